@@ -1,0 +1,17 @@
+-- suspects: groups with something to explain, and what. A superset of the incidents: the full analysis of extract decides.
+SELECT head, MIN(kind) AS kind
+FROM (
+  SELECT m.head AS head, '1-stray' AS kind
+  FROM attached t JOIN members m ON m.capture = t.capture AND m.connection = t.connection
+  UNION ALL
+  SELECT m.head AS head, '2-reset' AS kind
+  FROM resets r JOIN members m ON m.capture = r.capture AND m.connection = r.connection
+  UNION ALL
+  SELECT m.head AS head, '3-unanswered' AS kind
+  FROM connections c JOIN members m ON m.capture = c.capture AND m.connection = c.connection
+  WHERE c.icmp_errors > 0
+     OR (c.server_segments = 0 AND c.client_segments > 1)
+     OR c.client_retransmissions >= 4
+     OR c.server_retransmissions >= 4
+) found
+GROUP BY head
