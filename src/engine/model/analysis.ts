@@ -1,4 +1,5 @@
 // Everything the engine knows after a run: what the worker holds and what queries, reports, exports and the fleet read.
+import type { ContextFacts } from './context.ts';
 import type { Correlation, CorrelationHints, Workspace } from './correlation.ts';
 import type { Diagnosis } from './finding.ts';
 import type { PathReplay, Profile, TrackerSettings } from './verdict.ts';
@@ -8,6 +9,8 @@ export interface AnalysisOptions {
   /** Pin the kernel profile and settings instead of inferring them. */
   readonly profile?: Profile;
   readonly settings?: TrackerSettings;
+  /** What the files beside the captures say. */
+  readonly context?: ContextFacts;
 }
 
 export interface Analysis {
@@ -16,4 +19,6 @@ export interface Analysis {
   /** By path id; null where the path crosses no NAT. */
   readonly replays: readonly (PathReplay | null)[];
   readonly diagnosis: Diagnosis;
+  /** Names, settings, rules, log marks from context files; `NO_CONTEXT` where none were given. */
+  readonly context: ContextFacts;
 }

@@ -1,6 +1,6 @@
 // What is wrong and why: the output of engine/diagnose. A finding without packets as evidence cannot be built.
 import type { Confidence } from './correlation.ts';
-import type { PacketRef, PathId } from './units.ts';
+import type { Nanos, PacketRef, PathId } from './units.ts';
 
 export type Severity = 'critical' | 'warning' | 'info';
 
@@ -38,11 +38,17 @@ export interface Remedy {
   readonly whatIf: Readonly<Record<string, string>> | null;
 }
 
-/** Other paths with the same signature. */
+/** Paths with the same signature. `minute` counts from `Workspace.epoch`; `first`/`last`: Nanos since then, when it struck. */
 export interface BlastRadius {
   readonly connections: number;
+  /** Of these, how many it ended or stalled. */
+  readonly critical: number;
   readonly perService: readonly { readonly service: string; readonly connections: number }[];
+  /** By the node of the client, where context files name it. */
+  readonly perNode: readonly { readonly node: string; readonly connections: number }[];
   readonly perMinute: readonly { readonly minute: number; readonly connections: number }[];
+  readonly first: Nanos;
+  readonly last: Nanos;
 }
 
 export interface Finding {
@@ -78,9 +84,17 @@ export interface Undecided {
 export interface CaptureNext {
   readonly where: Sentence;
   readonly command: string;
+  readonly decides: Sentence;
+}
+
+/** The answer on top, at most two sentences: also where nothing is wrong, or where the captures cannot tell. */
+export interface VerdictText {
+  readonly kind: 'incident' | 'harmless' | 'nothing' | 'undecided';
+  readonly says: NonEmpty<Sentence>;
 }
 
 export interface Diagnosis {
+  readonly verdict: VerdictText;
   /** The main one first. Empty: nothing wrong here. */
   readonly findings: readonly Finding[];
   readonly undecided: readonly Undecided[];
