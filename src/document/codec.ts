@@ -18,6 +18,8 @@ export type DocumentError =
 export interface ReadDocument {
   readonly document: IncidentDocument;
   readonly packets: readonly PacketPlace[];
+  /** How many of them, from the first on, are in the file itself. */
+  readonly inFile: number;
 }
 
 const keyOf = (place: PacketPlace): string => `${place.capture}:${place.frame}`;
@@ -38,7 +40,10 @@ export function writeDocument(document: IncidentDocument, packets: readonly Pack
     return places.length - 1;
   };
   const stored = mapPackets(document, position);
-  return JSON.stringify({ ...stored, packets: { capture: places.map((p) => p.capture), frame: places.map((p) => p.frame) } });
+  return JSON.stringify({
+    ...stored,
+    packets: { capture: places.map((p) => p.capture), frame: places.map((p) => p.frame), inFile: packets.length },
+  });
 }
 
 /** A document from JSON text of any version up to this one. */
@@ -77,7 +82,7 @@ function resolve(stored: StoredDocument): ReadDocument {
   const { capture, frame } = stored.packets;
   const packets = capture.map((c, i): PacketPlace => ({ capture: c, frame: frame[i] as number }));
   const { packets: _, ...fields } = mapPackets(typed(stored), (i) => packets[i] ?? null) as IncidentDocument & { packets?: unknown };
-  return { document: fields, packets };
+  return { document: fields, packets, inFile: Math.min(stored.packets.inFile, packets.length) };
 }
 
 /** The schema's own type, seen as the model's: a compile error here means that one of them has moved. */

@@ -70,7 +70,7 @@ function build(start: Start, lines: readonly string[]): Block {
 
 /** Marks that stand for themselves where they are not closed. Emphasis nests one level: enough for notes, and linear. */
 const INLINE =
-  /`([^`\n]+)`|\*\*([^*\n]+)\*\*|\*([^*\s][^*\n]*)\*|(https?:\/\/[^\s<>"'`\\\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]+)|([\p{L}\p{N}][\p{L}\p{N}._-]{0,63}) #(\d{1,9})(?!\d)/gu;
+  /`([^`\n]+)`|\*\*([^*\n]+)\*\*|\*([^*\s][^*\n]*)\*|(https?:\/\/[^\s<>"'`\\\p{Cc}\p{Cf}]+)|([\p{L}\p{N}][\p{L}\p{N}._-]{0,63}) #(\d{1,9})(?!\d)/gu;
 
 export function parseInline(text: string): Inline[] {
   const found: Inline[] = [];

@@ -1,4 +1,4 @@
-// From every version ever written to the current one, a step at a time. testing/incident-v*.json keeps one document of each.
+// From every version ever written to the current one, a step at a time. testing/document-v*.json keeps one document of each.
 import { err, ok, type Result } from '../base/result.ts';
 import { DOCUMENT_VERSION } from './model.ts';
 

@@ -84,7 +84,7 @@ const redaction = v.looseObject({
   packets: v.looseObject({ of: count, kept: count }),
 });
 
-/** A stored document of the current version; `packets` is the table that packet references count into. */
+/** A stored document of the current version; `packets` is the table that packet references count into: first the `inFile` ones that travel. */
 export const storedDocument = v.looseObject({
   version: v.literal(DOCUMENT_VERSION),
   title: text,
@@ -101,6 +101,6 @@ export const storedDocument = v.looseObject({
   replay: v.nullable(v.looseObject({ profile: v.nullable(v.picklist(PROFILES)), settings })),
   findings: list(finding, MAX_FINDINGS),
   redaction: v.nullable(redaction),
-  packets: v.looseObject({ capture: integers(MAX_PACKETS), frame: integers(MAX_PACKETS) }),
+  packets: v.looseObject({ capture: integers(MAX_PACKETS), frame: integers(MAX_PACKETS), inFile: count }),
 });
 export type StoredDocument = v.InferOutput<typeof storedDocument>;
