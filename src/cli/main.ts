@@ -4,7 +4,9 @@ import process from 'node:process';
 
 type Command = (argv: readonly string[]) => Promise<number>;
 
-const COMMANDS: Readonly<Record<string, () => Promise<{ run: Command }>>> = {};
+const COMMANDS: Readonly<Record<string, () => Promise<{ run: Command }>>> = {
+  fleet: () => import('./fleet.ts'),
+};
 
 const USAGE = 'hopscope COMMAND [options] FILE...\n';
 

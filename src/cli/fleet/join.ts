@@ -50,7 +50,7 @@ export async function joinIndex(dir: string, options: JoinOptions = {}): Promise
   const connection = await instance.connect();
   try {
     for (const table of TABLE_NAMES) {
-      const glob = join(dir, table, '*.parquet').replaceAll("'", "''");
+      const glob = join(dir, table, '**/*.parquet').replaceAll("'", "''");
       await connection.run(
         `CREATE VIEW ${table} AS SELECT ${INDEX_TABLES[table].map((c) => c.name).join(', ')} FROM read_parquet('${glob}')`,
       );
