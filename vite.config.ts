@@ -1,15 +1,30 @@
 import react from '@vitejs/plugin-react';
 import { viteSingleFile } from 'vite-plugin-singlefile';
 import { configDefaults, defineConfig } from 'vitest/config';
+import { contentSecurityPolicy, offline, sampleIncident } from './src/dev/vitePlugins.ts';
 
 const PORT = Number(process.env.PORT ?? 4173);
+
+/** What a host should send with the page besides the CSP that the page carries itself (a `<meta>` policy cannot forbid framing). */
+const HEADERS = {
+  'Content-Security-Policy': "frame-ancestors 'none'",
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+};
 
 export default defineConfig(({ mode }) => {
   const cli = mode === 'cli';
   const single = mode === 'single';
+  const page = [react(), sampleIncident(import.meta.dirname)];
   return {
     base: './',
-    plugins: cli ? [] : [react(), ...(single ? [viteSingleFile({ removeViteModuleLoader: true })] : [])],
+    plugins: cli
+      ? []
+      : single
+        ? [...page, viteSingleFile({ removeViteModuleLoader: true }), contentSecurityPolicy('single')]
+        : [...page, contentSecurityPolicy('web'), offline()],
     worker: { format: 'iife' },
     build: cli
       ? {
@@ -19,9 +34,15 @@ export default defineConfig(({ mode }) => {
           copyPublicDir: false,
           rolldownOptions: { external: ['@duckdb/node-api'], output: { entryFileNames: '[name].mjs', chunkFileNames: '[name].mjs' } },
         }
-      : { outDir: single ? 'dist/single' : 'dist/web', target: 'baseline-widely-available', sourcemap: !single },
+      : {
+          outDir: single ? 'dist/single' : 'dist/web',
+          target: 'baseline-widely-available',
+          sourcemap: !single,
+          copyPublicDir: !single,
+          chunkSizeWarningLimit: 4000,
+        },
     ssr: cli ? { noExternal: true } : {},
-    preview: { port: PORT, strictPort: true, host: '127.0.0.1' },
+    preview: { port: PORT, strictPort: true, host: '127.0.0.1', headers: HEADERS, ...(mode === 'single' ? {} : { outDir: 'dist/web' }) },
     test: {
       environment: 'node',
       include: ['src/**/*.test.ts', 'src/**/*.test.tsx'],

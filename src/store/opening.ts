@@ -1,0 +1,186 @@
+// From dropped files to an analysis: sniffs, groups, parses two at a time, analyses, and writes the session slice as it goes.
+import type { CorrelationHints } from '../engine/model/correlation.ts';
+import type { EngineClient } from '../worker/client.ts';
+import { type LeftAside, type TapEntry, useSession } from './session.ts';
+
+/** Parsing workers at a time: more only compete for the disk. */
+const AT_ONCE = Math.min(2, Math.max(1, (globalThis.navigator?.hardwareConcurrency ?? 2) - 1));
+
+export interface DroppedFile {
+  readonly file: File;
+  /** Path inside the dropped folder, or the name. */
+  readonly path: string;
+}
+
+export interface Opening {
+  /** Adds files to what is open. */
+  open(files: readonly DroppedFile[]): Promise<void>;
+  cancel(key: string): void;
+  cancelAll(): void;
+  retry(key: string): void;
+  remove(key: string): void;
+  rename(key: string, name: string): void;
+  /** Moves a capture point in the order of lanes; from then on the order is the user's. */
+  move(key: string, toIndex: number): void;
+  analyze(): void;
+  /** Back to the start page: forgets everything. */
+  closeAll(): void;
+}
+
+export function createOpening(engine: EngineClient): Opening {
+  const session = useSession;
+  const files = new Map<string, readonly File[]>();
+  const running = new Map<string, AbortController>();
+  let nextKey = 1;
+  let wanted = 0;
+  let analysing = false;
+
+  const entry = (key: string): TapEntry | undefined => session.getState().taps.find((t) => t.key === key);
+
+  async function open(dropped: readonly DroppedFile[]): Promise<void> {
+    const aside: LeftAside[] = [];
+    const groups: TapEntry[] = [];
+    for (const { file, path } of dropped) {
+      let kind: Awaited<ReturnType<EngineClient['sniff']>>;
+      try {
+        kind = await engine.sniff(file);
+      } catch (error) {
+        aside.push({ fileName: path, reason: { kind: 'unreadable', detail: error instanceof Error ? error.message : String(error) } });
+        continue;
+      }
+      if (kind !== 'capture') {
+        aside.push({ fileName: path, reason: { kind: 'notACapture', looksLike: kind } });
+        continue;
+      }
+      const key = `tap${nextKey++}`;
+      files.set(key, [file]);
+      groups.push({ key, name: tapName(file.name), fileNames: [path], size: file.size, load: { kind: 'waiting' } });
+    }
+    session.getState().setTaps((taps) => [...taps, ...groups]);
+    session.getState().set({ leftAside: [...session.getState().leftAside, ...aside] });
+    pump();
+  }
+
+  function pump(): void {
+    for (const tap of session.getState().taps) {
+      if (running.size >= AT_ONCE) return;
+      if (tap.load.kind === 'waiting' && !running.has(tap.key)) void read(tap);
+    }
+  }
+
+  async function read(tap: TapEntry): Promise<void> {
+    const abort = new AbortController();
+    running.set(tap.key, abort);
+    const startedAt = performance.now();
+    const { setLoad } = session.getState();
+    const state = { progress: { bytes: 0, totalBytes: tap.size, packets: 0 }, startedAt, stalled: false };
+    setLoad(tap.key, { kind: 'reading', ...state });
+    const result = await engine.openTap(
+      { key: tap.key, name: tap.name, files: files.get(tap.key) ?? [] },
+      {
+        signal: abort.signal,
+        onProgress: (progress) => setLoad(tap.key, { kind: 'reading', ...state, progress }),
+        onStalled: () => {
+          const load = entry(tap.key)?.load;
+          if (load?.kind === 'reading') setLoad(tap.key, { ...load, stalled: true });
+        },
+      },
+    );
+    running.delete(tap.key);
+    if (entry(tap.key)) setLoad(tap.key, result.ok ? { kind: 'ready', summary: result.value } : { kind: 'failed', error: result.error });
+    pump();
+    if (running.size === 0) analyze();
+  }
+
+  function analyze(): void {
+    wanted++;
+    if (!analysing) void runAnalysis();
+  }
+
+  async function runAnalysis(): Promise<void> {
+    analysing = true;
+    let done = 0;
+    while (done !== wanted) {
+      done = wanted;
+      const { taps, set, orderPinned } = session.getState();
+      const ready = taps.filter((t) => t.load.kind === 'ready');
+      if (ready.length === 0) {
+        set({ analysis: { kind: 'none' }, summary: null });
+        continue;
+      }
+      set({ analysis: { kind: 'running', progress: null, stalled: false } });
+      const hints: CorrelationHints = orderPinned ? { order: ready.map((_, i) => i as never) } : {};
+      const result = await engine.analyze(
+        { taps: ready.map((t) => ({ key: t.key, name: t.name })), hints, profile: null, settings: null },
+        (progress) => set({ analysis: { kind: 'running', progress, stalled: false } }),
+        () => set({ analysis: { kind: 'running', progress: null, stalled: true } }),
+      );
+      if (done !== wanted) continue;
+      set(result.ok ? { analysis: { kind: 'ready' }, summary: result.value } : { analysis: { kind: 'failed', error: result.error } });
+    }
+    analysing = false;
+  }
+
+  function forget(key: string): void {
+    running.get(key)?.abort();
+    files.delete(key);
+    session.getState().setTaps((taps) => taps.filter((t) => t.key !== key));
+    void engine.dropTap(key);
+  }
+
+  engine.onGone((detail) => {
+    const { setTaps, set } = session.getState();
+    for (const abort of running.values()) abort.abort();
+    setTaps((taps) =>
+      taps.map((t) => ({
+        ...t,
+        load: t.load.kind === 'failed' ? t.load : { kind: 'failed', error: { kind: 'crashed', file: t.fileNames[0] ?? t.name, detail } },
+      })),
+    );
+    set({ analysis: { kind: 'failed', error: { kind: 'crashed', detail } } });
+  });
+
+  return {
+    open,
+    cancel: forget,
+    cancelAll: () => {
+      for (const key of [...running.keys()]) forget(key);
+    },
+    retry: (key) => {
+      session.getState().setLoad(key, { kind: 'waiting' });
+      pump();
+    },
+    remove: (key) => {
+      forget(key);
+      analyze();
+    },
+    rename: (key, name) => {
+      session.getState().setTaps((taps) => taps.map((t) => (t.key === key ? { ...t, name } : t)));
+      analyze();
+    },
+    move: (key, toIndex) => {
+      session.getState().setTaps((taps) => {
+        const moved = taps.find((t) => t.key === key);
+        if (!moved) return taps;
+        const rest = taps.filter((t) => t.key !== key);
+        return [...rest.slice(0, toIndex), moved, ...rest.slice(toIndex)];
+      });
+      session.getState().set({ orderPinned: true });
+      analyze();
+    },
+    analyze,
+    closeAll: () => {
+      for (const tap of session.getState().taps) forget(tap.key);
+      session.getState().reset();
+    },
+  };
+}
+
+/** `pilot.pcap.gz` → `pilot`: what is left of a file name without the endings that captures have. */
+export function tapName(fileName: string): string {
+  const name = fileName
+    .replace(/^.*[/\\]/, '')
+    .replace(/(\.(gz|zst|zstd))?$/i, '')
+    .replace(/\.(pcapng|pcap|cap|dmp|ntar)\d*$/i, '');
+  return name === '' ? fileName : name;
+}

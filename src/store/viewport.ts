@@ -1,0 +1,37 @@
+// Which part of the incident is on screen and at what scale. Canvases subscribe: zooming and panning never re-render React.
+import { create } from 'zustand';
+
+export type ScaleMode = 'rows' | 'time';
+
+export interface ViewportState {
+  /** Top and bottom of the visible part: rows in `rows` mode, Nanos since `Workspace.epoch` in `time` mode. null: everything. */
+  readonly window: { readonly from: number; readonly to: number } | null;
+  readonly mode: ScaleMode;
+  /** Ids of bands that are open, as the ladder names them. */
+  readonly openFolds: ReadonlySet<string>;
+  /** Lanes right to left. */
+  readonly flipped: boolean;
+  setWindow(window: ViewportState['window']): void;
+  setMode(mode: ScaleMode): void;
+  toggleFold(id: string): void;
+  closeFolds(): void;
+  flip(): void;
+  reset(): void;
+}
+
+const EMPTY = { window: null, mode: 'rows', openFolds: new Set<string>(), flipped: false } as const;
+
+export const useViewport = create<ViewportState>()((set) => ({
+  ...EMPTY,
+  setWindow: (window) => set({ window }),
+  setMode: (mode) => set({ mode, window: null }),
+  toggleFold: (id) =>
+    set((s) => {
+      const openFolds = new Set(s.openFolds);
+      if (!openFolds.delete(id)) openFolds.add(id);
+      return { openFolds };
+    }),
+  closeFolds: () => set({ openFolds: new Set() }),
+  flip: () => set((s) => ({ flipped: !s.flipped })),
+  reset: () => set(EMPTY),
+}));

@@ -1,0 +1,4 @@
+/** Slot of the workbench: takes no props, reads the stores, asks the engine. */
+export function Inspector() {
+  return null;
+}

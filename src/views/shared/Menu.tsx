@@ -1,0 +1,73 @@
+// A menu on a button. Non-modal: the modal kind locks scrolling by a style element, which our CSP forbids.
+import { Check } from 'lucide-react';
+import { DropdownMenu } from 'radix-ui';
+import type { ReactNode } from 'react';
+import styles from './Menu.module.css';
+
+export type MenuItem =
+  | {
+      readonly kind: 'action';
+      readonly id: string;
+      readonly label: string;
+      readonly hint?: string;
+      readonly disabled?: boolean;
+      readonly onSelect: () => void;
+    }
+  | {
+      readonly kind: 'choice';
+      readonly id: string;
+      readonly label: string;
+      readonly value: string;
+      readonly options: readonly { readonly value: string; readonly label: string }[];
+      readonly onChange: (value: string) => void;
+    }
+  | { readonly kind: 'line'; readonly id: string };
+
+export function Menu({
+  trigger,
+  items,
+  align = 'end',
+}: {
+  readonly trigger: ReactNode;
+  readonly items: readonly MenuItem[];
+  readonly align?: 'start' | 'end';
+}) {
+  return (
+    <DropdownMenu.Root modal={false}>
+      <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content className={styles.content} align={align} sideOffset={4} collisionPadding={8}>
+          {items.map((item) => (
+            <Item key={item.id} item={item} />
+          ))}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}
+
+function Item({ item }: { readonly item: MenuItem }) {
+  if (item.kind === 'line') return <DropdownMenu.Separator className={styles.line} />;
+  if (item.kind === 'action')
+    return (
+      <DropdownMenu.Item className={styles.item} disabled={item.disabled ?? false} onSelect={item.onSelect}>
+        <span className={styles.label}>{item.label}</span>
+        {item.hint && <kbd className={styles.hint}>{item.hint}</kbd>}
+      </DropdownMenu.Item>
+    );
+  return (
+    <DropdownMenu.RadioGroup value={item.value} onValueChange={item.onChange}>
+      <DropdownMenu.Label className={styles.heading}>{item.label}</DropdownMenu.Label>
+      {item.options.map((o) => (
+        <DropdownMenu.RadioItem key={o.value} value={o.value} className={styles.item} onSelect={(e) => e.preventDefault()}>
+          <span className={styles.check}>
+            <DropdownMenu.ItemIndicator>
+              <Check size={14} aria-hidden />
+            </DropdownMenu.ItemIndicator>
+          </span>
+          {o.label}
+        </DropdownMenu.RadioItem>
+      ))}
+    </DropdownMenu.RadioGroup>
+  );
+}

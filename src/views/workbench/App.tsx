@@ -1,0 +1,40 @@
+// The page: start page, or the incident. Applies theme and language to the document.
+import { useEffect } from 'react';
+import { isOpen, useSession } from '../../store/session.ts';
+import { useSettings } from '../../store/settings.ts';
+import { DropOverlay } from '../drop/DropOverlay.tsx';
+import { StartPage } from '../drop/StartPage.tsx';
+import { useSampleLink } from '../drop/useSampleLink.ts';
+import { Messages } from '../shared/Messages.tsx';
+import { TipProvider } from '../shared/Tip.tsx';
+import { Workbench } from './Workbench.tsx';
+
+export function App() {
+  const open = useSession(isOpen);
+  useDocumentSettings();
+  useSampleLink();
+  return (
+    <TipProvider>
+      {open ? <Workbench /> : <StartPage />}
+      <DropOverlay />
+      <Messages />
+    </TipProvider>
+  );
+}
+
+function useDocumentSettings(): void {
+  const theme = useSettings((s) => s.theme);
+  const language = useSettings((s) => s.language);
+  useEffect(() => {
+    document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
+  }, [language]);
+  useEffect(() => {
+    const dark = matchMedia('(prefers-color-scheme: dark)');
+    const apply = (): void => {
+      document.documentElement.dataset.theme = theme === 'auto' ? (dark.matches ? 'dark' : 'light') : theme;
+    };
+    apply();
+    dark.addEventListener('change', apply);
+    return () => dark.removeEventListener('change', apply);
+  }, [theme]);
+}

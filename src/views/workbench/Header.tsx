@@ -1,0 +1,39 @@
+// Title, capture points with their clocks, and what one does with an incident.
+import { Settings2 } from 'lucide-react';
+import { useSession } from '../../store/session.ts';
+import { useSettings } from '../../store/settings.ts';
+import { Button } from '../shared/Button.tsx';
+import { useText } from '../shared/i18n.ts';
+import { useOpening } from '../shared/opening.ts';
+import styles from './Header.module.css';
+import { SettingsMenu } from './SettingsMenu.tsx';
+import { TapChips } from './TapChips.tsx';
+import { workbenchText } from './text.ts';
+
+export function Header({ onShare }: { readonly onShare: () => void }) {
+  const t = useText(workbenchText);
+  const opening = useOpening();
+  const set = useSettings((s) => s.set);
+  const sample = useSession((s) => s.sample);
+  return (
+    <header className={styles.header}>
+      <button type="button" className={styles.brand} onClick={opening.closeAll} title={t('backToStart')}>
+        Hopscope
+      </button>
+      <span className={styles.title}>{sample ? t('sampleTitle') : t('untitled')}</span>
+      <TapChips />
+      <Button onClick={() => set({ drawer: 'whatif' })}>{t('whatifButton')}</Button>
+      <Button onClick={() => set({ drawer: 'notes' })}>{t('notes')}</Button>
+      <Button look="primary" onClick={onShare}>
+        {t('share')}
+      </Button>
+      <SettingsMenu
+        trigger={
+          <Button look="icon" aria-label={t('settings')}>
+            <Settings2 size={16} aria-hidden />
+          </Button>
+        }
+      />
+    </header>
+  );
+}

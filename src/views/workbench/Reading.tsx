@@ -1,0 +1,21 @@
+// What the middle shows while captures are read and nothing can be drawn yet, or when nothing could be read.
+import { useSession } from '../../store/session.ts';
+import { useText } from '../shared/i18n.ts';
+import { LoadList } from '../taps/LoadList.tsx';
+import styles from './Reading.module.css';
+import { workbenchText } from './text.ts';
+
+export function Reading() {
+  const t = useText(workbenchText);
+  const busy = useSession(
+    (s) => s.taps.some((x) => x.load.kind === 'waiting' || x.load.kind === 'reading') || s.analysis.kind === 'running',
+  );
+  return (
+    <div className={styles.reading}>
+      <div className={styles.card}>
+        <h1 className={styles.title}>{busy ? t('reading') : t('nothingRead')}</h1>
+        <LoadList />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,86 @@
+// The incident: verdict left, ladder in the middle, inspector right, lists and plots in a drawer below. Panels resize and close.
+import { Suspense, useState } from 'react';
+import { Group, Panel, Separator } from 'react-resizable-panels';
+import { useSession } from '../../store/session.ts';
+import { useSettings } from '../../store/settings.ts';
+import { useText } from '../shared/i18n.ts';
+import { sharedText } from '../shared/text.ts';
+import { VerdictColumn } from '../verdict/VerdictColumn.tsx';
+import { Drawer, DrawerBar } from './Drawer.tsx';
+import { Header } from './Header.tsx';
+import { InspectorOverlay } from './InspectorOverlay.tsx';
+import { Reading } from './Reading.tsx';
+import { Inspector, LadderView, ShareDialog } from './slots.ts';
+import { workbenchText } from './text.ts';
+import { useWide } from './useWide.ts';
+import styles from './Workbench.module.css';
+
+export function Workbench() {
+  const t = useText(workbenchText);
+  const [sharing, setSharing] = useState(false);
+  const { verdictOpen, inspectorOpen, drawer } = useSettings();
+  const summary = useSession((s) => s.summary);
+  const wide = useWide();
+  return (
+    <div className={styles.page}>
+      <Header onShare={() => setSharing(true)} />
+      <Group className={styles.columns} orientation="horizontal" id="columns">
+        {verdictOpen && (
+          <>
+            <Panel id="verdict" defaultSize={344} minSize={260} maxSize={560} groupResizeBehavior="preserve-pixel-size">
+              <aside className={styles.left} aria-label={t('verdict')}>
+                <VerdictColumn />
+              </aside>
+            </Panel>
+            <Separator className={styles.handle} aria-label={t('resizeVerdict')} />
+          </>
+        )}
+        <Panel id="middle" minSize={360}>
+          <Group className={styles.middle} orientation="vertical" id="rows">
+            <Panel id="ladder" minSize={160}>
+              <main className={styles.ladder} aria-label={t('diagram')}>
+                {summary ? (
+                  <Suspense fallback={<Waiting />}>
+                    <LadderView />
+                  </Suspense>
+                ) : (
+                  <Reading />
+                )}
+              </main>
+            </Panel>
+            {drawer && (
+              <>
+                <Separator className={styles.rowHandle} aria-label={t('resizeDrawer')} />
+                <Panel id="drawer" defaultSize={300} minSize={120} groupResizeBehavior="preserve-pixel-size">
+                  <Drawer tab={drawer} />
+                </Panel>
+              </>
+            )}
+          </Group>
+          {!drawer && <DrawerBar />}
+        </Panel>
+        {wide && inspectorOpen && (
+          <>
+            <Separator className={styles.handle} aria-label={t('resizeInspector')} />
+            <Panel id="inspector" defaultSize={352} minSize={280} maxSize={720} groupResizeBehavior="preserve-pixel-size">
+              <aside className={styles.right} aria-label={t('inspector')}>
+                <Suspense fallback={<Waiting />}>
+                  <Inspector />
+                </Suspense>
+              </aside>
+            </Panel>
+          </>
+        )}
+      </Group>
+      {!wide && inspectorOpen && <InspectorOverlay />}
+      <Suspense fallback={null}>
+        <ShareDialog open={sharing} onClose={() => setSharing(false)} />
+      </Suspense>
+    </div>
+  );
+}
+
+export function Waiting() {
+  const t = useText(sharedText);
+  return <p className={styles.waiting}>{t('loading')}</p>;
+}

@@ -1,0 +1,12 @@
+// The features that the workbench shows. Each is loaded when it is first shown; only the workbench may import a feature.
+import { lazy } from 'react';
+
+export const LadderView = lazy(async () => ({ default: (await import('../ladder/LadderView.tsx')).LadderView }));
+export const Inspector = lazy(async () => ({ default: (await import('../inspector/Inspector.tsx')).Inspector }));
+export const PacketList = lazy(async () => ({ default: (await import('../packets/PacketList.tsx')).PacketList }));
+export const Plots = lazy(async () => ({ default: (await import('../plots/Plots.tsx')).Plots }));
+export const ConnectionList = lazy(async () => ({ default: (await import('../connections/ConnectionList.tsx')).ConnectionList }));
+export const ClockPanel = lazy(async () => ({ default: (await import('../clocks/ClockPanel.tsx')).ClockPanel }));
+export const WhatIfPanel = lazy(async () => ({ default: (await import('../whatif/WhatIfPanel.tsx')).WhatIfPanel }));
+export const NotesPanel = lazy(async () => ({ default: (await import('../notes/NotesPanel.tsx')).NotesPanel }));
+export const ShareDialog = lazy(async () => ({ default: (await import('../share/ShareDialog.tsx')).ShareDialog }));

@@ -1,0 +1,231 @@
+// What the page may ask of the engine worker: types only. Views know the engine by this file and by `engine/model`.
+//
+// To add a query: its signature to `EngineQueries` (arguments and answer must survive structured cloning), its handler to
+// `handlers.ts`. Views call it by `useQuery(name, …args)` of `views/shared/engine.ts`, or `engine.query(name, …args)`.
+import type { Result } from '../base/result.ts';
+import type { CaptureProblem } from '../engine/model/capture.ts';
+import type { Clock, Confidence, CorrelationHints, Path, TapPosition } from '../engine/model/correlation.ts';
+import type { Severity } from '../engine/model/finding.ts';
+import type { PacketRef, PathId, TapId } from '../engine/model/units.ts';
+import type { Profile, TrackerSettings } from '../engine/model/verdict.ts';
+
+export type Language = 'en' | 'zh';
+
+/** A file or a rotated set that becomes one capture point. `key` is the page's own name for it and never changes. */
+export interface TapRequest {
+  readonly key: string;
+  readonly name: string;
+  readonly files: readonly File[];
+}
+
+/** Octets are as stored in the files; `packets` have been indexed so far. */
+export interface OpenProgress {
+  readonly bytes: number;
+  readonly totalBytes: number;
+  readonly packets: number;
+}
+
+/** Why a file gave no capture point. Each kind is one sentence in the dictionaries of `views/taps`. */
+export type OpenError =
+  | { readonly kind: 'notACapture'; readonly file: string; readonly looksLike: FileKind }
+  | { readonly kind: 'empty'; readonly file: string }
+  | { readonly kind: 'unsupported'; readonly file: string; readonly detail: string }
+  | { readonly kind: 'damaged'; readonly file: string; readonly detail: string }
+  /** The browser can't read the file any more: changed, removed, or no permission. */
+  | { readonly kind: 'unreadable'; readonly file: string; readonly detail: string }
+  | { readonly kind: 'noMemory'; readonly file: string }
+  | { readonly kind: 'crashed'; readonly file: string; readonly detail: string }
+  | { readonly kind: 'hung'; readonly file: string; readonly seconds: number }
+  | { readonly kind: 'cancelled'; readonly file: string };
+
+/** What a file is by its content. `context` names or configures things; `incident` is a file of ours. */
+export type FileKind = 'capture' | 'context' | 'incident' | 'empty' | 'text' | 'image' | 'archive' | 'unknown';
+
+/** One file of a capture point as the capture panel shows it. */
+export interface FileSummary {
+  readonly name: string;
+  readonly size: number;
+  readonly plainSize: number | null;
+  readonly format: 'pcap' | 'pcapng';
+  readonly compression: 'gzip' | 'zstd' | null;
+  readonly byteOrder: 'little' | 'big';
+  /** Names as in Wireshark's link-layer list: `Ethernet`, `Linux cooked v2`. */
+  readonly linkTypes: readonly string[];
+  readonly snapLength: number;
+  readonly packets: number;
+  readonly udp: number;
+  readonly icmp: number;
+  readonly other: number;
+  readonly cutPackets: number;
+  readonly dropped: number | null;
+  readonly comments: readonly string[];
+  readonly facts: readonly (readonly [string, string])[];
+  readonly problems: readonly CaptureProblem[];
+}
+
+/** What was understood of a capture point before anything is known across them. Times: nanoseconds since 1970, own clock. */
+export interface TapSummary {
+  readonly key: string;
+  readonly name: string;
+  readonly files: readonly FileSummary[];
+  readonly packets: number;
+  readonly tcp: number;
+  readonly first: bigint | null;
+  readonly last: bigint | null;
+  readonly connections: number;
+  /** Connections whose handshake was not captured. */
+  readonly midstream: number;
+  /** Largest packet, octets on the wire. */
+  readonly largestPacket: number;
+  /** Smallest captured length among cut packets' files' snap lengths; 0 where nothing was cut. */
+  readonly cutAt: number;
+  /** Packets per equal slice of `first … last`. */
+  readonly activity: Uint32Array;
+  /** SHA-256 over the stored octets of the files, hex; identifies the capture when it is dropped again. */
+  readonly digest: string;
+}
+
+/** Which capture points to analyse, and what the user corrected. */
+export interface AnalyzeRequest {
+  readonly taps: readonly { readonly key: string; readonly name: string }[];
+  readonly hints: CorrelationHints;
+  readonly profile: Profile | null;
+  readonly settings: TrackerSettings | null;
+}
+
+export type AnalysisStage = 'flows' | 'correlate' | 'replay' | 'diagnose';
+
+export interface AnalyzeProgress {
+  readonly stage: AnalysisStage;
+  /** 0…1 of the whole. */
+  readonly fraction: number;
+}
+
+export type AnalyzeError = { readonly kind: 'crashed'; readonly detail: string } | { readonly kind: 'hung'; readonly seconds: number };
+
+/** What every view may know without asking: small, and replaced as a whole by each analysis. */
+export interface AnalysisSummary {
+  /** Counts analyses; queries answered for an older one are dropped. */
+  readonly revision: number;
+  /** Nanoseconds since 1970 that reference-clock times count from. */
+  readonly epoch: bigint;
+  readonly taps: readonly AnalyzedTap[];
+  readonly paths: number;
+  readonly leaks: number;
+  readonly resets: number;
+  readonly findings: number;
+  readonly mainPath: PathId | null;
+  /** First and last packet, reference clock, Nanos since `epoch`. */
+  readonly firstTime: number;
+  readonly lastTime: number;
+}
+
+export interface AnalyzedTap {
+  readonly tap: TapId;
+  readonly key: string;
+  readonly name: string;
+  readonly position: TapPosition;
+  readonly clock: Pick<Clock, 'reference' | 'offset' | 'uncertainty' | 'skewPpm' | 'violations' | 'matched'> & { readonly steps: number };
+  readonly packets: number;
+  readonly tcp: number;
+}
+
+/** A rendered sentence: plain words and the packets it names, which the page makes into jumps. */
+export type RichText = readonly (string | PacketMention)[];
+export interface PacketMention {
+  readonly packet: PacketRef;
+  /** `envoy #1992`. */
+  readonly label: string;
+}
+
+export interface VerdictStep {
+  readonly says: RichText;
+  readonly packets: readonly PacketMention[];
+}
+
+/** One finding in the words of one language. */
+export interface VerdictFinding {
+  readonly index: number;
+  readonly kind: string;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  readonly path: PathId | null;
+  readonly title: string;
+  readonly summary: RichText;
+  /** Names of the capture points its evidence lies in. */
+  readonly seenAt: readonly string[];
+  readonly evidence: readonly VerdictStep[];
+  readonly against: readonly VerdictStep[];
+  readonly chain: readonly VerdictStep[];
+  readonly rivals: readonly { readonly title: string; readonly because: string }[];
+  readonly remedies: readonly {
+    readonly id: string;
+    readonly says: string;
+    readonly caveats: readonly string[];
+    readonly whatIf: Readonly<Record<string, string>> | null;
+  }[];
+  readonly paths: readonly PathId[];
+  readonly blast: {
+    readonly connections: number;
+    readonly perService: readonly { readonly service: string; readonly connections: number }[];
+    readonly perMinute: readonly { readonly minute: number; readonly connections: number }[];
+  } | null;
+}
+
+export interface Verdict {
+  readonly outcome: 'finding' | 'healthy' | 'undecided' | 'noTcp';
+  readonly findings: readonly VerdictFinding[];
+  readonly undecided: readonly { readonly kind: string; readonly missing: string }[];
+  readonly captureNext: readonly { readonly where: string; readonly command: string }[];
+  readonly contradictions: readonly string[];
+  /** What was looked at, for the answers that rest on absence: paths, packets, RSTs, leaks. */
+  readonly lookedAt: { readonly paths: number; readonly packets: number; readonly resets: number; readonly leaks: number };
+}
+
+/**
+ * Questions about the analysis in force. A method's arguments and answer are plain data. Answers are viewport-sized:
+ * never a whole column.
+ */
+export interface EngineQueries {
+  /** The findings in words; null before the first analysis. */
+  verdict(language: Language): Verdict | null;
+  /** Paths by id, a window of them. */
+  paths(from: number, count: number): readonly Path[];
+  /** `pilot #1490`: the names of packets. */
+  packetLabels(packets: readonly PacketRef[]): readonly string[];
+}
+
+/** How `EngineQueries` are answered: on the worker's side each gets the session first; on the page's side each is a promise. */
+export type QueryName = keyof EngineQueries;
+export type QueryArgs<K extends QueryName> = Parameters<EngineQueries[K]>;
+export type QueryAnswer<K extends QueryName> = ReturnType<EngineQueries[K]>;
+
+/** What views hold of the engine: see `views/shared/engine.ts`. */
+export interface Engine {
+  /** Rejects only with a broken invariant, or `EngineGone` when the worker died or a newer worker took over. */
+  query<K extends QueryName>(name: K, ...args: QueryArgs<K>): Promise<QueryAnswer<K>>;
+}
+
+/** What the worker exposes through comlink. Parsing workers and the engine worker run the same script. */
+export interface WorkerApi {
+  /** Answers as soon as the script runs; tells a worker that is alive from one that is not. */
+  hello(): Promise<'ready'>;
+  /** Tells what a file is by its first octets. */
+  sniff(file: File): Promise<FileKind>;
+  /** Parses one capture point and hands its tables over `port`, never to the page. Progress at least four times a second. */
+  parse(request: TapRequest, port: MessagePort, onProgress: (progress: OpenProgress) => void): Promise<Result<TapSummary, OpenError>>;
+  /** Takes over what a parsing worker sends through `port`. Settles once it has arrived. */
+  adopt(key: string, port: MessagePort): Promise<void>;
+  /** Forgets a capture point. */
+  drop(key: string): Promise<void>;
+  /** Adds naming or configuration evidence; answers with how many things it names, or null when it is no such file. */
+  addContext(key: string, file: File): Promise<ContextSummary | null>;
+  analyze(request: AnalyzeRequest, onProgress: (progress: AnalyzeProgress) => void): Promise<AnalysisSummary>;
+  query<K extends QueryName>(name: K, args: QueryArgs<K>): Promise<QueryAnswer<K>>;
+}
+
+/** What a context file was taken for: `kubectl`, `hosts`, `conntrack`, `sysctl`, `iptables-save` … */
+export interface ContextSummary {
+  readonly kind: string;
+  readonly entries: number;
+}

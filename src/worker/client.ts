@@ -1,0 +1,200 @@
+// The page's side of the workers: ready, crash, watchdog, cancel, and dropping replies nobody waits for any more.
+import * as Comlink from 'comlink';
+import { err, type Result } from '../base/result.ts';
+import type {
+  AnalysisSummary,
+  AnalyzeError,
+  AnalyzeProgress,
+  AnalyzeRequest,
+  ContextSummary,
+  Engine,
+  FileKind,
+  OpenError,
+  OpenProgress,
+  QueryAnswer,
+  QueryArgs,
+  QueryName,
+  TapRequest,
+  TapSummary,
+  WorkerApi,
+} from './api.ts';
+import { spawnWorker } from './spawn.ts';
+
+/** Without a sign of life for this long a worker counts as hung. */
+export const HANG_SECONDS = 10;
+
+/** Why a call will never be answered: the worker died, was stopped, or a newer one took over. */
+export class EngineGone extends Error {
+  override readonly name = 'EngineGone';
+}
+
+export interface OpenOptions {
+  readonly onProgress: (progress: OpenProgress) => void;
+  /** Called once per silence of `HANG_SECONDS`; the reader decides whether to cancel. */
+  readonly onStalled: () => void;
+  readonly signal: AbortSignal;
+}
+
+export interface EngineClient extends Engine {
+  /** Settles when the engine worker answers. */
+  ready(): Promise<void>;
+  sniff(file: File): Promise<FileKind>;
+  openTap(request: TapRequest, options: OpenOptions): Promise<Result<TapSummary, OpenError>>;
+  dropTap(key: string): Promise<void>;
+  addContext(key: string, file: File): Promise<ContextSummary | null>;
+  analyze(
+    request: AnalyzeRequest,
+    onProgress: (p: AnalyzeProgress) => void,
+    onStalled: () => void,
+  ): Promise<Result<AnalysisSummary, AnalyzeError>>;
+  /** Ends the engine worker with all it holds and starts an empty one. */
+  restart(): void;
+  /** The engine worker died by itself. Everything it held must be read again. */
+  onGone(listener: (detail: string) => void): void;
+}
+
+interface Handle {
+  readonly remote: Comlink.Remote<WorkerApi>;
+  /** Settles `call`, or rejects with `EngineGone` when the worker dies first. */
+  readonly alive: <T>(call: Promise<T>) => Promise<T>;
+  readonly end: (why: string) => void;
+}
+
+async function startWorker(onDeath: (detail: string) => void): Promise<Handle> {
+  const worker = await spawnWorker();
+  let fail: (error: EngineGone) => void = () => undefined;
+  const gone = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  gone.catch(() => undefined);
+  const die = (detail: string): void => {
+    worker.terminate();
+    fail(new EngineGone(detail));
+    onDeath(detail);
+  };
+  worker.onerror = (event) => {
+    event.preventDefault();
+    die(event.message || 'the worker could not run');
+  };
+  worker.onmessageerror = () => die('a reply could not be read');
+  const remote = Comlink.wrap<WorkerApi>(worker);
+  const handle: Handle = {
+    remote,
+    alive: (call) => Promise.race([call, gone]),
+    end: (why) => {
+      worker.terminate();
+      fail(new EngineGone(why));
+    },
+  };
+  return handle;
+}
+
+/** Calls `onStalled` when `alive()` was not called for `HANG_SECONDS`, once per silence. */
+function watchdog(onStalled: () => void): { readonly alive: () => void; readonly end: () => void } {
+  let last = performance.now();
+  let told = false;
+  const timer = setInterval(() => {
+    if (told || performance.now() - last < HANG_SECONDS * 1000) return;
+    told = true;
+    onStalled();
+  }, 500);
+  return {
+    alive: () => {
+      last = performance.now();
+      told = false;
+    },
+    end: () => clearInterval(timer),
+  };
+}
+
+export function createEngineClient(): EngineClient {
+  const goneListeners: ((detail: string) => void)[] = [];
+  let generation = 0;
+  let engine = start();
+
+  function start(): Promise<Handle> {
+    const mine = ++generation;
+    return startWorker((detail) => {
+      if (mine !== generation) return;
+      engine = start();
+      for (const listener of goneListeners) listener(detail);
+    });
+  }
+
+  async function ask<T>(question: (remote: Comlink.Remote<WorkerApi>) => Promise<T>): Promise<T> {
+    const handle = await engine;
+    return handle.alive(question(handle.remote));
+  }
+
+  async function openTap(request: TapRequest, options: OpenOptions): Promise<Result<TapSummary, OpenError>> {
+    const file = request.files[0]?.name ?? request.name;
+    let cancelled = options.signal.aborted;
+    let parser: Handle | null = null;
+    const cancel = (): void => {
+      cancelled = true;
+      parser?.end('cancelled');
+    };
+    options.signal.addEventListener('abort', cancel);
+    const watch = watchdog(options.onStalled);
+    try {
+      const [handle, holder] = await Promise.all([startWorker(() => undefined), engine]);
+      parser = handle;
+      if (cancelled) handle.end('cancelled');
+      const { port1, port2 } = new MessageChannel();
+      const progress = Comlink.proxy((p: OpenProgress) => {
+        watch.alive();
+        if (!cancelled) options.onProgress(p);
+      });
+      const adopted = holder.alive(holder.remote.adopt(request.key, Comlink.transfer(port2, [port2])));
+      adopted.catch(() => undefined);
+      const result = await handle.alive<Result<TapSummary, OpenError>>(
+        handle.remote.parse(request, Comlink.transfer(port1, [port1]), progress),
+      );
+      if (result.ok) await adopted;
+      return result;
+    } catch (error) {
+      if (cancelled) return err({ kind: 'cancelled', file });
+      return err({ kind: 'crashed', file, detail: error instanceof Error ? error.message : String(error) });
+    } finally {
+      watch.end();
+      options.signal.removeEventListener('abort', cancel);
+      parser?.end('done');
+    }
+  }
+
+  async function analyze(
+    request: AnalyzeRequest,
+    onProgress: (p: AnalyzeProgress) => void,
+    onStalled: () => void,
+  ): Promise<Result<AnalysisSummary, AnalyzeError>> {
+    const watch = watchdog(onStalled);
+    const progress = Comlink.proxy((p: AnalyzeProgress) => {
+      watch.alive();
+      onProgress(p);
+    });
+    try {
+      return { ok: true, value: await ask((remote) => remote.analyze(request, progress)) };
+    } catch (error) {
+      return err({ kind: 'crashed', detail: error instanceof Error ? error.message : String(error) });
+    } finally {
+      watch.end();
+    }
+  }
+
+  return {
+    ready: () => ask(async (remote) => void (await remote.hello())),
+    sniff: (file) => ask((remote) => remote.sniff(file)),
+    openTap,
+    dropTap: (key) => ask((remote) => remote.drop(key)),
+    addContext: (key, file) => ask((remote) => remote.addContext(key, file)),
+    analyze,
+    query: <K extends QueryName>(name: K, ...args: QueryArgs<K>): Promise<QueryAnswer<K>> =>
+      ask((remote) => remote.query(name, args) as Promise<QueryAnswer<K>>),
+    restart: () => {
+      const old = engine;
+      engine = start();
+      old.then((handle) => handle.end('restarted'));
+    },
+    onGone: (listener) => void goneListeners.push(listener),
+  };
+}
