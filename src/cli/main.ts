@@ -6,6 +6,7 @@ type Command = (argv: readonly string[]) => Promise<number>;
 
 const COMMANDS: Readonly<Record<string, () => Promise<{ run: Command }>>> = {
   fleet: () => import('./fleet.ts'),
+  facts: () => import('./facts.ts'),
 };
 
 const USAGE = 'hopscope COMMAND [options] FILE...\n';

@@ -1,0 +1,40 @@
+// `hopscope facts FILE...`: counts per file, one JSON object a line.
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+import { formatCaptureError } from '../engine/capture/captureError.ts';
+import { captureFacts } from '../engine/capture/facts.ts';
+import { openCapture } from '../engine/capture/openCapture.ts';
+import { openNodeSource } from './nodeSource.ts';
+
+const USAGE = 'hopscope facts FILE...\n';
+
+/** @returns 0; 2 on wrong usage; 3 if a file could not be read at all */
+export async function run(argv: readonly string[]): Promise<number> {
+  const { positionals } = parseArgs({ args: [...argv], allowPositionals: true, options: {} });
+  if (positionals.length === 0) {
+    process.stderr.write(USAGE);
+    return 2;
+  }
+  let status = 0;
+  for (const path of positionals) {
+    const text = await factsOf(path);
+    if (text.ok) process.stdout.write(`${text.line}\n`);
+    else {
+      process.stderr.write(`${text.line}\n`);
+      status = 3;
+    }
+  }
+  return status;
+}
+
+async function factsOf(path: string): Promise<{ ok: boolean; line: string }> {
+  try {
+    const source = await openNodeSource(path);
+    const opened = await openCapture([source]);
+    await source.close();
+    if (!opened.ok) return { ok: false, line: formatCaptureError(opened.error) };
+    return { ok: true, line: JSON.stringify(captureFacts(opened.value, path)) };
+  } catch (error) {
+    return { ok: false, line: `${path} can't be opened: ${error instanceof Error ? error.message : String(error)}` };
+  }
+}

@@ -1,0 +1,57 @@
+// What a file says of itself, gathered while it is read.
+import type { CaptureFile, CaptureProblem } from '../model/capture.ts';
+
+/** Kept per kind of text, so that a file made of comments cannot fill the memory. */
+const MOST_TEXTS = 10_000;
+const MOST_PROBLEMS = 100;
+
+export class FileFacts {
+  format: CaptureFile['format'] = 'pcap';
+  byteOrder: CaptureFile['byteOrder'] = 'little';
+  snapLength = 0;
+  readonly linkTypes = new Set<number>();
+  readonly skippedFrames: number[] = [];
+  readonly comments: string[] = [];
+  readonly names = new Map<string, string>();
+  readonly facts = new Map<string, string>();
+  readonly problems: CaptureProblem[] = [];
+
+  readonly #drops = new Map<number, number>();
+
+  /** Packets dropped as the file states them; null where it states nothing. */
+  get dropped(): number | null {
+    return this.#drops.size === 0 ? null : [...this.#drops.values()].reduce((a, b) => a + b, 0);
+  }
+
+  drops(interfaceId: number, count: number): void {
+    if (this.#drops.size < MOST_TEXTS) this.#drops.set(interfaceId, count);
+  }
+
+  /** A number that later blocks replace. */
+  count(key: string, value: number): void {
+    if (this.facts.size < MOST_TEXTS) this.facts.set(key, String(value));
+  }
+
+  problem(kind: string, at: number, message: string): void {
+    if (this.problems.length < MOST_PROBLEMS) this.problems.push({ kind, at, message });
+  }
+
+  comment(text: string): void {
+    if (text !== '' && this.comments.length < MOST_TEXTS) this.comments.push(text);
+  }
+
+  name(address: string, name: string): void {
+    if (name !== '' && !this.names.has(address) && this.names.size < MOST_TEXTS) this.names.set(address, name);
+  }
+
+  fact(key: string, text: string): void {
+    if (text !== '' && !this.facts.has(key) && this.facts.size < MOST_TEXTS) this.facts.set(key, text);
+  }
+
+  sawInterface(linkType: number, snapLength: number): void {
+    this.linkTypes.add(linkType);
+    // 0 is "unlimited" and outweighs every number.
+    if (this.linkTypes.size === 1 && this.snapLength === 0) this.snapLength = snapLength;
+    else this.snapLength = snapLength === 0 ? 0 : Math.max(this.snapLength, snapLength);
+  }
+}

@@ -1,0 +1,109 @@
+// Opens the files of one capture point: octets in, one table of all their packets out.
+import { err, ok, type Result } from '../../base/result.ts';
+import type { CaptureFile, Tap } from '../model/capture.ts';
+import type { PacketTable } from '../model/packetTable.ts';
+import { type TapId, tapId } from '../model/units.ts';
+import { Decoder } from '../wire/decode.ts';
+import { TableBuilder } from '../wire/tableBuilder.ts';
+import type { CaptureError } from './captureError.ts';
+import { type Inflaters, PLATFORM_INFLATERS } from './inflaters.ts';
+import { type PlainStream, plainStream } from './plainStream.ts';
+import { Recordizer } from './recordizer.ts';
+import type { CaptureSource } from './source.ts';
+
+export interface OpenProgress {
+  /** Index of the source being read. */
+  readonly file: number;
+  /** Octets as stored, over all sources. */
+  readonly bytes: number;
+  readonly totalBytes: number;
+  readonly packets: number;
+}
+
+export interface OpenOptions {
+  /** Defaults to the first source's name without its extensions. */
+  readonly tapName?: string;
+  readonly tapId?: TapId;
+  /** After every chunk. */
+  readonly onProgress?: (progress: OpenProgress) => void;
+  /** Once, with the packets of the first chunk: something to show while the rest is read. */
+  readonly onFirstPackets?: (packets: PacketTable) => void;
+  /** An AbortSignal, or anything with its flag. */
+  readonly cancel?: { readonly aborted: boolean };
+  /** Octets a read asks for; whatever it is, the result is the same. */
+  readonly chunkSize?: number;
+  /** How to inflate fast on this platform. */
+  readonly inflaters?: Inflaters;
+}
+
+/** A capture point and the files of it that could not be read at all (never all of them). */
+export interface OpenedTap extends Tap {
+  readonly unread: readonly CaptureError[];
+}
+
+/** Large reads are what makes browsers fast; two are in flight. */
+const CHUNK = 16 * 1024 * 1024;
+
+/**
+ * Reads all sources in order into one table. Damage ends a file with a problem and keeps what came before; a file that can't be read
+ * at all is left out and named. Fails only if no file could be read, or on cancel.
+ */
+export async function openCapture(sources: readonly CaptureSource[], options: OpenOptions = {}): Promise<Result<OpenedTap, CaptureError>> {
+  const table = new TableBuilder();
+  const decoder = new Decoder(table);
+  const recordizer = new Recordizer(table, decoder);
+  const files: CaptureFile[] = [];
+  const unread: CaptureError[] = [];
+  const totalBytes = sources.reduce((sum, s) => sum + s.size, 0);
+  let bytesBefore = 0;
+  let shown = false;
+  for (const [index, source] of sources.entries()) {
+    const stream = await plainStream(source, options.chunkSize ?? CHUNK, options.inflaters ?? PLATFORM_INFLATERS);
+    const read = stream.ok ? await readFile(stream.value, source, index) : stream;
+    if (read.ok) files.push(read.value);
+    else if (read.error.kind === 'cancelled') return read;
+    else unread.push(read.error);
+    bytesBefore += source.size;
+  }
+  if (files.length === 0) return err(unread[0] ?? { kind: 'empty', name: options.tapName ?? '' });
+  const name = options.tapName ?? tapNameOf(sources[0]?.name ?? '');
+  return ok({ id: options.tapId ?? tapId(0), name, files, packets: table.finish(), unread });
+
+  async function readFile(stream: PlainStream, source: CaptureSource, index: number): Promise<Result<CaptureFile, CaptureError>> {
+    const begun = recordizer.begin(source, stream);
+    if (!begun.ok) {
+      stream.close();
+      return begun;
+    }
+    for (;;) {
+      if (options.cancel?.aborted) {
+        stream.close();
+        return err({ kind: 'cancelled', bytes: bytesBefore + stream.consumed, packets: table.length });
+      }
+      const chunk = await stream.next();
+      if (chunk === null) break;
+      try {
+        recordizer.feed(chunk, source.size, stream.consumed);
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        stream.close();
+        return err({ kind: 'outOfMemory', name: source.name, packets: table.length });
+      }
+      options.onProgress?.({ file: index, bytes: bytesBefore + stream.consumed, totalBytes, packets: table.length });
+      if (!shown && table.length > 0 && options.onFirstPackets) {
+        shown = true;
+        options.onFirstPackets(table.snapshot());
+      }
+      if (recordizer.stopped) break;
+    }
+    stream.close();
+    return ok(recordizer.end(stream));
+  }
+}
+
+/** `node1-envoy.pcap.gz` → `node1-envoy`. */
+export const tapNameOf = (file: string): string => {
+  const base = file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
+  const name = base.replace(/\.(gz|zst|zstd)$/i, '').replace(/\.(pcap|pcapng|cap|dmp|ntar)\d*$/i, '');
+  return name === '' ? base : name;
+};

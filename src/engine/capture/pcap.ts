@@ -1,0 +1,132 @@
+// The pcap file format: draft-ietf-opsawg-pcap, and the variants that are worth reading.
+import { BATCH, type Batch } from '../wire/batch.ts';
+import type { TableBuilder } from '../wire/tableBuilder.ts';
+import type { FileFacts } from './fileFacts.ts';
+import { type Framing, LONGEST_RECORD, splitEpoch } from './framing.ts';
+
+const FILE_HEADER = 24;
+const MICRO = 0xa1b2c3d4;
+const NANO = 0xa1b23c4d;
+/** Alexey Kuznetzov's: eight octets more in each record header (interface, protocol, packet type). */
+const MODIFIED = 0xa1b2cd34;
+
+/** The magics of pcap's relatives, as a big-endian word, and which they are. */
+export const isPcapMagic = (word: number): boolean => [MICRO, NANO, MODIFIED].some((m) => m === word || swap(m) === word);
+
+const swap = (word: number): number => ((word >>> 24) | ((word >>> 8) & 0xff00) | ((word << 8) & 0xff0000) | (word << 24)) >>> 0;
+
+/** How the two length fields of a record stand: as defined, swapped (before 2.3), or whichever makes sense (2.3). */
+type Lengths = 'normal' | 'swapped' | 'maybe';
+
+export class PcapFraming implements Framing {
+  stopped = false;
+  readonly #facts: FileFacts;
+  #little = true;
+  #tick = 1000;
+  #recordHeader = 0;
+  #lengths: Lengths = 'normal';
+  #origin = -1;
+  /** The table's epoch, in seconds and nanoseconds; −1 until a first record set it. */
+  #seconds = -1;
+  #nanos = 0;
+
+  constructor(facts: FileFacts) {
+    this.#facts = facts;
+    facts.format = 'pcap';
+  }
+
+  need(view: DataView, at: number, have: number): number {
+    if (this.#recordHeader === 0) return FILE_HEADER;
+    if (have < this.#recordHeader) return this.#recordHeader;
+    const captured = this.#capturedLength(view.getUint32(at + 8, this.#little), view.getUint32(at + 12, this.#little));
+    // A lying length is not waited for: `frame` says what is wrong with it.
+    return captured > LONGEST_RECORD ? have : this.#recordHeader + captured;
+  }
+
+  frame(view: DataView, from: number, end: number, base: number, batch: Batch, table: TableBuilder): number {
+    let at = from;
+    if (this.#recordHeader === 0) {
+      if (end - at < FILE_HEADER) return at;
+      this.#readFileHeader(view, at, batch);
+      at += FILE_HEADER;
+    }
+    const little = this.#little;
+    const header = this.#recordHeader;
+    const isNormal = this.#lengths === 'normal';
+    const tick = this.#tick;
+    const first = table.length;
+    const { offset, time, originalLength } = table;
+    let count = batch.count;
+    if (this.#seconds < 0 && at + header <= end) this.#readEpoch(view, at, table);
+    const seconds = this.#seconds;
+    const nanos = this.#nanos;
+    while (at + header <= end && count < BATCH) {
+      let captured = view.getUint32(at + 8, little);
+      let original = view.getUint32(at + 12, little);
+      if (!isNormal) {
+        const fields = captured;
+        captured = this.#capturedLength(fields, original);
+        if (captured !== fields) original = fields;
+      }
+      if (captured > LONGEST_RECORD) {
+        this.stopped = true;
+        this.#facts.problem(
+          'corrupt',
+          base + at,
+          `The record here claims ${captured} octets, more than any packet has: the file is damaged from here on.`,
+        );
+        break;
+      }
+      const next = at + header + captured;
+      if (next > end) break;
+      const row = first + count;
+      offset[row] = base + at;
+      time[row] = (view.getUint32(at, little) - seconds) * 1e9 + (view.getUint32(at + 4, little) * tick - nanos);
+      originalLength[row] = original;
+      batch.start[count] = at + header;
+      batch.captured[count] = captured;
+      batch.origin[count] = this.#origin;
+      count++;
+      at = next;
+    }
+    batch.count = count;
+    return at;
+  }
+
+  #capturedLength(first: number, second: number): number {
+    if (this.#lengths === 'normal') return first;
+    return this.#lengths === 'swapped' || first > second ? second : first;
+  }
+
+  #readFileHeader(view: DataView, at: number, batch: Batch): void {
+    const word = view.getUint32(at);
+    this.#little = ![MICRO, NANO, MODIFIED].includes(word);
+    const magic = this.#little ? swap(word) : word;
+    this.#tick = magic === NANO ? 1 : 1000;
+    this.#recordHeader = magic === MODIFIED ? 24 : 16;
+    const minor = view.getUint16(at + 6, this.#little);
+    const major = view.getUint16(at + 4, this.#little);
+    if (major === 2 && minor < 3) this.#lengths = 'swapped';
+    else if (major === 2 && minor === 3) this.#lengths = 'maybe';
+    // The upper half holds the FCS length and reserved bits that some writers fill with anything.
+    const linkType = view.getUint32(at + 20, this.#little) & 0xffff;
+    const snapLength = view.getUint32(at + 16, this.#little);
+    const { interfaces } = batch;
+    this.#origin = interfaces.length;
+    interfaces.push({ origin: this.#origin, id: 0, name: null, linkType });
+    this.#facts.byteOrder = this.#little ? 'little' : 'big';
+    this.#facts.sawInterface(linkType, snapLength >= 0x7fffffff ? 0 : snapLength);
+    if (magic === MODIFIED) this.#facts.fact('variant', 'modified pcap (Kuznetzov)');
+    if (magic === NANO) this.#facts.fact('variant', 'nanosecond pcap');
+  }
+
+  #readEpoch(view: DataView, at: number, table: TableBuilder): void {
+    if (table.epoch === null) {
+      const seconds = BigInt(view.getUint32(at, this.#little));
+      table.epoch = seconds * 1_000_000_000n + BigInt(view.getUint32(at + 4, this.#little) * this.#tick);
+    }
+    const { seconds, nanos } = splitEpoch(table.epoch);
+    this.#seconds = seconds;
+    this.#nanos = nanos;
+  }
+}

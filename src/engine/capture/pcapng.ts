@@ -1,0 +1,210 @@
+// The pcapng file format: draft-ietf-opsawg-pcapng, read as Wireshark reads it.
+import { BATCH, type Batch } from '../wire/batch.ts';
+import type { TableBuilder } from '../wire/tableBuilder.ts';
+import type { FileFacts } from './fileFacts.ts';
+import { type Framing, LONGEST_RECORD } from './framing.ts';
+import { readInterface, type SectionInterface, setEpoch, slowTime } from './pcapngInterface.ts';
+import { isRecordOfWireshark, readMetadata } from './pcapngMetadata.ts';
+
+export const SECTION = 0x0a0d0d0a;
+const INTERFACE = 1;
+const PACKET = 2;
+const SIMPLE_PACKET = 3;
+const ENHANCED_PACKET = 6;
+
+const LITTLE_MAGIC = 0x4d3c2b1a;
+const BIG_MAGIC = 0x1a2b3c4d;
+/** Wireshark's own limit for a block. */
+const LONGEST_BLOCK = 16 * 1024 * 1024;
+
+export class PcapngFraming implements Framing {
+  stopped = false;
+  readonly #facts: FileFacts;
+  #little = true;
+  #hasSection = false;
+  #interfaces: SectionInterface[] = [];
+  /** Packets so far in this file, for the numbers of frames that are none. */
+  #frames = 0;
+  /** Time of the last record: simple packets have none of their own and take this. */
+  #lastTime = 0;
+
+  constructor(facts: FileFacts) {
+    this.#facts = facts;
+    facts.format = 'pcapng';
+  }
+
+  need(view: DataView, at: number, have: number): number {
+    if (have < 12) return 12;
+    const little = this.#orderAt(view, at);
+    const length = (view.getUint32(at + 4, little) + 3) & ~3;
+    return length < 12 || length > LONGEST_BLOCK ? have : length;
+  }
+
+  frame(view: DataView, from: number, end: number, base: number, batch: Batch, table: TableBuilder): number {
+    let at = from;
+    const { offset, time, originalLength } = table;
+    const first = table.length;
+    let little = this.#little;
+    while (at + 12 <= end && batch.count < BATCH) {
+      const type = view.getUint32(at, little);
+      if (type === SECTION) little = this.#orderAt(view, at);
+      const stated = view.getUint32(at + 4, little);
+      // Some writers leave the padding of the data out of the length.
+      const length = (stated + 3) & ~3;
+      if (stated < 12 || length > LONGEST_BLOCK || length < 12) {
+        this.#stop('corrupt', base + at, `The block here claims ${stated} octets, which no block has: the file is damaged from here on.`);
+        break;
+      }
+      const next = at + length;
+      if (next > end) break;
+      if (view.getUint32(next - 4, little) !== stated) {
+        this.#stop('corrupt', base + at, 'The two lengths of the block here differ: the file is damaged from here on.');
+        break;
+      }
+      if (type === ENHANCED_PACKET && length >= 32) {
+        const captured = view.getUint32(at + 20, little);
+        const link = this.#interfaces[view.getUint32(at + 8, little)];
+        if (!link || captured > length - 32 || captured > LONGEST_RECORD) {
+          this.#refusePacket(link, base + at, captured);
+          break;
+        }
+        const row = first + batch.count;
+        offset[row] = base + at;
+        originalLength[row] = view.getUint32(at + 24, little);
+        const high = view.getUint32(at + 12, little);
+        const low = view.getUint32(at + 16, little);
+        if (link.multiplier === 0) setEpoch(link, table, high, low);
+        const ns =
+          link.multiplier > 0
+            ? ((high - link.high) * 4294967296 + (low - link.low)) * link.multiplier + link.rest
+            : slowTime(link, table, high, low);
+        time[row] = ns;
+        this.#lastTime = ns;
+        batch.start[batch.count] = at + 28;
+        batch.captured[batch.count] = captured;
+        batch.origin[batch.count] = link.shared.origin;
+        batch.count++;
+        this.#frames++;
+      } else if (!this.#otherBlock(view, type, at, next, base, batch, table, little)) break;
+      at = next;
+    }
+    return at;
+  }
+
+  /** Byte order in force for the block at `at`: a section header brings its own. */
+  #orderAt(view: DataView, at: number): boolean {
+    if (view.getUint32(at) !== SECTION) return this.#little;
+    const magic = view.getUint32(at + 8);
+    return magic === LITTLE_MAGIC ? true : magic === BIG_MAGIC ? false : this.#little;
+  }
+
+  #otherBlock(
+    view: DataView,
+    type: number,
+    at: number,
+    next: number,
+    base: number,
+    batch: Batch,
+    table: TableBuilder,
+    little: boolean,
+  ): boolean {
+    if (type === SECTION) return this.#section(view, at, next, base);
+    if (!this.#hasSection) return true;
+    if (type === INTERFACE) {
+      if (next - at < 20)
+        return this.#stop('corrupt', base + at, 'The interface description here is too short: the file is damaged from here on.');
+      const link = readInterface(view, at, next - 4, little, this.#interfaces.length, batch.interfaces);
+      this.#interfaces.push(link);
+      this.#facts.sawInterface(link.shared.linkType, link.snapLength);
+      if (link.filter !== '') this.#facts.fact(`interface ${link.shared.id} filter`, link.filter);
+      if (link.shared.name) this.#facts.fact(`interface ${link.shared.id}`, link.shared.name);
+      for (const comment of link.comments) this.#facts.comment(comment);
+      return true;
+    }
+    if (type === SIMPLE_PACKET) return this.#simplePacket(view, at, next, base, batch, table, little);
+    if (type === PACKET) return this.#oldPacket(view, at, next, base, batch, table, little);
+    readMetadata(this.#facts, view, type, at, next - 4, little);
+    if (isRecordOfWireshark(view, type, at, next, little)) {
+      this.#frames++;
+      this.#facts.skippedFrames.push(this.#frames);
+    }
+    return true;
+  }
+
+  #section(view: DataView, at: number, next: number, base: number): boolean {
+    const magic = view.getUint32(at + 8);
+    if (magic !== LITTLE_MAGIC && magic !== BIG_MAGIC) {
+      return this.#stop('corrupt', base + at, 'The section header here has no byte-order magic: the file is damaged from here on.');
+    }
+    this.#little = magic === LITTLE_MAGIC;
+    if (next - at < 28) return this.#stop('corrupt', base + at, 'The section header here is too short: the file is damaged from here on.');
+    const major = view.getUint16(at + 12, this.#little);
+    if (major !== 1) {
+      return this.#stop(
+        'unsupported',
+        base + at,
+        `The section here is of pcapng version ${major}, which is not defined yet: it can't be read.`,
+      );
+    }
+    if (!this.#hasSection) this.#facts.byteOrder = this.#little ? 'little' : 'big';
+    this.#hasSection = true;
+    this.#interfaces = [];
+    readMetadata(this.#facts, view, SECTION, at, next - 4, this.#little);
+    return true;
+  }
+
+  #simplePacket(view: DataView, at: number, next: number, base: number, batch: Batch, table: TableBuilder, little: boolean): boolean {
+    const link = this.#interfaces[0];
+    if (!link || next - at < 16) return this.#refusePacket(link, base + at, 0);
+    const original = view.getUint32(at + 8, little);
+    const captured = Math.min(original, link.snapLength === 0 ? original : link.snapLength);
+    if (captured > next - at - 16 || captured > LONGEST_RECORD) return this.#refusePacket(link, base + at, captured);
+    this.#add(batch, table, base + at, at + 12, captured, original, this.#lastTime, link);
+    return true;
+  }
+
+  #oldPacket(view: DataView, at: number, next: number, base: number, batch: Batch, table: TableBuilder, little: boolean): boolean {
+    const captured = next - at >= 32 ? view.getUint32(at + 20, little) : 0;
+    const link = this.#interfaces[view.getUint16(at + 8, little)];
+    if (!link || next - at < 32 || captured > next - at - 32 || captured > LONGEST_RECORD)
+      return this.#refusePacket(link, base + at, captured);
+    const high = view.getUint32(at + 12, little);
+    const low = view.getUint32(at + 16, little);
+    if (link.multiplier === 0) setEpoch(link, table, high, low);
+    this.#lastTime = slowTime(link, table, high, low);
+    this.#add(batch, table, base + at, at + 28, captured, view.getUint32(at + 24, little), this.#lastTime, link);
+    return true;
+  }
+
+  #add(
+    batch: Batch,
+    table: TableBuilder,
+    offset: number,
+    start: number,
+    captured: number,
+    original: number,
+    time: number,
+    link: SectionInterface,
+  ): void {
+    const row = table.length + batch.count;
+    table.offset[row] = offset;
+    table.time[row] = time;
+    table.originalLength[row] = original;
+    batch.start[batch.count] = start;
+    batch.captured[batch.count] = captured;
+    batch.origin[batch.count] = link.shared.origin;
+    batch.count++;
+    this.#frames++;
+  }
+
+  #refusePacket(link: SectionInterface | undefined, at: number, captured: number): false {
+    const what = link ? `claims ${captured} captured octets, more than its block holds` : 'names an interface that was not described';
+    return this.#stop('corrupt', at, `The packet here ${what}: the file is damaged from here on.`);
+  }
+
+  #stop(kind: string, at: number, message: string): false {
+    this.stopped = true;
+    this.#facts.problem(kind, at, message);
+    return false;
+  }
+}

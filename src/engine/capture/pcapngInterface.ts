@@ -1,0 +1,93 @@
+// pcapng interfaces: what their records need to know, and their clocks.
+import type { CaptureInterface } from '../wire/batch.ts';
+import type { TableBuilder } from '../wire/tableBuilder.ts';
+import { forEachOption, OPTION_COMMENT, readText } from './pcapngOptions.ts';
+
+const IF_NAME = 2;
+const IF_DESCRIPTION = 3;
+const IF_TSRESOL = 9;
+const IF_FILTER = 11;
+const IF_TSOFFSET = 14;
+
+/** Doubles count nanoseconds exactly up to here. */
+const NANOS_PER_SECOND = 1_000_000_000n;
+
+export interface SectionInterface {
+  readonly shared: CaptureInterface;
+  readonly snapLength: number;
+  readonly filter: string;
+  readonly comments: readonly string[];
+  /** Units a second; timestamps count them from 1970 plus `offsetSeconds`. */
+  readonly unitsPerSecond: bigint;
+  readonly offsetSeconds: bigint;
+  /**
+   * How a timestamp (high, low) becomes nanoseconds since the table's epoch without BigInt:
+   * `((high − this.high) · 2³² + low − this.low) · multiplier + rest`. 0: not prepared yet; −1: the units don't divide a nanosecond.
+   */
+  multiplier: number;
+  high: number;
+  low: number;
+  rest: number;
+}
+
+/** Reads an Interface Description Block whose fixed part is whole. @param interfaces all of the capture point; the new one is added */
+export function readInterface(
+  view: DataView,
+  at: number,
+  end: number,
+  little: boolean,
+  id: number,
+  interfaces: CaptureInterface[],
+): SectionInterface {
+  const linkType = view.getUint16(at + 8, little);
+  const snapLength = view.getUint32(at + 12, little);
+  let name: string | null = null;
+  let description: string | null = null;
+  let filter = '';
+  let unitsPerSecond = 1_000_000n;
+  let offsetSeconds = 0n;
+  const comments: string[] = [];
+  forEachOption(view, at + 16, end, little, (code, from, length) => {
+    if (code === OPTION_COMMENT) comments.push(readText(view, from, length));
+    else if (code === IF_NAME) name = readText(view, from, length);
+    else if (code === IF_DESCRIPTION) description = readText(view, from, length);
+    // The first octet says in which language: 0 is libpcap's filter expression.
+    else if (code === IF_FILTER && length > 1 && view.getUint8(from) === 0) filter = readText(view, from + 1, length - 1);
+    else if (code === IF_TSRESOL && length >= 1) unitsPerSecond = resolution(view.getUint8(from));
+    else if (code === IF_TSOFFSET && length === 8) offsetSeconds = view.getBigInt64(from, little);
+  });
+  const shared = { origin: interfaces.length, id, name: name ?? description, linkType };
+  interfaces.push(shared);
+  return { shared, snapLength, filter, comments, unitsPerSecond, offsetSeconds, multiplier: 0, high: 0, low: 0, rest: 0 };
+}
+
+/** Units a second: 10^n, or 2^n with the top bit set. Exponents beyond what a 64-bit count can use are taken as the largest that can. */
+function resolution(octet: number): bigint {
+  const exponent = BigInt(octet & 0x7f);
+  if ((octet & 0x80) !== 0) return 1n << (exponent > 63n ? 63n : exponent);
+  return 10n ** (exponent > 19n ? 19n : exponent);
+}
+
+/** Prepares the interface's clock, and the table's epoch if this is its first timed record. */
+export function setEpoch(link: SectionInterface, table: TableBuilder, high: number, low: number): void {
+  table.epoch ??= absolute(link, high, low);
+  if (NANOS_PER_SECOND % link.unitsPerSecond !== 0n) {
+    link.multiplier = -1;
+    return;
+  }
+  const multiplier = NANOS_PER_SECOND / link.unitsPerSecond;
+  link.multiplier = Number(multiplier);
+  link.high = high;
+  link.low = low;
+  link.rest = Number(absolute(link, high, low) - table.epoch);
+}
+
+/** Any resolution, through BigInt: nanoseconds since the table's epoch, rounded down. */
+export function slowTime(link: SectionInterface, table: TableBuilder, high: number, low: number): number {
+  return Number(absolute(link, high, low) - (table.epoch ?? 0n));
+}
+
+function absolute(link: SectionInterface, high: number, low: number): bigint {
+  const ticks = (BigInt(high) << 32n) | BigInt(low);
+  return (ticks * NANOS_PER_SECOND) / link.unitsPerSecond + link.offsetSeconds * NANOS_PER_SECOND;
+}

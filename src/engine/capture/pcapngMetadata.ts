@@ -1,0 +1,70 @@
+// pcapng blocks that are no packets: section headers, name resolution, statistics, secrets, custom blocks.
+import { formatAddress } from '../model/address.ts';
+import type { FileFacts } from './fileFacts.ts';
+import { forEachOption, OPTION_COMMENT, readText } from './pcapngOptions.ts';
+
+const SECTION = 0x0a0d0d0a;
+const NAME_RESOLUTION = 4;
+const STATISTICS = 5;
+const JOURNAL = 9;
+const SECRETS = 10;
+const CUSTOM = 0x00000bad;
+const CUSTOM_NO_COPY = 0x40000bad;
+
+const SECTION_FACTS: Readonly<Record<number, string>> = { 2: 'hardware', 3: 'operating system', 4: 'application' };
+
+const ISB_IFRECV = 4;
+const ISB_IFDROP = 5;
+const ISB_FILTERACCEPT = 6;
+const ISB_OSDROP = 7;
+
+/** Keeps what a block tells about the file. @param end before the trailing length */
+export function readMetadata(facts: FileFacts, view: DataView, type: number, at: number, end: number, little: boolean): void {
+  if (type === SECTION) {
+    forEachOption(view, at + 24, end, little, (code, from, length) => {
+      if (code === OPTION_COMMENT) facts.comment(readText(view, from, length));
+      else if (SECTION_FACTS[code]) facts.fact(SECTION_FACTS[code], readText(view, from, length));
+    });
+  } else if (type === NAME_RESOLUTION) readNames(facts, view, at + 8, end, little);
+  else if (type === STATISTICS) readStatistics(facts, view, at, end, little);
+  else if (type === SECRETS) facts.fact('secrets', 'holds decryption secrets; they are neither read nor passed on');
+}
+
+/** Blocks that Wireshark numbers as frames though they are no packets. */
+export function isRecordOfWireshark(_view: DataView, type: number, _at: number, _next: number, _little: boolean): boolean {
+  return type === CUSTOM || type === CUSTOM_NO_COPY || type === JOURNAL;
+}
+
+function readNames(facts: FileFacts, view: DataView, from: number, end: number, little: boolean): void {
+  let at = from;
+  while (at + 4 <= end) {
+    const type = view.getUint16(at, little);
+    const length = view.getUint16(at + 2, little);
+    if (type === 0 || at + 4 + length > end) return;
+    const octets = type === 1 ? 4 : type === 2 ? 16 : 0;
+    if (octets > 0 && length > octets) {
+      const bytes = new Uint8Array(16);
+      for (let i = 0; i < octets; i++) bytes[i] = view.getUint8(at + 4 + i);
+      const address = formatAddress({ length: 1, family: Uint8Array.of(octets === 4 ? 4 : 6), bytes }, 0);
+      // Several names may follow, each ended by NUL; the first is the canonical one.
+      facts.name(address, readText(view, at + 4 + octets, length - octets));
+    }
+    at += 4 + ((length + 3) & ~3);
+  }
+}
+
+/** Statistics are totals since the capture began: the last block of an interface counts, and drops of interfaces add up. */
+function readStatistics(facts: FileFacts, view: DataView, at: number, end: number, little: boolean): void {
+  if (at + 20 > end) return;
+  const id = view.getUint32(at + 8, little);
+  let dropped = -1;
+  forEachOption(view, at + 20, end, little, (code, from, length) => {
+    if (code === OPTION_COMMENT) facts.comment(readText(view, from, length));
+    if (length !== 8) return;
+    const count = Number(view.getBigUint64(from, little));
+    if (code === ISB_IFDROP || code === ISB_OSDROP) dropped = Math.max(dropped, 0) + count;
+    else if (code === ISB_IFRECV) facts.count(`interface ${id} received`, count);
+    else if (code === ISB_FILTERACCEPT) facts.count(`interface ${id} accepted by filter`, count);
+  });
+  if (dropped >= 0) facts.drops(id, dropped);
+}

@@ -1,0 +1,168 @@
+// Feeds chunks of one file after another to its framing and to the decoder, joining records that straddle two chunks.
+import { err, ok, type Result } from '../../base/result.ts';
+import type { CaptureFile } from '../model/capture.ts';
+import { BATCH, Batch } from '../wire/batch.ts';
+import type { Decoder } from '../wire/decode.ts';
+import type { TableBuilder } from '../wire/tableBuilder.ts';
+import type { CaptureError } from './captureError.ts';
+import { FileFacts } from './fileFacts.ts';
+import { sniff } from './formats.ts';
+import type { Framing } from './framing.ts';
+import { PcapFraming } from './pcap.ts';
+import { PcapngFraming } from './pcapng.ts';
+import type { PlainStream } from './plainStream.ts';
+import type { CaptureSource } from './source.ts';
+
+export class Recordizer {
+  readonly #table: TableBuilder;
+  readonly #decoder: Decoder;
+  readonly #batch = new Batch();
+  #source: CaptureSource | null = null;
+  #facts = new FileFacts();
+  #framing: Framing = new PcapFraming(this.#facts);
+  #firstRow = 0;
+  /** Plain octets fed so far. */
+  #fed = 0;
+  /** The start of a record whose rest is in the next chunk. */
+  #carry = new Uint8Array(0);
+  #carried = 0;
+
+  constructor(table: TableBuilder, decoder: Decoder) {
+    this.#table = table;
+    this.#decoder = decoder;
+  }
+
+  get stopped(): boolean {
+    return this.#framing.stopped;
+  }
+
+  /** Chooses the framing by the stream's first octets. */
+  begin(source: CaptureSource, stream: PlainStream): Result<null, CaptureError> {
+    const format = sniff(stream.head);
+    if (format.kind === 'unsupported') return err({ kind: 'unsupported', name: source.name, what: format.what });
+    if (format.kind === 'notACapture')
+      return err({ kind: 'notACapture', name: source.name, magic: format.magic, looksLike: format.looksLike });
+    this.#source = source;
+    this.#facts = new FileFacts();
+    this.#framing = format.kind === 'pcapng' ? new PcapngFraming(this.#facts) : new PcapFraming(this.#facts);
+    this.#firstRow = this.#table.length;
+    this.#fed = 0;
+    this.#carried = 0;
+    this.#decoder.resetCounts();
+    return ok(null);
+  }
+
+  /** @param size stored octets of the file, of which `consumed` were used: foresees how many rows there will be */
+  feed(chunk: Uint8Array, size: number, consumed: number): void {
+    let at = this.#fillCarry(chunk);
+    if (this.#carried > 0 || this.#framing.stopped) {
+      this.#fed += chunk.length;
+      return;
+    }
+    const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.length);
+    for (;;) {
+      this.#reserve(size, consumed, at / chunk.length);
+      const next = this.#run(view, at, chunk.length, this.#fed);
+      if (next === at || this.#framing.stopped) break;
+      at = next;
+    }
+    if (!this.#framing.stopped && at < chunk.length) this.#keep(chunk, at);
+    this.#fed += chunk.length;
+  }
+
+  /** What the file was, once its stream ended. */
+  end(stream: PlainStream): CaptureFile {
+    const facts = this.#facts;
+    const { counts } = this.#decoder;
+    const isWhole = !this.#framing.stopped && stream.failure === null;
+    if (stream.failure !== null) {
+      const what = stream.compression === null ? 'The file could not be read on' : `The ${stream.compression} data is damaged or cut`;
+      facts.problem(stream.compression === null ? 'unreadable' : 'cutShort', this.#fed, `${what} from here (${stream.failure}).`);
+    } else if (!this.#framing.stopped && this.#carried > 0) {
+      facts.problem(
+        'cutShort',
+        this.#fed - this.#carried,
+        'The file ends in the middle of the record here: it was cut short, or is still being written.',
+      );
+    }
+    return {
+      name: this.#source?.name ?? '',
+      size: this.#source?.size ?? 0,
+      plainSize: isWhole ? this.#fed : null,
+      format: facts.format,
+      compression: stream.compression,
+      byteOrder: facts.byteOrder,
+      linkTypes: [...facts.linkTypes],
+      snapLength: facts.snapLength,
+      firstRow: this.#firstRow,
+      rowCount: this.#table.length - this.#firstRow,
+      skippedFrames: facts.skippedFrames,
+      udp: counts.udp,
+      icmp: counts.icmp,
+      other: counts.other,
+      cutPackets: counts.cut,
+      dropped: facts.dropped,
+      comments: facts.comments,
+      names: facts.names,
+      facts: facts.facts,
+      problems: facts.problems,
+    };
+  }
+
+  /** Frames one batch and decodes it. */
+  #run(view: DataView, at: number, end: number, base: number): number {
+    this.#batch.count = 0;
+    const next = this.#framing.frame(view, at, end, base, this.#batch, this.#table);
+    if (this.#batch.count > 0) this.#decoder.decode(view, this.#batch);
+    return next;
+  }
+
+  /** Completes what the last chunk left over. @returns where the chunk's own records start */
+  #fillCarry(chunk: Uint8Array): number {
+    let at = 0;
+    while (this.#carried > 0) {
+      const view = new DataView(this.#carry.buffer, 0, this.#carried);
+      const need = this.#framing.need(view, 0, this.#carried);
+      if (need > this.#carried) {
+        const take = Math.min(need - this.#carried, chunk.length - at);
+        if (take === 0) return at;
+        this.#makeRoom(this.#carried + take, need);
+        this.#carry.set(chunk.subarray(at, at + take), this.#carried);
+        this.#carried += take;
+        at += take;
+        if (this.#carried < need) return at;
+        continue;
+      }
+      this.#table.reserve(BATCH);
+      const used = this.#run(view, 0, this.#carried, this.#fed + at - this.#carried);
+      if (this.#framing.stopped) return at;
+      this.#carry.copyWithin(0, used, this.#carried);
+      this.#carried -= used;
+      if (used === 0) throw new Error('framing asked for no more and took nothing');
+    }
+    return at;
+  }
+
+  #keep(chunk: Uint8Array, at: number): void {
+    this.#carried = chunk.length - at;
+    if (this.#carry.length < this.#carried) this.#carry = new Uint8Array(this.#carried + 1024);
+    this.#carry.set(chunk.subarray(at));
+  }
+
+  /** Grows the carry by what came, never at once to what a length field claims. */
+  #makeRoom(octets: number, need: number): void {
+    if (this.#carry.length >= octets) return;
+    const bigger = new Uint8Array(Math.min(need, Math.max(octets, this.#carry.length * 2)));
+    bigger.set(this.#carry.subarray(0, this.#carried));
+    this.#carry = bigger;
+  }
+
+  #reserve(size: number, consumed: number, share: number): void {
+    const table = this.#table;
+    if (table.length + BATCH <= table.capacity) return;
+    const rows = table.length - this.#firstRow;
+    // Share of the file that made these rows; the chunk at hand is taken as read in proportion.
+    const done = consumed <= 0 ? 0 : (consumed / size) * Math.max(share, 0.05);
+    table.reserve(BATCH, done > 0 ? this.#firstRow + Math.ceil((rows / done) * 1.03) : 0);
+  }
+}

@@ -1,0 +1,162 @@
+// The PacketTable while it grows. The framing and decoding loops write its columns in place; `finish()` freezes them.
+import { growableU8, growableU16, growableU32 } from '../../base/growable.ts';
+import type { PacketTable } from '../model/packetTable.ts';
+import { EncapsulationInterner } from './encapsulationInterner.ts';
+import { TupleInterner } from './tupleInterner.ts';
+
+/** Octets of a row, all columns together; sparse tables and interned ids come on top. */
+export const ROW_OCTETS = 57;
+
+type Column = Float64Array | Uint32Array | Uint16Array | Uint8Array;
+
+/** Columns are public and writable up to `capacity`: a method call for each field of each packet would cost more than the decoding. */
+export class TableBuilder {
+  length = 0;
+  capacity: number;
+  /** Set by the first record with a time. */
+  epoch: bigint | null = null;
+  offset: Float64Array;
+  time: Float64Array;
+  originalLength: Uint32Array;
+  tuple: Uint32Array;
+  seq: Uint32Array;
+  ack: Uint32Array;
+  payloadLength: Uint32Array;
+  window: Uint16Array;
+  flags: Uint16Array;
+  ipId: Uint16Array;
+  ttl: Uint8Array;
+  encapsulation: Uint16Array;
+  tsval: Uint32Array;
+  tsecr: Uint32Array;
+  fingerprint: Uint32Array;
+  readonly interner = new TupleInterner();
+  readonly encapsulations = new EncapsulationInterner();
+  readonly sackRow = growableU32();
+  readonly sackEdge = growableU32();
+  readonly sackLeft = growableU32();
+  readonly sackRight = growableU32();
+  readonly synRow = growableU32();
+  readonly synMss = growableU16();
+  readonly synScale = growableU8();
+  readonly synPresent = growableU8();
+  readonly icmpRow = growableU32();
+  readonly icmpType = growableU8();
+  readonly icmpCode = growableU8();
+  readonly icmpSeq = growableU32();
+  readonly icmpMtu = growableU32();
+  readonly icmpSender = growableU32();
+
+  constructor(capacity = 1024) {
+    this.capacity = capacity;
+    this.offset = new Float64Array(capacity);
+    this.time = new Float64Array(capacity);
+    this.originalLength = new Uint32Array(capacity);
+    this.tuple = new Uint32Array(capacity);
+    this.seq = new Uint32Array(capacity);
+    this.ack = new Uint32Array(capacity);
+    this.payloadLength = new Uint32Array(capacity);
+    this.window = new Uint16Array(capacity);
+    this.flags = new Uint16Array(capacity);
+    this.ipId = new Uint16Array(capacity);
+    this.ttl = new Uint8Array(capacity);
+    this.encapsulation = new Uint16Array(capacity);
+    this.tsval = new Uint32Array(capacity);
+    this.tsecr = new Uint32Array(capacity);
+    this.fingerprint = new Uint32Array(capacity);
+  }
+
+  /**
+   * Makes room for at least `rows` more. One column moves at a time, so that the peak is the table and one column.
+   * @param expected rows foreseen in all, from the bytes read so far; 0 when unknown
+   */
+  reserve(rows: number, expected = 0): void {
+    const need = this.length + rows;
+    if (need <= this.capacity) return;
+    const capacity = Math.max(need, Math.min(expected, 4 * need), Math.ceil(this.capacity * 1.5));
+    this.#resize(capacity);
+  }
+
+  /** The table as it stands; it shares nothing with the builder, which may go on. */
+  snapshot(): PacketTable {
+    return this.#table((column) => column.slice(0, this.length));
+  }
+
+  /** The finished table. The builder must not be used afterwards. */
+  finish(): PacketTable {
+    // A little slack is kept as it is: trimming it would cost a copy of every column.
+    if (this.capacity > this.length * 1.06 + 1024) this.#resize(this.length);
+    return this.#table((column) => column.subarray(0, this.length));
+  }
+
+  #resize(capacity: number): void {
+    const grow = <T extends Column>(column: T, bigger: T): T => {
+      bigger.set(column.subarray(0, this.length));
+      return bigger;
+    };
+    this.offset = grow(this.offset, new Float64Array(capacity));
+    this.time = grow(this.time, new Float64Array(capacity));
+    this.originalLength = grow(this.originalLength, new Uint32Array(capacity));
+    this.tuple = grow(this.tuple, new Uint32Array(capacity));
+    this.seq = grow(this.seq, new Uint32Array(capacity));
+    this.ack = grow(this.ack, new Uint32Array(capacity));
+    this.payloadLength = grow(this.payloadLength, new Uint32Array(capacity));
+    this.window = grow(this.window, new Uint16Array(capacity));
+    this.flags = grow(this.flags, new Uint16Array(capacity));
+    this.ipId = grow(this.ipId, new Uint16Array(capacity));
+    this.ttl = grow(this.ttl, new Uint8Array(capacity));
+    this.encapsulation = grow(this.encapsulation, new Uint16Array(capacity));
+    this.tsval = grow(this.tsval, new Uint32Array(capacity));
+    this.tsecr = grow(this.tsecr, new Uint32Array(capacity));
+    this.fingerprint = grow(this.fingerprint, new Uint32Array(capacity));
+    this.capacity = capacity;
+  }
+
+  #table(take: <T extends { slice(a: number, b: number): T; subarray(a: number, b: number): T }>(column: T) => T): PacketTable {
+    return {
+      length: this.length,
+      epoch: this.epoch ?? 0n,
+      offset: take(this.offset),
+      time: take(this.time),
+      originalLength: take(this.originalLength),
+      tuple: take(this.tuple),
+      seq: take(this.seq),
+      ack: take(this.ack),
+      payloadLength: take(this.payloadLength),
+      window: take(this.window),
+      flags: take(this.flags),
+      ipId: take(this.ipId),
+      ttl: take(this.ttl),
+      encapsulation: take(this.encapsulation),
+      tsval: take(this.tsval),
+      tsecr: take(this.tsecr),
+      fingerprint: take(this.fingerprint),
+      tuples: this.interner.tuples(),
+      addresses: this.interner.addresses(),
+      encapsulations: this.encapsulations.entries(),
+      sacks: {
+        length: this.sackRow.length,
+        row: this.sackRow.finish(),
+        edge: this.sackEdge.finish(),
+        firstLeft: this.sackLeft.finish(),
+        firstRight: this.sackRight.finish(),
+      },
+      synOptions: {
+        length: this.synRow.length,
+        row: this.synRow.finish(),
+        mss: this.synMss.finish(),
+        windowScale: this.synScale.finish(),
+        present: this.synPresent.finish(),
+      },
+      icmpErrors: {
+        length: this.icmpRow.length,
+        row: this.icmpRow.finish(),
+        type: this.icmpType.finish(),
+        code: this.icmpCode.finish(),
+        seq: this.icmpSeq.finish(),
+        mtu: this.icmpMtu.finish(),
+        sender: this.icmpSender.finish(),
+      },
+    };
+  }
+}

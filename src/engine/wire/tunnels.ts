@@ -1,0 +1,180 @@
+// What IP carries besides TCP and wraps another packet: GRE, ERSPAN, VXLAN, Geneve, GTP-U and the like.
+import { type Cursor, ETHERNET, IP, MPLS, OTHER, PPP, STOP, UDP } from './cursor.ts';
+import * as L from './layers.ts';
+
+const GRE_CHECKSUM = 0x8000;
+const GRE_ROUTING = 0x4000;
+const GRE_KEY = 0x2000;
+const GRE_SEQUENCE = 0x1000;
+const GRE_ACK = 0x0080;
+
+const TRANSPARENT_ETHERNET = 0x6558;
+const ERSPAN_I_II = 0x88be;
+const ERSPAN_III = 0x22eb;
+const PPP_IN_GRE = 0x880b;
+const WCCP = 0x883e;
+
+export const PORT_VXLAN = 4789;
+/** Linux's own port for VXLAN before IANA gave one: flannel and others still use it. */
+export const PORT_VXLAN_LINUX = 8472;
+const PORT_VXLAN_GPE = 4790;
+const PORT_GENEVE = 6081;
+const PORT_GTP_U = 2152;
+const PORT_MPLS_IN_UDP = 6635;
+const PORT_TEREDO = 3544;
+
+/** The layer name of the IP header that was walked last: said only when something wraps on. */
+const ip = (c: Cursor): number => (c.family === 6 ? L.L_IPV6 : L.L_IP);
+
+/** RFC 2784, RFC 2890, version 1 (PPTP) RFC 2637. */
+export function gre(c: Cursor): void {
+  c.next = STOP;
+  c.found = OTHER;
+  if (!c.has(4)) return;
+  const flags = c.view.getUint16(c.at);
+  const type = c.view.getUint16(c.at + 2);
+  let octets = 4;
+  if ((flags & (GRE_CHECKSUM | GRE_ROUTING)) !== 0) octets += 4;
+  if ((flags & GRE_KEY) !== 0) octets += 4;
+  if ((flags & GRE_SEQUENCE) !== 0) octets += 4;
+  if ((flags & 7) === 1 && (flags & GRE_ACK) !== 0) octets += 4;
+  if ((flags & GRE_ROUTING) !== 0) return;
+  c.layers.push(ip(c));
+  c.enter(L.L_GRE, octets, STOP);
+  if (type === TRANSPARENT_ETHERNET) c.next = ETHERNET;
+  else if (type === ERSPAN_I_II) erspan(c, (flags & GRE_SEQUENCE) === 0);
+  else if (type === ERSPAN_III) erspan(c, false);
+  else if (type === PPP_IN_GRE) c.next = PPP;
+  else if (type === WCCP) wccp(c);
+  else if (type >= 0x0600) c.next = type;
+}
+
+/** Type I has no header of its own; type II has eight octets; type III twelve, and eight more if its O bit says so. */
+function erspan(c: Cursor, bare: boolean): void {
+  if (bare) {
+    c.enter(L.L_ERSPAN, 0, ETHERNET);
+    return;
+  }
+  if (!c.has(12)) return;
+  const version = c.view.getUint8(c.at) >> 4;
+  if (version === 1) c.enter(L.L_ERSPAN, 8, ETHERNET);
+  else if (version === 2) c.enter(L.L_ERSPAN, 12 + ((c.view.getUint8(c.at + 11) & 1) === 1 ? 8 : 0), ETHERNET);
+}
+
+/** WCCP version 2 puts a redirect header of four octets first; version 1 puts nothing. */
+function wccp(c: Cursor): void {
+  if (!c.has(1)) return;
+  if (c.view.getUint8(c.at) >> 4 !== 4) c.at += 4;
+  c.next = IP;
+}
+
+/** UDP: counted as UDP unless one of its ports is a tunnel's and what it carries fits. */
+export function udp(c: Cursor): void {
+  c.next = STOP;
+  c.found = UDP;
+  if (!c.has(8)) return;
+  const from = c.view.getUint16(c.at);
+  const to = c.view.getUint16(c.at + 2);
+  const tunnel = tunnelOf(to) ?? tunnelOf(from);
+  if (!tunnel) return;
+  const at = c.at;
+  c.at += 8;
+  const before = c.layers.length;
+  const { high, low } = c.layers;
+  c.layers.push(ip(c));
+  c.layers.push(L.L_UDP);
+  tunnel(c);
+  if (c.next !== STOP) {
+    c.found = OTHER;
+    return;
+  }
+  c.at = at;
+  c.layers.length = before;
+  c.layers.high = high;
+  c.layers.low = low;
+}
+
+function tunnelOf(port: number): ((c: Cursor) => void) | null {
+  switch (port) {
+    case PORT_VXLAN:
+      return vxlan;
+    case PORT_VXLAN_LINUX:
+      return vxlanLinux;
+    case PORT_VXLAN_GPE:
+      return vxlanGpe;
+    case PORT_GENEVE:
+      return geneve;
+    case PORT_GTP_U:
+      return gtpU;
+    case PORT_MPLS_IN_UDP:
+      return mplsInUdp;
+    case PORT_TEREDO:
+      return teredo;
+    default:
+      return null;
+  }
+}
+
+/** RFC 7348. */
+function vxlan(c: Cursor): void {
+  if (c.has(8)) c.enter(L.L_VXLAN, 8, ETHERNET);
+}
+
+/** On Linux's port anything may run: only a header with exactly the VNI flag and clear reserved octets is believed. */
+function vxlanLinux(c: Cursor): void {
+  if (!c.has(8) || c.view.getUint32(c.at) !== 0x08000000 || c.view.getUint8(c.at + 7) !== 0) return;
+  vxlan(c);
+}
+
+function vxlanGpe(c: Cursor): void {
+  if (!c.has(8)) return;
+  const next = c.view.getUint8(c.at + 3);
+  if (next === 1 || next === 2) c.enter(L.L_VXLAN_GPE, 8, IP);
+  else if (next === 3) c.enter(L.L_VXLAN_GPE, 8, ETHERNET);
+}
+
+/** RFC 8926. */
+function geneve(c: Cursor): void {
+  if (!c.has(8)) return;
+  const first = c.view.getUint8(c.at);
+  if (first >> 6 !== 0) return;
+  const type = c.view.getUint16(c.at + 2);
+  const next = type === TRANSPARENT_ETHERNET ? ETHERNET : type;
+  if (next === ETHERNET || next >= 0x0600) c.enter(L.L_GENEVE, 8 + (first & 0x3f) * 4, next);
+}
+
+/** 3GPP TS 29.281 §5: only G-PDUs carry a packet. */
+function gtpU(c: Cursor): void {
+  if (!c.has(8)) return;
+  const flags = c.view.getUint8(c.at);
+  if (flags >> 4 !== 3 || c.view.getUint8(c.at + 1) !== 0xff) return;
+  let octets = 8;
+  if ((flags & 7) !== 0) {
+    if (!c.has(12)) return;
+    octets = 12;
+    let extension = (flags & 4) !== 0 ? c.view.getUint8(c.at + 11) : 0;
+    for (let steps = 0; extension !== 0; steps++) {
+      if (steps === 16 || !c.has(octets + 4)) return;
+      const length = c.view.getUint8(c.at + octets) * 4;
+      if (length === 0 || !c.has(octets + length)) return;
+      extension = c.view.getUint8(c.at + octets + length - 1);
+      octets += length;
+    }
+  }
+  if (!c.has(octets + 1)) return;
+  const nibble = c.view.getUint8(c.at + octets) >> 4;
+  if (nibble === 4 || nibble === 6) c.enter(L.L_GTP, octets, IP);
+}
+
+/** RFC 7510. */
+function mplsInUdp(c: Cursor): void {
+  if (c.has(4)) c.next = MPLS;
+}
+
+/** RFC 4380 §5.1.1: optional authentication and origin indications, then IPv6. */
+function teredo(c: Cursor): void {
+  let octets = 0;
+  if (c.has(8) && c.view.getUint16(c.at) === 1) octets += 13 + c.view.getUint8(c.at + 2) + c.view.getUint8(c.at + 3);
+  if (c.has(octets + 8) && c.view.getUint16(c.at + octets) === 0) octets += 8;
+  if (c.has(octets + 40) && c.view.getUint8(c.at + octets) >> 4 === 6) c.enter(L.L_TEREDO, octets, IP);
+}

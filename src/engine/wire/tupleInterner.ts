@@ -1,0 +1,124 @@
+// Addresses and five-tuples of one capture point as small numbers, whatever comes first gets the next one.
+import { type Growable, growableU8, growableU16, growableU32 } from '../../base/growable.ts';
+import { WordTable } from '../../base/hashTable.ts';
+import type { AddressTable } from '../model/address.ts';
+import type { TupleTable } from '../model/packetTable.ts';
+
+/** Grows both tables. Ids start at 1; 0 is "none". Only a new tuple or address costs more than one table lookup. */
+export class TupleInterner {
+  #tuples = new WordTable(12);
+  #v4 = new WordTable(10);
+  #v6 = new WordTable(8);
+  #protocol = growableU8();
+  #a = growableU32();
+  #b = growableU32();
+  #aPort = growableU16();
+  #bPort = growableU16();
+  #family = growableU8();
+  #octets: Growable<Uint8Array> = growableU8();
+
+  constructor() {
+    this.#addTuple(0, 0, 0, 0);
+    this.#family.push(0);
+    for (let i = 0; i < 16; i++) this.#octets.push(0);
+  }
+
+  /** `tupleId << 1 | direction` of a segment between two IPv4 endpoints (addresses as uint32). */
+  ipv4(source: number, destination: number, ports: number, protocol: number): number {
+    const sourcePort = ports >>> 16;
+    const destinationPort = ports & 0xffff;
+    const forward = source < destination || (source === destination && sourcePort <= destinationPort);
+    const a = forward ? source : destination;
+    const b = forward ? destination : source;
+    const key = forward ? ports : (destinationPort << 16) | sourcePort;
+    let id = this.#tuples.get(a, b, key, protocol | 0x400);
+    if (id === 0) {
+      id = this.#addTuple(protocol, this.#addressV4(a), this.#addressV4(b), key);
+      this.#tuples.add(a, b, key, protocol | 0x400, id);
+    }
+    return ((id << 1) | (forward ? 0 : 1)) >>> 0;
+  }
+
+  /** The same for IPv6: addresses of 16 octets at `source` and `destination` in `view`. */
+  ipv6(view: DataView, source: number, destination: number, ports: number, protocol: number): number {
+    const sourcePort = ports >>> 16;
+    const destinationPort = ports & 0xffff;
+    const order = compare16(view, source, destination);
+    const forward = order < 0 || (order === 0 && sourcePort <= destinationPort);
+    const a = this.addressV6(view, forward ? source : destination);
+    const b = this.addressV6(view, forward ? destination : source);
+    const key = forward ? ports : (destinationPort << 16) | sourcePort;
+    let id = this.#tuples.get(a, b, key, protocol | 0x600);
+    if (id === 0) {
+      id = this.#addTuple(protocol, a, b, key);
+      this.#tuples.add(a, b, key, protocol | 0x600, id);
+    }
+    return ((id << 1) | (forward ? 0 : 1)) >>> 0;
+  }
+
+  addressV4(address: number): number {
+    return this.#addressV4(address >>> 0);
+  }
+
+  addressV6(view: DataView, at: number): number {
+    const w0 = view.getInt32(at);
+    const w1 = view.getInt32(at + 4);
+    const w2 = view.getInt32(at + 8);
+    const w3 = view.getInt32(at + 12);
+    let id = this.#v6.get(w0, w1, w2, w3);
+    if (id === 0) {
+      id = this.#addAddress(6, w0, w1, w2, w3);
+      this.#v6.add(w0, w1, w2, w3, id);
+    }
+    return id;
+  }
+
+  tuples(): TupleTable {
+    return {
+      length: this.#protocol.length,
+      protocol: this.#protocol.finish(),
+      a: this.#a.finish(),
+      b: this.#b.finish(),
+      aPort: this.#aPort.finish(),
+      bPort: this.#bPort.finish(),
+    };
+  }
+
+  addresses(): AddressTable {
+    return { length: this.#family.length, family: this.#family.finish(), bytes: this.#octets.finish() };
+  }
+
+  #addressV4(address: number): number {
+    let id = this.#v4.get(address, 0, 0, 0);
+    if (id === 0) {
+      id = this.#addAddress(4, address, 0, 0, 0);
+      this.#v4.add(address, 0, 0, 0, id);
+    }
+    return id;
+  }
+
+  #addTuple(protocol: number, a: number, b: number, ports: number): number {
+    this.#protocol.push(protocol);
+    this.#a.push(a);
+    this.#b.push(b);
+    this.#aPort.push(ports >>> 16);
+    this.#bPort.push(ports & 0xffff);
+    return this.#protocol.length - 1;
+  }
+
+  #addAddress(family: number, w0: number, w1: number, w2: number, w3: number): number {
+    this.#family.push(family);
+    for (const word of [w0, w1, w2, w3]) {
+      for (let shift = 24; shift >= 0; shift -= 8) this.#octets.push((word >>> shift) & 0xff);
+    }
+    return this.#family.length - 1;
+  }
+}
+
+function compare16(view: DataView, x: number, y: number): number {
+  for (let i = 0; i < 16; i += 4) {
+    const difference = view.getUint32(x + i) - view.getUint32(y + i);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
