@@ -1,0 +1,229 @@
+// What the ladder draws: rows of decisive packets, folds of the ordinary rest, silences. The output of engine/query/ladder*.
+//
+// Objects exist only for what is on screen (hundreds). Everything here survives structured cloning; words come from the dictionaries.
+import type { Endpoint } from './address.ts';
+import type { Confidence, ResetCauseKind, ResetOrigin, TapPosition } from './correlation.ts';
+import type { Direction, JourneyId, Nanos, PathId, Row, TapId } from './units.ts';
+import type { TcpState } from './verdict.ts';
+
+export const MAX_LANES = 12;
+
+/** A vertical lifeline. `inferred`: no capture was taken there; that it exists follows from what changed between the others. */
+export interface LadderLane {
+  /** Stable across queries: `tap:2`, `node`, `client`, `server`. */
+  readonly id: string;
+  readonly kind: 'observed' | 'inferred';
+  readonly role: TapPosition;
+  readonly tap: TapId | null;
+  /** Tap name, or the name known for the address; empty: the role's own word. */
+  readonly name: string;
+  /** Endpoint of this end of the (first) path, as text; null in mid-path. */
+  readonly endpoint: Endpoint | null;
+  /** Of the lane where NAT happens: what the client side sees and what it becomes. */
+  readonly translation: { readonly from: Endpoint; readonly to: Endpoint } | null;
+  /** Names of capture files (observed), or of the taps it was inferred from. */
+  readonly from: readonly string[];
+}
+
+/** One path drawn in this ladder. Several share a ladder when one replaced the other. */
+export interface LadderPath {
+  readonly path: PathId;
+  readonly client: Endpoint;
+  readonly service: Endpoint | null;
+  readonly server: Endpoint;
+  /** Raw initial sequence numbers [original, reply]; relative numbers count from here. Null: from the lowest number seen. */
+  readonly isn: readonly [number, number];
+  readonly firstTime: Nanos;
+  readonly lastTime: Nanos;
+  readonly journeys: number;
+}
+
+/** One packet at one lane. `time`: reference clock, Nanos since `Ladder.epoch`. */
+export interface LadderSighting {
+  readonly lane: number;
+  readonly tap: TapId;
+  readonly row: Row;
+  readonly frame: number;
+  readonly time: Nanos;
+  readonly source: Endpoint;
+  readonly destination: Endpoint;
+}
+
+/** Why a packet is drawn in full. In rising order of weight. */
+export type LadderReason = 'ordinary' | 'context' | 'end' | 'handshake' | 'evidence' | 'twin' | 'original' | 'cause' | 'reset' | 'leak';
+
+/** What conntrack thought, in the kernel's own words. */
+export interface LadderVerdict {
+  readonly verdict: 'NEW' | 'ESTABLISHED' | 'IGNORED' | 'INVALID' | 'DROPPED';
+  /** The kernel's sentence of the profile; empty where it has none. */
+  readonly reason: string;
+  readonly state: TcpState;
+  readonly orderDependent: boolean;
+}
+
+export interface LadderLeak {
+  readonly kind: 'data' | 'ack' | 'fin' | 'rst' | 'syn-ack';
+  readonly expectedSource: Endpoint | null;
+  readonly expectedDestination: Endpoint | null;
+  readonly bytesBehind: number | null;
+  readonly twin: JourneyId | null;
+}
+
+export interface LadderReset {
+  readonly origin: ResetOrigin;
+  readonly cause: ResetCauseKind;
+  readonly effect: 'kills' | 'ignored';
+  readonly confidence: Confidence;
+}
+
+/** One transmission, drawn as an arrow from where it was first seen to where it was last seen. */
+export interface LadderPacket {
+  readonly kind: 'packet';
+  readonly journey: JourneyId;
+  /** Position among all journeys of this ladder in order of time; folds count in the same numbers. */
+  readonly ordinal: number;
+  /** Index in `Ladder.paths`. */
+  readonly path: number;
+  readonly direction: Direction;
+  readonly reason: LadderReason;
+  /** In order of travel, at least one. */
+  readonly sightings: readonly LadderSighting[];
+  /** Low nine TCP flags. */
+  readonly flags: number;
+  /** Bits of SegmentTable.marks, all sightings together. */
+  readonly marks: number;
+  /** Bits of JourneyTable.flags. */
+  readonly journeyFlags: number;
+  /** Raw, as at the first sighting. */
+  readonly seq: number;
+  readonly ack: number;
+  readonly length: number;
+  /** Octets, scaled where the scale is known. */
+  readonly window: number;
+  readonly windowScaled: boolean;
+  /** The node's tuple changed between its first and its last sighting. */
+  readonly translated: boolean;
+  /** Held back beyond the usual delay; 0 not held. */
+  readonly held: Nanos;
+  readonly leak: LadderLeak | null;
+  readonly reset: LadderReset | null;
+  readonly verdict: LadderVerdict | null;
+}
+
+/** What a run of packets amounts to. Pairs are [original, reply]. */
+export interface LadderTotals {
+  readonly packets: readonly [number, number];
+  readonly bytes: readonly [number, number];
+  readonly retransmissions: number;
+  readonly outOfOrder: number;
+  readonly duplicateAcks: number;
+  readonly zeroWindows: number;
+  readonly keepAlives: number;
+  readonly leaks: number;
+  readonly resets: number;
+  readonly lost: number;
+  readonly injected: number;
+  readonly held: number;
+  /** Translated as they should be, of those that crossed the NAT. */
+  readonly translated: number;
+  readonly untranslated: number;
+  /** Every octet sent in the run was acknowledged, in it or later. */
+  readonly acknowledged: boolean;
+}
+
+/** A run of packets that is told in one line until somebody opens it. */
+export interface LadderFold {
+  readonly kind: 'fold';
+  /** First and count in ordinals. */
+  readonly first: number;
+  readonly count: number;
+  readonly from: Nanos;
+  readonly to: Nanos;
+  readonly totals: LadderTotals;
+  /** Longest time without a packet inside. */
+  readonly longestPause: Nanos;
+  readonly profile: LadderProfile;
+}
+
+/** Octets per equal slice of a fold's time, and where something was sent again: the texture of its band. */
+export interface LadderProfile {
+  readonly original: Float32Array;
+  readonly reply: Float32Array;
+  readonly retransmissions: Uint32Array;
+}
+
+/** Time in which no path of the ladder carried anything. */
+export interface LadderSilence {
+  readonly kind: 'silence';
+  readonly from: Nanos;
+  readonly to: Nanos;
+}
+
+/** Another path begins: its name stands in the ladder where it does. Only in ladders of several paths. */
+export interface LadderOpening {
+  readonly kind: 'opening';
+  readonly path: number;
+  readonly from: Nanos;
+}
+
+export type LadderRow = LadderPacket | LadderFold | LadderSilence | LadderOpening;
+
+/** Between two packets: what the first brought about (or repeats), and the lane where that happened. */
+export interface LadderLink {
+  readonly kind: 'cause' | 'twin';
+  readonly from: JourneyId;
+  readonly to: JourneyId;
+  readonly lane: number;
+  readonly says: 'no-socket' | 'closes' | 'answers' | 'same-bytes' | 'aborted' | 'entry-gone';
+}
+
+/** A finding's place in the ladder, for jumping from one to the next. */
+export interface LadderFinding {
+  /** Index in Diagnosis.findings. */
+  readonly finding: number;
+  readonly from: Nanos;
+  readonly to: Nanos;
+  readonly journeys: readonly JourneyId[];
+}
+
+export interface Ladder {
+  /** Nanoseconds since 1970 of time 0: Workspace.epoch. */
+  readonly epoch: bigint;
+  readonly firstTime: Nanos;
+  readonly lastTime: Nanos;
+  /** Server side first. At most MAX_LANES; `hiddenLanes` were left out. */
+  readonly lanes: readonly LadderLane[];
+  readonly hiddenLanes: number;
+  readonly paths: readonly LadderPath[];
+  /** In order of time. Every journey of the paths is in exactly one row. */
+  readonly rows: readonly LadderRow[];
+  readonly links: readonly LadderLink[];
+  readonly findings: readonly LadderFinding[];
+  readonly journeys: number;
+}
+
+/** Columns of equal time over part of a ladder; every array has `length` entries. Transferable. */
+export interface LadderDensity {
+  readonly from: Nanos;
+  readonly to: Nanos;
+  readonly length: number;
+  readonly packets: Uint32Array;
+  readonly originalBytes: Float64Array;
+  readonly replyBytes: Float64Array;
+  readonly retransmissions: Uint32Array;
+  readonly leaks: Uint32Array;
+  readonly resets: Uint32Array;
+}
+
+/** Packets of an open fold, `first … first + packets.length − 1` in ordinals. */
+export interface LadderWindow {
+  readonly first: number;
+  readonly packets: readonly LadderPacket[];
+}
+
+/** What a stretch of time or a set of packets adds up to. */
+export interface LadderSelectionTotals {
+  readonly from: Nanos;
+  readonly to: Nanos;
+  readonly totals: LadderTotals;
+}

@@ -1,0 +1,283 @@
+// The ladder's geometry: rows → items with marks, labels and hit shapes in content px. Pure; the same answer in the page and in Node.
+//
+// One monotone map takes times to heights, in either scale; every arrow, arc, note and time label stands on it, so that what happened
+// before something else is drawn above it on every lane.
+import type { Ladder, LadderFold, LadderPacket, LadderRow, LadderWindow } from '../engine/model/ladder.ts';
+import type { JourneyId, Nanos } from '../engine/model/units.ts';
+import { foldItem, openingItem, silenceItem } from './bandMarks.ts';
+import { type LabelWish, type PlacedLabel, PRIORITY, placeLabels } from './labels.ts';
+import { linkItem, type Touch } from './linkMarks.ts';
+import { type Measure, MONO_11 } from './marks.ts';
+import { type LadderNote, type NotePlace, noteItems } from './noteMarks.ts';
+import { packetItem } from './packetMarks.ts';
+import { resumeOf, routeOf } from './packetRoute.ts';
+import { bandSize, fitZoom, OPEN_HEAD, type Part, packetHeight, packetPitch } from './rowHeights.ts';
+import { type DraftItem, type Item, laneXs, margins, type Stage } from './stage.ts';
+import { type Knot, type TimeMap, timeMap } from './timeMap.ts';
+import type { LadderWords } from './words.ts';
+
+export type LadderScale = 'rows' | 'time';
+
+export interface LayoutInput {
+  readonly ladder: Ladder;
+  readonly scale: LadderScale;
+  readonly width: number;
+  /** Height of the window the ladder is seen through: what "fits" means. */
+  readonly height: number;
+  /** 1 is the designed size; `null`: whatever fits the height. In the time scale 1 is the whole time in one height. */
+  readonly zoom: number | null;
+  /** Lane indices from left to right. */
+  readonly order: readonly number[];
+  /** Loaded packets of folds that are open, by `fold.first`. */
+  readonly open: ReadonlyMap<number, readonly LadderWindow[]>;
+  readonly notes: readonly LadderNote[];
+  readonly words: LadderWords;
+  readonly measure: Measure;
+  readonly formatTime: (time: Nanos) => string;
+}
+
+/** What stands in the rows, in order, with its place: what keyboard and table walk through. */
+export interface Slot {
+  readonly id: string;
+  readonly row: LadderRow;
+  readonly part: Part;
+  readonly time: Nanos;
+  readonly top: number;
+  readonly bottom: number;
+  /** Height of the arrow's departure; the middle of anything else. */
+  readonly at: number;
+}
+
+export interface Figure {
+  readonly stage: Stage;
+  readonly width: number;
+  readonly height: number;
+  readonly zoom: number;
+  readonly map: TimeMap;
+  readonly slots: readonly Slot[];
+  /** Bands below, then arrows, then links and notes: the order of drawing. */
+  readonly items: readonly Item[];
+  readonly labels: readonly PlacedLabel[];
+}
+
+const PAD_TOP = 14;
+const PAD_BOTTOM = 28;
+const SILENCE_PX = 30;
+
+type Unplaced = Pick<Slot, 'row' | 'part' | 'time'>;
+
+export function layoutLadder(input: LayoutInput): Figure {
+  const { ladder } = input;
+  const stageAt = stageOf(input);
+  const unplaced = slotsOf(ladder);
+  const hasNat = ladder.lanes.some((l) => l.translation !== null);
+  const openPx = [...input.open.keys()].length;
+  const room = input.height - PAD_TOP - PAD_BOTTOM;
+  const zoom = input.zoom ?? (input.scale === 'time' ? 1 : fitZoom(unplaced, room, hasNat));
+  const stage = stageAt(input.scale === 'time' ? Math.max(1, openPx > 0 ? 1.2 : 1) : zoom);
+  const { slots, map } =
+    input.scale === 'time' ? placeByTime(unplaced, ladder, room, zoom) : placeByRow(unplaced, input.open, zoom, hasNat);
+  const drafts: DraftItem[] = [];
+  const touches = new Map<JourneyId, Touch>();
+  const pages: DraftItem[] = [];
+  for (const slot of slots) {
+    const { row } = slot;
+    if (slot.part === 'resumption') continue;
+    if (row.kind === 'packet') {
+      drafts.push(packetItem(row, stage, slot.at, map.y));
+      touches.set(row.journey, touchOf(row, stage, slot.at, map));
+    } else if (row.kind === 'fold') {
+      const windows = input.open.get(row.first);
+      drafts.push(foldItem(row, stage, slot.top, slot.bottom - slot.top, windows !== undefined));
+      if (windows) pages.push(...openPackets(row, windows, slot, stage, map, input.scale));
+    } else if (row.kind === 'silence') drafts.push(silenceItem(row, stage, slot.top, slot.bottom - slot.top));
+    else drafts.push(openingItem(row, ladder.paths[row.path], stage, slot.top, slot.bottom - slot.top));
+  }
+  const links = ladder.links.flatMap((link) => {
+    const [from, to] = [touches.get(link.from), touches.get(link.to)];
+    const item = from && to ? linkItem(link, from, to, stage) : null;
+    return item ? [item] : [];
+  });
+  const notes = noteItems(notePlaces(input.notes, stage, touches, map), stage);
+  const all = [...drafts.filter((d) => !d.id.startsWith('p')), ...pages, ...drafts.filter((d) => d.id.startsWith('p')), ...links, ...notes];
+  const labels = placeLabels([...all.flatMap((d) => d.wishes), ...timeWishes(slots, stage, input)], {
+    measure: input.measure,
+    width: input.width,
+    taken: all.flatMap((d) => d.taken),
+    segments: all.flatMap((d) => d.segments),
+  });
+  const bottom = Math.max(slots.at(-1)?.bottom ?? 0, ...all.map((d) => d.bottom));
+  return { stage, width: input.width, height: bottom + PAD_BOTTOM, zoom, map, slots, items: all.map(bare), labels };
+}
+
+const bare = ({ id, top, bottom, marks, hits }: DraftItem): Item => ({ id, top, bottom, marks, hits });
+
+function stageOf(input: LayoutInput): (zoom: number) => Stage {
+  const { ladder, order, width } = input;
+  const sample = input.measure(input.formatTime(ladder.lastTime), MONO_11, false);
+  const m = margins(width, input.notes.length > 0);
+  const laneX = laneXs(ladder.lanes.length, order, width, { ...m, left: m.left + Math.max(0, sample - 62) });
+  return (zoom) => ({
+    words: input.words,
+    measure: input.measure,
+    lanes: ladder.lanes,
+    laneX,
+    order,
+    left: Math.min(...laneX),
+    right: Math.max(...laneX),
+    width,
+    zoom,
+    isn: ladder.paths.map((p) => p.isn),
+    severalPaths: ladder.paths.length > 1,
+  });
+}
+
+const startOf = (row: LadderRow): Nanos => (row.kind === 'packet' ? (row.sightings[0]?.time as Nanos) : row.from);
+
+/** Rows in order of time, and where a held packet moved on a row of its own. */
+export function slotsOf(ladder: Ladder): Unplaced[] {
+  const rows = ladder.rows.map((row): Unplaced => ({ row, part: 'whole', time: startOf(row) }));
+  const resumed: Unplaced[] = [];
+  const whole = rows.map((slot) => {
+    const held = slot.row.kind === 'packet' ? resumeOf(slot.row) : null;
+    if (!held) return slot;
+    resumed.push({ ...slot, part: 'resumption', time: held.time });
+    return { ...slot, part: 'departure' as const };
+  });
+  resumed.sort((a, b) => a.time - b.time);
+  const out: Unplaced[] = [];
+  for (const slot of whole) {
+    while (resumed[0] && resumed[0].time <= slot.time) out.push(resumed.shift() as Unplaced);
+    out.push(slot);
+  }
+  return [...out, ...resumed];
+}
+
+const idOf = (row: LadderRow): string => {
+  switch (row.kind) {
+    case 'packet':
+      return `p:${row.journey}`;
+    case 'fold':
+      return `f:${row.first}`;
+    case 'silence':
+      return `s:${row.from}`;
+    case 'opening':
+      return `o:${row.path}`;
+  }
+};
+
+function placeByRow(
+  unplaced: readonly Unplaced[],
+  open: LayoutInput['open'],
+  zoom: number,
+  hasNat: boolean,
+): { slots: Slot[]; map: TimeMap } {
+  const knots: Knot[] = [];
+  const slots: Slot[] = [];
+  let y = PAD_TOP;
+  unplaced.forEach((u, i) => {
+    const next = unplaced[i + 1]?.time ?? Number.POSITIVE_INFINITY;
+    const { row, part } = u;
+    const top = y;
+    if (row.kind === 'packet') {
+      const h = packetHeight(row, part, zoom, hasNat);
+      const at = top + h.above;
+      y = at + h.fall + h.below;
+      knots.push({ time: u.time, y: at });
+      const arrival = row.sightings.at(-1)?.time ?? u.time;
+      if (part !== 'departure' && arrival > u.time && arrival < next) knots.push({ time: arrival, y: at + h.fall });
+      slots.push({ ...u, id: idOf(row), top, bottom: y, at });
+      return;
+    }
+    const size = bandSize(row, zoom);
+    const height = row.kind === 'fold' && open.has(row.first) ? OPEN_HEAD + row.count * packetPitch(zoom) : size.height;
+    y = top + height + size.gap;
+    if (row.kind !== 'opening') {
+      knots.push({ time: row.from, y: top });
+      if (row.to < next) knots.push({ time: row.to, y: top + height });
+    }
+    slots.push({ ...u, id: idOf(row), top, bottom: top + height, at: top + height / 2 });
+  });
+  return { slots, map: timeMap(knots) };
+}
+
+function placeByTime(unplaced: readonly Unplaced[], ladder: Ladder, room: number, zoom: number): { slots: Slot[]; map: TimeMap } {
+  const silences = ladder.rows.flatMap((r) => (r.kind === 'silence' ? [r] : []));
+  const quiet = silences.reduce((sum, s) => sum + (s.to - s.from), 0);
+  const busy = Math.max(1, ladder.lastTime - ladder.firstTime - quiet);
+  const perNano = (Math.max(80, room - 60 - silences.length * SILENCE_PX) * zoom) / busy;
+  const knots: Knot[] = [{ time: ladder.firstTime, y: PAD_TOP + 16 }];
+  let [time, y] = [ladder.firstTime as number, PAD_TOP + 16];
+  for (const s of silences) {
+    y += Math.max(0, s.from - time) * perNano;
+    knots.push({ time: s.from, y }, { time: s.to, y: y + SILENCE_PX });
+    y += SILENCE_PX;
+    time = s.to;
+  }
+  knots.push({ time: ladder.lastTime, y: y + Math.max(0, ladder.lastTime - time) * perNano });
+  const map = timeMap(knots);
+  const slots = unplaced.map((u): Slot => {
+    const { row } = u;
+    const at = map.y(u.time);
+    if (row.kind === 'packet' || row.kind === 'opening') return { ...u, id: idOf(row), top: at - 16, bottom: at + 4, at };
+    const bottom = Math.max(at + 1, map.y(row.to));
+    return { ...u, id: idOf(row), top: at, bottom, at: (at + bottom) / 2 };
+  });
+  return { slots, map };
+}
+
+/** Packets of an opened fold: one pitch each in the row scale, at their time in the time scale. */
+function openPackets(
+  fold: LadderFold,
+  windows: readonly LadderWindow[],
+  slot: Slot,
+  stage: Stage,
+  map: TimeMap,
+  scale: LadderScale,
+): DraftItem[] {
+  const pitch = packetPitch(stage.zoom);
+  const packets = windows.flatMap((w) => w.packets);
+  if (scale === 'time') return packets.map((p) => packetItem(p, stage, map.y(startOf(p)), map.y));
+  const place = (p: LadderPacket): number => slot.top + OPEN_HEAD + (p.ordinal - fold.first + 0.62) * pitch;
+  const local = timeMap([...packets.map((p) => ({ time: startOf(p), y: place(p) })), { time: fold.to, y: slot.bottom }]);
+  const y = (time: Nanos): number => (time > fold.to ? map.y(time) : local.y(time));
+  return packets.map((p) => packetItem(p, stage, place(p), y));
+}
+
+export function touchOf(packet: LadderPacket, stage: Stage, depart: number, map: TimeMap): Touch {
+  const route = routeOf(packet, stage, map.y, depart);
+  const last = route.stops.at(-1);
+  return { byLane: new Map(route.stops.map((s) => [s.lane, s.y])), end: { x: last?.x ?? 0, y: last?.y ?? 0 } };
+}
+
+function timeWishes(slots: readonly Slot[], stage: Stage, input: LayoutInput): LabelWish[] {
+  const sample = input.measure(input.formatTime(input.ladder.lastTime), MONO_11, false);
+  const x = Math.max(sample + 14, stage.left - 104);
+  return slots.flatMap((slot): LabelWish[] => {
+    if (slot.row.kind === 'opening' || slot.row.kind === 'silence') return [];
+    const y = slot.row.kind === 'packet' ? slot.at + 4 : slot.top + 12;
+    const alarm = slot.row.kind === 'packet' && (slot.row.leak !== null || slot.row.reset !== null);
+    return [
+      {
+        owner: `t:${slot.id}`,
+        priority: alarm ? PRIORITY.frame : PRIORITY.time,
+        font: MONO_11,
+        tone: alarm ? 'ink' : 'mute',
+        variants: [[{ text: input.formatTime(slot.time) }]],
+        spots: [{ x, y, anchor: 'end' }],
+      },
+    ];
+  });
+}
+
+function notePlaces(notes: readonly LadderNote[], stage: Stage, touches: ReadonlyMap<JourneyId, Touch>, map: TimeMap): NotePlace[] {
+  return notes.map((note): NotePlace => {
+    if (note.on.kind === 'lane') return { note, x: stage.laneX[note.on.lane] ?? stage.right, y: PAD_TOP + 8, y1: PAD_TOP + 8 };
+    if (note.on.kind === 'span') return { note, x: stage.right + 8, y: map.y(note.on.from), y1: map.y(note.on.to) };
+    const touch = touches.get(note.on.journey);
+    const y = touch ? nearest(touch, stage) : map.y(note.on.time);
+    return { note, x: stage.right + 44, y, y1: y };
+  });
+}
+
+const nearest = (touch: Touch, stage: Stage): number => touch.byLane.get(stage.laneX.indexOf(stage.right)) ?? touch.end.y;

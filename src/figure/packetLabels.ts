@@ -1,0 +1,277 @@
+// The words at a packet: per leg what it is and what NAT made of its addresses, frame numbers at both ends, conntrack's verdict.
+import type { LadderPacket, LadderSighting } from '../engine/model/ladder.ts';
+import { type LabelWish, PRIORITY, type Spot } from './labels.ts';
+import { type Box, type Mark, MONO_11, type Span, WORDS_11, WORDS_12, widthOf } from './marks.ts';
+import { duration, grouped } from './numbers.ts';
+import type { Point } from './packetMarks.ts';
+import type { Route } from './packetRoute.ts';
+import { fieldText, isReset, markWords, packetTexts, toneOf, tupleSpans } from './packetText.ts';
+import type { Stage } from './stage.ts';
+
+/** Fields get a line of their own from this zoom on. */
+export const FIELDS_ZOOM = 1.7;
+
+export function packetWishes(p: LadderPacket, route: Route, points: readonly Point[], stage: Stage, nat: number): LabelWish[] {
+  const owner = `p:${p.journey}`;
+  const wishes: LabelWish[] = [];
+  const alarm = p.leak !== null || isReset(p);
+  wishes.push(...legWishes(p, route, points, stage, nat, owner, alarm));
+  wishes.push(...frameWishes(route, stage, owner, alarm || p.reason !== 'ordinary'));
+  if (p.held > 0 && route.heldAt >= 0) wishes.push(heldWish(p, points, route, stage, owner));
+  if (stage.zoom >= FIELDS_ZOOM) wishes.push(fieldsWish(p, points, stage, owner));
+  return wishes;
+}
+
+/** Height of the arrow at x, by its straight pieces. */
+export function heightAt(points: readonly Point[], x: number): number {
+  for (let i = 0; i + 1 < points.length; i++) {
+    const [a, b] = [points[i], points[i + 1]];
+    if (!a || !b || a.x === b.x) continue;
+    if ((x - a.x) * (x - b.x) <= 0) return a.y + ((b.y - a.y) * (x - a.x)) / (b.x - a.x);
+  }
+  const [first, last] = [points[0], points.at(-1)];
+  if (!first || !last) return 0;
+  return Math.abs(x - first.x) < Math.abs(x - last.x) ? first.y : last.y;
+}
+
+/** Spots above the arrow between two places: the middle, then nearer to the ends. */
+function spotsAbove(points: readonly Point[], x0: number, x1: number): ((width: number) => Spot)[] {
+  return [0.5, 0.36, 0.64, 0.25, 0.75].map((part) => (width: number) => {
+    const x = x0 + (x1 - x0) * part;
+    const y = Math.min(heightAt(points, x - width / 2), heightAt(points, x), heightAt(points, x + width / 2)) - 5;
+    return { x, y, anchor: 'middle' };
+  });
+}
+
+function legWishes(
+  p: LadderPacket,
+  route: Route,
+  points: readonly Point[],
+  stage: Stage,
+  nat: number,
+  owner: string,
+  alarm: boolean,
+): LabelWish[] {
+  const tone = alarm ? toneOf(p) : 'mute';
+  const seen = route.stops.flatMap((s) => (s.sighting ? [s.sighting] : []));
+  const [sent, received] = [seen[0], seen.at(-1)];
+  const from = points[0];
+  const to = points.at(-1);
+  if (!sent || !received || !from || !to) return [];
+  const natX = nat < 0 ? null : (stage.laneX[nat] ?? null);
+  const crossesNat = natX !== null && (natX - from.x) * (natX - to.x) < 0;
+  const base: Omit<LabelWish, 'variants' | 'spots'> = {
+    owner,
+    priority: alarm ? PRIORITY.alarm : PRIORITY.plain,
+    font: MONO_11,
+    tone,
+    overLines: alarm,
+  };
+  const what = packetTexts(p, stage);
+  const word = remark(p, stage);
+  const plainTone = alarm ? tone : 'ink';
+  const spans = (text: string, tuple: readonly Span[], remarked: boolean): Span[] => [
+    { text, tone: plainTone },
+    ...(tuple.length > 0 ? [{ text: ' ' }, ...tuple] : []),
+    ...(remarked && word ? [{ text: `${alarm ? ', ' : '  '}${word}`, ...(alarm ? {} : { tone: 'warn' as const }) }] : []),
+  ];
+  const variants = (tuple: readonly Span[]): Span[][] => [
+    ...what.slice(0, 1).map((t) => spans(t, tuple, true)),
+    ...what.slice(-1).map((t) => spans(t, tuple, true)),
+    ...what.slice(-1).map((t) => spans(t, tuple, false)),
+    ...(alarm ? [] : [spans(what.at(-1) ?? '', [], false)]),
+  ];
+  if (!crossesNat || natX === null) {
+    const tuple = p.leak ? tupleSpans(p, received, null, true) : [];
+    return [{ ...base, variants: variants(tuple), spots: gapSpots(points, route, stage, from.x, to.x) }];
+  }
+  const other = (mine: LadderSighting): LadderSighting | null => (p.translated ? (mine === sent ? received : sent) : null);
+  if (p.leak) {
+    const tuple = tupleSpans(p, received, null, true);
+    const leaked: LabelWish = {
+      ...base,
+      variants: [tuple.length > 0 ? tuple : [{ text: stage.words.notTranslated }], ...(tuple.length > 0 ? [tuple.slice(1)] : [])],
+      spots: gapSpots(points, route, stage, natX, to.x),
+    };
+    const origin: LabelWish = {
+      ...base,
+      priority: PRIORITY.plain,
+      overLines: false,
+      variants: what.map((t) => [{ text: t, tone }]),
+      spots: gapSpots(points, route, stage, from.x, natX),
+    };
+    return p.held > 0 ? [leaked] : [leaked, origin];
+  }
+  const first = variants(tupleSpans(p, sent, other(sent), false));
+  const second = tupleSpans(p, received, other(received), true);
+  const short = what.at(-1) ?? '';
+  return [
+    { ...base, variants: first, spots: gapSpots(points, route, stage, from.x, natX) },
+    ...(second.length > 0 && (p.reason !== 'ordinary' || stage.zoom >= FIELDS_ZOOM)
+      ? [
+          {
+            ...base,
+            priority: alarm ? PRIORITY.alarm : PRIORITY.extra,
+            variants: [[{ text: `${short} `, tone: plainTone }, ...second], second],
+            spots: gapSpots(points, route, stage, natX, to.x),
+          },
+        ]
+      : []),
+  ];
+}
+
+/** The gaps between the lanes a stretch of the arrow runs over, the first one first, then the whole stretch. */
+function gapSpots(points: readonly Point[], route: Route, stage: Stage, x0: number, x1: number): ((width: number) => Spot)[] {
+  const inner = route.stops.map((s) => s.x).filter((x) => (x - x0) * (x - x1) < 0);
+  const edges = [x0, ...inner, x1];
+  const spots: ((width: number) => Spot)[] = [];
+  for (let i = 0; i + 1 < edges.length; i++) {
+    const [a, b] = [edges[i] ?? x0, edges[i + 1] ?? x1];
+    spots.push(...spotsAbove(points, a, b).map((spot) => (width: number) => fits(spot(width), width, a, b)));
+  }
+  if (edges.length > 2 || stage.lanes.length > 4) spots.push(...spotsAbove(points, x0, x1));
+  return spots;
+}
+
+/** A label that would run over the lanes at either side of its gap is no fit there: it is sent out of the drawing. */
+const fits = (spot: Spot, width: number, a: number, b: number): Spot => {
+  const [low, high] = [Math.min(a, b) + 3, Math.max(a, b) - 3];
+  if (width > high - low) return { ...spot, x: Number.NEGATIVE_INFINITY };
+  const x = Math.min(Math.max(spot.x, low + width / 2), high - width / 2);
+  return { ...spot, x };
+};
+
+function remark(p: LadderPacket, stage: Stage): string | null {
+  const { words } = stage;
+  if (isReset(p) && !p.leak && !p.translated && stage.lanes.some((l) => l.translation)) return words.pastTheNat;
+  if (p.reason === 'twin') return words.sameBytes;
+  const mark = markWords(p)[0];
+  return mark ? words.marks[mark] : null;
+}
+
+function frameWishes(route: Route, stage: Stage, owner: string, strong: boolean): LabelWish[] {
+  const seen = route.stops.filter((s) => s.sighting);
+  const ends = seen.length > 1 ? [seen[0], seen.at(-1)] : [seen[0]];
+  return ends.flatMap((stop) => {
+    if (!stop?.sighting) return [];
+    const onRight = stop.x > (stage.left + stage.right) / 2 || (stage.left === stage.right && stop === ends[0]);
+    const x = onRight ? stop.x + 10 : stop.x - 10;
+    const anchor = onRight ? 'start' : 'end';
+    return [
+      {
+        owner,
+        priority: PRIORITY.frame,
+        font: MONO_11,
+        tone: strong ? 'ink' : 'mute',
+        variants: [[{ text: `#${stop.sighting.frame}` }]],
+        spots: [4, 12, -4].map((dy): Spot => ({ x, y: stop.y + dy, anchor })),
+      } satisfies LabelWish,
+    ];
+  });
+}
+
+function heldWish(p: LadderPacket, points: readonly Point[], route: Route, stage: Stage, owner: string): LabelWish {
+  const dot = points[0] ?? { x: 0, y: 0 };
+  const from = route.stops[route.heldAt];
+  const right = dot.x >= (from?.x ?? 0);
+  const y = (from?.y ?? 0) + 14;
+  const text = stage.words.heldBack(duration(p.held));
+  const seen = packetTexts(p, stage)[0] ?? '';
+  const frame = from?.sighting ? `#${from.sighting.frame} ` : '';
+  const anchor = right ? 'start' : 'end';
+  const spots: Spot[] = [
+    { x: dot.x + (right ? 11 : -11), y: y + 4, anchor },
+    { x: dot.x + (right ? 11 : -11), y: y + 18, anchor },
+  ];
+  return {
+    owner,
+    priority: PRIORITY.alarm,
+    font: WORDS_12,
+    tone: 'warn',
+    overLines: true,
+    variants: [[{ text }, { text: `  ${frame}${seen}`, tone: 'ink' }], [{ text }]],
+    spots,
+  };
+}
+
+function fieldsWish(p: LadderPacket, points: readonly Point[], stage: Stage, owner: string): LabelWish {
+  const [from, to] = [points[0], points.at(-1)];
+  const x0 = from?.x ?? 0;
+  const x1 = to?.x ?? 0;
+  const spots = [0.5, 0.3, 0.7].map((part) => (width: number): Spot => {
+    const x = x0 + (x1 - x0) * part;
+    const y = Math.max(heightAt(points, x - width / 2), heightAt(points, x), heightAt(points, x + width / 2)) + 14;
+    return { x, y, anchor: 'middle' };
+  });
+  return {
+    owner,
+    priority: PRIORITY.extra,
+    font: { ...MONO_11, size: 10.5 },
+    tone: 'mute',
+    variants: [[{ text: fieldText(p, stage) }]],
+    spots,
+  };
+}
+
+/** Conntrack's words in a box on the node's lane: for leaks, and for what was dropped there. */
+export function verdictBox(p: LadderPacket, route: Route, stage: Stage, nat: number): { readonly box: Box; readonly marks: Mark[] } | null {
+  const refused = p.verdict?.verdict === 'DROPPED';
+  if (nat < 0 || isReset(p) || (!p.leak && !refused)) return null;
+  const at = route.stops.find((s) => s.lane === nat)?.y ?? route.stops.at(-1)?.y ?? 0;
+  const x = stage.laneX[nat] ?? 0;
+  const lines = verdictLines(p, stage);
+  const width = Math.max(...lines.map((l) => widthOf(l.spans, l.font, stage.measure))) + 28;
+  const height = 8 + lines.length * 16;
+  const free = stage.right - stage.left > width + 40;
+  const left = free ? Math.min(Math.max(x - width / 2, stage.left + 12), stage.right - width - 12) : x - width / 2;
+  const box: Box = { x: left, y: at + 24, width, height };
+  const tone = p.leak ? 'leak' : 'warn';
+  return {
+    box,
+    marks: [
+      { kind: 'rect', ...box, radius: 6, fill: 'card', alpha: 1, stroke: { tone, width: 1 } },
+      ...lines.map(
+        (l, i): Mark => ({
+          kind: 'text',
+          x: left + width / 2,
+          y: box.y + 16 + i * 16,
+          anchor: 'middle',
+          font: l.font,
+          tone: l.tone,
+          spans: l.spans,
+          halo: false,
+        }),
+      ),
+    ],
+  };
+}
+
+interface Line {
+  readonly spans: readonly Span[];
+  readonly font: typeof WORDS_12;
+  readonly tone: 'leak' | 'warn' | 'mute';
+}
+
+function verdictLines(p: LadderPacket, stage: Stage): Line[] {
+  const { words } = stage;
+  const verdict = p.verdict?.verdict ?? null;
+  const behind = p.leak?.bytesBehind ?? null;
+  const tone = p.leak ? 'leak' : 'warn';
+  const name = verdict ?? words.notTranslated;
+  const title =
+    behind !== null && behind > 0
+      ? words.invalidBehind(name, grouped(behind))
+      : behind !== null && behind < 0
+        ? words.invalidAhead(name, grouped(-behind))
+        : name;
+  const lines: Line[] = [{ spans: [{ text: title, bold: true }], font: WORDS_12, tone }];
+  if (p.verdict?.reason) lines.push({ spans: [{ text: p.verdict.reason }], font: { ...MONO_11, size: 10.5 }, tone: 'mute' });
+  if (p.leak && verdict !== null) lines.push({ spans: [{ text: words.passedUntranslated }], font: WORDS_11, tone: 'mute' });
+  return lines;
+}
+
+/** Height a row needs below its arrow for conntrack's words. */
+export const verdictHeight = (p: LadderPacket, hasNat: boolean): number =>
+  !hasNat || isReset(p) || (!p.leak && p.verdict?.verdict !== 'DROPPED')
+    ? 0
+    : 32 + 16 * (1 + (p.verdict?.reason ? 1 : 0) + (p.leak && p.verdict ? 1 : 0));

@@ -1,0 +1,74 @@
+// How tall each row is at a zoom: a fixed part for its words and a part that stretches.
+import type { LadderPacket, LadderRow } from '../engine/model/ladder.ts';
+import { verdictHeight } from './packetLabels.ts';
+import { isReset } from './packetText.ts';
+
+export interface RowHeight {
+  /** From the row's top to its arrow: room for the label above. */
+  readonly above: number;
+  /** How far the arrow falls when nothing departs before it arrives. */
+  readonly fall: number;
+  readonly below: number;
+}
+
+/** Pitch of the packets in an opened fold. */
+export const packetPitch = (zoom: number): number => Math.max(4, 24 * zoom);
+/** Head of an opened fold. */
+export const OPEN_HEAD = 22;
+
+/** Px that stretch with the zoom, and px that do not. */
+interface Elastic {
+  readonly fixed: number;
+  readonly flex: number;
+}
+
+const at = (e: Elastic, zoom: number): number => e.fixed + e.flex * zoom;
+
+/** `part`: a held packet takes two rows, one where it left and one where it moved on. */
+export type Part = 'whole' | 'departure' | 'resumption';
+
+function packetParts(p: LadderPacket, part: Part, hasNat: boolean): Readonly<Record<keyof RowHeight, Elastic>> {
+  const alarm = p.leak !== null || isReset(p);
+  const words = part === 'departure' ? 0 : verdictHeight(p, hasNat);
+  if (part === 'departure') return { above: { fixed: 2, flex: 8 }, fall: { fixed: 18, flex: 0 }, below: { fixed: 0, flex: 10 } };
+  if (p.leak) return { above: { fixed: 6, flex: 14 }, fall: { fixed: 10, flex: 14 }, below: { fixed: words + 2, flex: 8 } };
+  if (alarm) return { above: { fixed: 6, flex: 14 }, fall: { fixed: 4, flex: 10 }, below: { fixed: words + 2, flex: 8 } };
+  return { above: { fixed: 2, flex: 14 }, fall: { fixed: 3, flex: 8 }, below: { fixed: words, flex: 5 } };
+}
+
+export function packetHeight(p: LadderPacket, part: Part, zoom: number, hasNat: boolean): RowHeight {
+  const parts = packetParts(p, part, hasNat);
+  return { above: at(parts.above, zoom), fall: at(parts.fall, zoom), below: at(parts.below, zoom) };
+}
+
+/** Folds grow with the order of magnitude of what they hold, never with the number itself. */
+function bandHeight(row: Exclude<LadderRow, LadderPacket>): Elastic {
+  switch (row.kind) {
+    case 'fold':
+      return { fixed: 8, flex: 22 + Math.min(52, 13 * Math.log10(Math.max(1, row.count))) };
+    case 'silence':
+      return { fixed: 12, flex: 14 };
+    case 'opening':
+      return { fixed: 14, flex: 14 };
+  }
+}
+/** Space between a band and what follows it. */
+const BAND_GAP: Elastic = { fixed: 2, flex: 10 };
+
+export const bandSize = (row: Exclude<LadderRow, LadderPacket>, zoom: number): { readonly height: number; readonly gap: number } => ({
+  height: at(bandHeight(row), zoom),
+  gap: at(BAND_GAP, zoom),
+});
+
+/** The zoom at which rows of this kind fill `height`, within what stays legible. */
+export function fitZoom(slots: readonly { readonly row: LadderRow; readonly part: Part }[], height: number, hasNat: boolean): number {
+  let [fixed, flex] = [0, 0];
+  for (const { row, part } of slots) {
+    const parts = row.kind === 'packet' ? Object.values(packetParts(row, part, hasNat)) : [bandHeight(row), BAND_GAP];
+    for (const p of parts) {
+      fixed += p.fixed;
+      flex += p.flex;
+    }
+  }
+  return Math.min(1.25, Math.max(0.3, (height - fixed) / Math.max(1, flex)));
+}

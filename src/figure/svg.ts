@@ -1,0 +1,122 @@
+// The same marks as an SVG document: for export, for the command line, and readable by assistive tools (each item has its sentence).
+
+import type { Figure } from './layout.ts';
+import type { Mark, Stroke, TextMark, Tone } from './marks.ts';
+import { THEMES, type Theme } from './themes.ts';
+
+export interface SvgOptions {
+  readonly theme: 'light' | 'dark';
+  readonly title: string;
+  /** Sentence of an item by its id; items without one are drawn but not announced. */
+  readonly describe: (id: string) => string | null;
+  /** Lane names and what stands under them, by lane index. */
+  readonly heads: readonly { readonly name: string; readonly lines: readonly string[] }[];
+}
+
+/** Room above the drawing for lane names. */
+export const HEAD_HEIGHT = 76;
+
+const FACES = {
+  words: 'system-ui,"Segoe UI",Roboto,"Noto Sans","Noto Sans CJK SC",sans-serif',
+  mono: 'ui-monospace,"SF Mono","DejaVu Sans Mono",Menlo,Consolas,monospace',
+};
+
+/** Control characters and lone surrogates have no spelling in XML 1.0: captures may bring them in names. */
+const NOT_XML = /[^\P{Cc}\t\n\r]|\p{Cs}|[\ufffe\uffff]/gu;
+const escapeXml = (text: string): string =>
+  text.replace(NOT_XML, '\ufffd').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+
+const n = (value: number): string => (Math.round(value * 100) / 100).toString();
+
+export function ladderSvg(figure: Figure, options: SvgOptions): string {
+  const theme = THEMES[options.theme];
+  const height = Math.ceil(figure.height + HEAD_HEIGHT);
+  const labels = new Map<string, string[]>();
+  for (const label of figure.labels) {
+    const owner = label.owner;
+    labels.set(owner, [...(labels.get(owner) ?? []), markSvg(label, theme)]);
+  }
+  const ids = new Set(figure.items.map((i) => i.id));
+  const loose = figure.labels.filter((l) => !ids.has(l.owner)).map((l) => markSvg(l, theme));
+  const body = figure.items.map((item) => {
+    const says = options.describe(item.id);
+    const content = item.marks.map((m) => markSvg(m, theme)).join('') + (labels.get(item.id) ?? []).join('');
+    return says === null
+      ? `<g>${content}</g>`
+      : `<g role="img" aria-label="${escapeXml(says)}"><title>${escapeXml(says)}</title>${content}</g>`;
+  });
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${n(figure.width)}" height="${height}" viewBox="0 0 ${n(figure.width)} ${height}" role="figure" aria-label="${escapeXml(options.title)}">`,
+    `<title>${escapeXml(options.title)}</title>`,
+    `<rect width="100%" height="100%" fill="${theme.ground}"/>`,
+    headsSvg(figure, options, theme),
+    `<g transform="translate(0 ${HEAD_HEIGHT})">`,
+    lifelines(figure, theme),
+    ...body,
+    ...loose,
+    '</g></svg>',
+  ].join('\n');
+}
+
+function headsSvg(figure: Figure, options: SvgOptions, theme: Theme): string {
+  return options.heads
+    .map((head, lane) => {
+      const x = figure.stage.laneX[lane] ?? 0;
+      const lines = head.lines.map(
+        (line, i) =>
+          `<text x="${n(x)}" y="${43 + i * 16}" text-anchor="middle" font-family='${FACES[i === 0 ? 'mono' : 'words']}' font-size="11" fill="${theme.mute}">${escapeXml(line)}</text>`,
+      );
+      return `<text x="${n(x)}" y="25" text-anchor="middle" font-family='${FACES.words}' font-size="14" font-weight="600" fill="${theme.ink}">${escapeXml(head.name)}</text>${lines.join('')}`;
+    })
+    .join('');
+}
+
+function lifelines(figure: Figure, theme: Theme): string {
+  return figure.stage.lanes
+    .map((lane, i) => {
+      const x = n(figure.stage.laneX[i] ?? 0);
+      const dash = lane.kind === 'inferred' ? ' stroke-dasharray="5 4"' : '';
+      return `<line x1="${x}" x2="${x}" y1="0" y2="${n(figure.height)}" stroke="${theme.ink}" stroke-opacity="0.75" stroke-width="1.3"${dash}/>`;
+    })
+    .join('');
+}
+
+const strokeSvg = (s: Stroke, theme: Theme): string =>
+  `fill="none" stroke="${theme[s.tone]}" stroke-width="${n(s.width)}"${s.dash ? ` stroke-dasharray="${s.dash.map(n).join(' ')}"` : ''}${s.alpha === undefined ? '' : ` stroke-opacity="${s.alpha}"`} stroke-linejoin="round"`;
+const fillSvg = (tone: Tone | null, alpha: number, theme: Theme): string =>
+  tone === null ? 'fill="none"' : `fill="${theme[tone]}"${alpha === 1 ? '' : ` fill-opacity="${alpha}"`}`;
+
+function markSvg(mark: Mark, theme: Theme): string {
+  switch (mark.kind) {
+    case 'line':
+      return `<polyline points="${mark.at.map(n).join(' ')}" ${strokeSvg(mark.stroke, theme)}/>`;
+    case 'curve':
+      return `<path d="M${n(mark.at[0] ?? 0)} ${n(mark.at[1] ?? 0)}C${mark.at.slice(2).map(n).join(' ')}" ${strokeSvg(mark.stroke, theme)}/>`;
+    case 'area':
+      return `<polygon points="${mark.at.map(n).join(' ')}" ${fillSvg(mark.fill, mark.alpha, theme)}/>`;
+    case 'rect':
+      return `<rect x="${n(mark.x)}" y="${n(mark.y)}" width="${n(mark.width)}" height="${n(mark.height)}" rx="${n(mark.radius)}" ${mark.stroke ? strokeSvg(mark.stroke, theme).replace('fill="none"', '') : ''} ${fillSvg(mark.fill, mark.alpha, theme)}/>`;
+    case 'circle':
+      return `<circle cx="${n(mark.x)}" cy="${n(mark.y)}" r="${n(mark.radius)}" ${mark.stroke ? strokeSvg(mark.stroke, theme).replace('fill="none"', '') : ''} ${fillSvg(mark.fill, 1, theme)}/>`;
+    case 'head':
+      return `<polygon points="${headPoints(mark.x, mark.y, mark.angle, mark.size).map(n).join(' ')}" fill="${theme[mark.tone]}"/>`;
+    case 'text':
+      return textSvg(mark, theme);
+  }
+}
+
+/** Tip, then the two wings. */
+export function headPoints(x: number, y: number, angle: number, size: number): number[] {
+  const [c, s] = [Math.cos(angle), Math.sin(angle)];
+  const wing = size * 0.5;
+  return [x, y, x - size * c + wing * s, y - size * s - wing * c, x - size * c - wing * s, y - size * s + wing * c];
+}
+
+function textSvg(mark: TextMark, theme: Theme): string {
+  const spans = mark.spans.map((span) => {
+    const style = `${span.bold ? ' font-weight="600"' : ''}${span.struck ? ' text-decoration="line-through"' : ''}${span.tone ? ` fill="${theme[span.tone]}"` : ''}`;
+    return `<tspan${style}>${escapeXml(span.text)}</tspan>`;
+  });
+  const halo = mark.halo ? ` paint-order="stroke" stroke="${theme.ground}" stroke-width="3" stroke-linejoin="round"` : '';
+  return `<text x="${n(mark.x)}" y="${n(mark.y)}" text-anchor="${mark.anchor}" font-family='${FACES[mark.font.face]}' font-size="${mark.font.size}" fill="${theme[mark.tone]}" xml:space="preserve"${halo}>${spans.join('')}</text>`;
+}
