@@ -29,11 +29,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'engine/replay',
     'engine/diagnose',
   ],
-  cli: ['base', 'engine/*', 'document'],
-  worker: ['base', 'engine/*', 'document'],
+  figure: ['base', 'engine/model'],
+  cli: ['base', 'engine/*', 'document', 'figure'],
+  worker: ['base', 'engine/*', 'document', 'figure'],
   store: ['base', 'engine/model', 'document', 'worker'],
-  views: ['base', 'engine/model', 'document', 'worker', 'store'],
-  main: ['base', 'engine/model', 'document', 'worker', 'store', 'views'],
+  views: ['base', 'engine/model', 'document', 'figure', 'worker', 'store'],
+  main: ['base', 'engine/model', 'document', 'figure', 'worker', 'store', 'views'],
 };
 
 /** Views know the engine by types in `engine/model` and `worker/api` only; the worker by its client and its types. */

@@ -2,7 +2,7 @@
 import { formatEndpoint } from '../engine/model/address.ts';
 import type { LadderFold, LadderOpening, LadderPath, LadderSilence } from '../engine/model/ladder.ts';
 import { type LabelWish, PRIORITY } from './labels.ts';
-import { type Mark, MONO_11, WORDS_11, WORDS_12, WORDS_13 } from './marks.ts';
+import { type Mark, WORDS_11, WORDS_12, WORDS_13 } from './marks.ts';
 import { bytes, duration, grouped } from './numbers.ts';
 import type { DraftItem, Stage } from './stage.ts';
 
@@ -161,5 +161,3 @@ export function openingItem(opening: LadderOpening, path: LadderPath | undefined
     segments: [],
   };
 }
-
-export const timeFont = MONO_11;

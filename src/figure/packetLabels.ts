@@ -82,7 +82,7 @@ function legWishes(
     ...(alarm ? [] : [spans(what.at(-1) ?? '', [], false)]),
   ];
   if (!crossesNat || natX === null) {
-    const tuple = p.leak ? tupleSpans(p, received, null, true) : [];
+    const tuple = tupleSpans(p, received, null, true);
     return [{ ...base, variants: variants(tuple), spots: gapSpots(points, route, stage, from.x, to.x) }];
   }
   const other = (mine: LadderSighting): LadderSighting | null => (p.translated ? (mine === sent ? received : sent) : null);
@@ -174,7 +174,7 @@ function heldWish(p: LadderPacket, points: readonly Point[], route: Route, stage
   const dot = points[0] ?? { x: 0, y: 0 };
   const from = route.stops[route.heldAt];
   const right = dot.x >= (from?.x ?? 0);
-  const y = (from?.y ?? 0) + 14;
+  const y = route.held?.y ?? 0;
   const text = stage.words.heldBack(duration(p.held));
   const seen = packetTexts(p, stage)[0] ?? '';
   const frame = from?.sighting ? `#${from.sighting.frame} ` : '';

@@ -8,7 +8,7 @@ import { glyph } from './glyphs.ts';
 import type { Segment } from './labels.ts';
 import type { HitShape, Mark, Stroke, Tone } from './marks.ts';
 import { packetWishes, verdictBox } from './packetLabels.ts';
-import { type Route, resumeOf, routeOf, type Stop } from './packetRoute.ts';
+import { type Route, routeOf, type Stop } from './packetRoute.ts';
 import { isReset, toneOf } from './packetText.ts';
 import type { DraftItem, Stage } from './stage.ts';
 
@@ -27,7 +27,7 @@ export function packetItem(packet: LadderPacket, stage: Stage, depart: number, y
   const tone = toneOf(packet);
   const stroke = strokeOf(packet, tone);
   const pen: Pen = { marks: [], path: [] };
-  const points = drawn(route, packet, y, pen);
+  const points = drawn(route, pen);
   const nat = stage.lanes.findIndex((l) => l.translation !== null);
   drawLine(points, packet, stage, nat, stroke, pen);
   drawEnds(points, route, packet, stroke, stage, pen);
@@ -64,30 +64,25 @@ function strokeOf(packet: LadderPacket, tone: Tone): Stroke {
 }
 
 /** The points of the arrow; what was held back is drawn here as curve, dot and dotted line, and the arrow goes on from the dot. */
-function drawn(route: Route, packet: LadderPacket, y: (time: Nanos) => number, pen: Pen): Point[] {
+function drawn(route: Route, pen: Pen): Point[] {
   const points: Point[] = route.stops.map((s) => ({ x: s.x, y: s.y }));
   const [first, last] = [points[0], points.at(-1)];
   if (first && route.startsInMidAir !== null) points.unshift({ x: route.startsInMidAir, y: first.y - fall(first, points[1]) });
   if (last && route.endsInMidAir !== null) points.push({ x: route.endsInMidAir, y: last.y + fall(points.at(-2), last) });
-  const held = resumeOf(packet);
-  if (!held || route.heldAt < 0) return points;
+  const { held } = route;
   const from = route.stops[route.heldAt];
-  const to = route.stops[route.heldAt + 1];
-  if (!from || !to) return points;
-  const dotX = from.x + Math.sign(to.x - from.x) * Math.min(112, Math.abs(to.x - from.x) * 0.42);
-  const dotY = from.y + 14;
-  const resumeY = Math.min(Math.max(y(held.time), dotY + 8), to.y - 2);
-  const bend = (dotX - from.x) * 0.55;
+  if (!held || !from) return points;
+  const bend = (held.x - from.x) * 0.55;
   const tone: Tone = 'warn';
   pen.marks.push({
     kind: 'curve',
-    at: [from.x, from.y, from.x + bend, from.y + 3, dotX - bend * 0.3, from.y + 6, dotX, dotY],
+    at: [from.x, from.y, from.x + bend, from.y + 3, held.x - bend * 0.3, from.y + 6, held.x, held.y],
     stroke: { tone, width: 2 },
   });
-  pen.marks.push({ kind: 'line', at: [dotX, dotY, dotX, resumeY], stroke: { tone, width: 1.5, dash: [2, 4] } });
-  pen.marks.push({ kind: 'circle', x: dotX, y: dotY, radius: 4, fill: tone, stroke: null });
-  pen.path.push(from.x, from.y, dotX, dotY, dotX, resumeY);
-  return [...points.slice(0, 0), { x: dotX, y: resumeY }, ...points.slice(route.heldAt + 1)];
+  pen.marks.push({ kind: 'line', at: [held.x, held.y, held.x, held.resumeY], stroke: { tone, width: 1.5, dash: [2, 4] } });
+  pen.marks.push({ kind: 'circle', x: held.x, y: held.y, radius: 4, fill: tone, stroke: null });
+  pen.path.push(from.x, from.y, held.x, held.y, held.x, held.resumeY);
+  return [{ x: held.x, y: held.resumeY }, ...points.slice(route.heldAt + 1)];
 }
 
 const fall = (a: Point | undefined, b: Point | undefined): number => (a && b ? Math.min(6, Math.abs(b.y - a.y) / 2) : 3);

@@ -15,8 +15,10 @@ export interface Stop {
 export interface Route {
   /** In order of travel, at least two points unless there is only one lane. */
   readonly stops: readonly Stop[];
-  /** Index in `stops` at whose departure it was held back; −1 not held. */
+  /** Index in `stops` after whose departure it was held back; −1 not held. */
   readonly heldAt: number;
+  /** Where it was held: the dot it reached, and the height at which it moved on from there. */
+  readonly held: { readonly x: number; readonly y: number; readonly resumeY: number } | null;
   /** Starts between two lanes (or at a node that made it), ends before the next lane. */
   readonly startsInMidAir: number | null;
   readonly endsInMidAir: number | null;
@@ -59,7 +61,8 @@ export function routeOf(packet: LadderPacket, stage: Stage, y: (time: Nanos) => 
   });
   const lost = (packet.journeyFlags & J_LOST) !== 0 || packet.verdict?.verdict === 'DROPPED';
   const injected = (packet.journeyFlags & J_INJECTED) !== 0;
-  const { stops, heldStop } = withInferredBetween(seen, stage, heldAt);
+  const dot = held ? dotOf(seen[heldAt], seen[heldAt + 1], y(held.time)) : null;
+  const { stops, heldStop } = withInferredBetween(seen, stage, heldAt, dot);
   heldAt = heldStop;
   const before = injected ? [] : beyond(stops[0], packet, stage, -1);
   const after = lost ? [] : beyond(stops.at(-1), packet, stage, 1);
@@ -68,6 +71,7 @@ export function routeOf(packet: LadderPacket, stage: Stage, y: (time: Nanos) => 
   return {
     stops: whole,
     heldAt: heldAt < 0 ? -1 : heldAt + before.length,
+    held: dot,
     startsInMidAir: injected ? midAir(stops[0], packet, stage, -1) : null,
     endsInMidAir: lost ? midAir(last, packet, stage, 1) : null,
     fades: !lost && missesObserved(last, packet, stage),
@@ -77,12 +81,21 @@ export function routeOf(packet: LadderPacket, stage: Stage, y: (time: Nanos) => 
 /** Step in lane index of the direction of travel: lanes are listed from the server's side. */
 const step = (packet: LadderPacket): number => (packet.direction === ORIGINAL ? -1 : 1);
 
-function withInferredBetween(seen: readonly Stop[], stage: Stage, heldAt: number): { stops: Stop[]; heldStop: number } {
+/** A short way into the leg: somewhere between the two lanes, nobody knows where. */
+function dotOf(from: Stop | undefined, to: Stop | undefined, resume: number): Route['held'] {
+  if (!from || !to) return null;
+  const x = from.x + Math.sign(to.x - from.x) * Math.min(112, Math.abs(to.x - from.x) * 0.3);
+  const y = from.y + 14;
+  return { x, y, resumeY: Math.min(Math.max(resume, y + 8), Math.max(y + 8, to.y - 2)) };
+}
+
+function withInferredBetween(seen: readonly Stop[], stage: Stage, heldAt: number, dot: Route['held']): { stops: Stop[]; heldStop: number } {
   const stops: Stop[] = [];
   let heldStop = -1;
   seen.forEach((stop, i) => {
-    const previous = seen[i - 1];
-    if (previous) {
+    const seenBefore = seen[i - 1];
+    if (seenBefore) {
+      const previous = dot && i - 1 === heldAt ? { ...seenBefore, x: dot.x, y: dot.resumeY } : seenBefore;
       const dir = Math.sign(stop.lane - previous.lane);
       for (let lane = previous.lane + dir; dir !== 0 && lane !== stop.lane; lane += dir) {
         const x = stage.laneX[lane] ?? 0;

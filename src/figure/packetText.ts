@@ -87,7 +87,7 @@ export const relativeAck = (p: LadderPacket, stage: Stage): string =>
 /** What the packet is in two to four words, longest first. */
 export function packetTexts(p: LadderPacket, stage: Stage): string[] {
   const flags = flagText(p.flags);
-  if (isReset(p)) return [`${flags} seq ${relativeSeq(p, stage)}`, flags];
+  if (isReset(p)) return [flags];
   if ((p.flags & (SYN | FIN)) !== 0) return p.length > 0 ? [`${flags} len ${grouped(p.length)}`, flags] : [flags];
   if (p.length === 0) return [`ACK ${relativeAck(p, stage)}`, 'ACK'];
   return [`seq ${relativeSeq(p, stage)} len ${grouped(p.length)}`, `len ${grouped(p.length)}`];
@@ -119,7 +119,7 @@ export function tupleSpans(p: LadderPacket, here: LadderSighting, other: LadderS
       return wrong('→ ', expectedDestination, here.destination);
     return [];
   }
-  if (!other) return [];
+  if (!other) return isReset(p) ? [{ text: '→ ' }, { text: here.destination.address }] : [];
   if (differs(here.destination, other.destination)) return [{ text: '→ ' }, ...changed(here.destination, other.destination, bold)];
   if (differs(here.source, other.source)) return [{ text: 'src ' }, ...changed(here.source, other.source, bold)];
   return [];

@@ -60,7 +60,7 @@ export const wordsEn: LadderWords = {
     data: 'Segment',
     ack: 'ACK',
   },
-  foldTitle: (segments, bytes, duration) => `${segments} packets, ${bytes}, ${duration}`,
+  foldTitle: (segments, bytes, duration) => `${segments} segments, ${bytes}, ${duration}`,
   foldOpen: 'open',
   foldClose: 'close',
   foldDetails: (t, n) => {

@@ -60,7 +60,7 @@ export const wordsZh: LadderWords = {
     data: '数据段',
     ack: 'ACK',
   },
-  foldTitle: (segments, bytes, duration) => `${segments} 个数据包，${bytes}，${duration}`,
+  foldTitle: (segments, bytes, duration) => `${segments} 个数据段，${bytes}，${duration}`,
   foldOpen: '展开',
   foldClose: '折叠',
   foldDetails: (t, n) => {

@@ -1,5 +1,5 @@
 // The page: start page, or the incident. Applies theme and language to the document.
-import { useEffect } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { isOpen, useSession } from '../../store/session.ts';
 import { useSettings } from '../../store/settings.ts';
 import { DropOverlay } from '../drop/DropOverlay.tsx';
@@ -7,12 +7,20 @@ import { StartPage } from '../drop/StartPage.tsx';
 import { useSampleLink } from '../drop/useSampleLink.ts';
 import { Messages } from '../shared/Messages.tsx';
 import { TipProvider } from '../shared/Tip.tsx';
+import { Gallery } from './slots.ts';
 import { Workbench } from './Workbench.tsx';
 
 export function App() {
   const open = useSession(isOpen);
   useDocumentSettings();
   useSampleLink();
+  if (useGalleryLink()) {
+    return (
+      <Suspense fallback={null}>
+        <Gallery />
+      </Suspense>
+    );
+  }
   return (
     <TipProvider>
       {open ? <Workbench /> : <StartPage />}
@@ -20,6 +28,17 @@ export function App() {
       <Messages />
     </TipProvider>
   );
+}
+
+/** `#gallery` in the address shows the drawing's test card instead of the page. */
+function useGalleryLink(): boolean {
+  const [hash, setHash] = useState(location.hash);
+  useEffect(() => {
+    const follow = (): void => setHash(location.hash);
+    addEventListener('hashchange', follow);
+    return () => removeEventListener('hashchange', follow);
+  }, []);
+  return hash.startsWith('#gallery');
 }
 
 function useDocumentSettings(): void {

@@ -10,3 +10,5 @@ export const ClockPanel = lazy(async () => ({ default: (await import('../clocks/
 export const WhatIfPanel = lazy(async () => ({ default: (await import('../whatif/WhatIfPanel.tsx')).WhatIfPanel }));
 export const NotesPanel = lazy(async () => ({ default: (await import('../notes/NotesPanel.tsx')).NotesPanel }));
 export const ShareDialog = lazy(async () => ({ default: (await import('../share/ShareDialog.tsx')).ShareDialog }));
+/** Every drawn case of the ladder, for whoever works on the drawing: `#gallery`. */
+export const Gallery = lazy(async () => ({ default: (await import('../ladder/gallery/Gallery.tsx')).Gallery }));
