@@ -1,0 +1,85 @@
+// What every end-to-end test stands on: files as from a desktop, and two promises held to in each test:
+// no request leaves the page's origin, and the Content-Security-Policy is never broken.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { test as base, expect, type Page } from '@playwright/test';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const FIXTURES = join(ROOT, 'src/testing/captures');
+const SHARED = join(ROOT, '../shared/captures');
+
+/** Path of a fixture, `ebay-leak/envoy.pcap`: the project's own, or that of the development data beside it. */
+export function capture(path: string): string {
+  const own = join(FIXTURES, path);
+  return existsSync(own) ? own : join(SHARED, path);
+}
+export const hasCapture = (path: string): boolean => existsSync(capture(path));
+
+/** What went out or was refused while a test ran. */
+export interface Watch {
+  readonly requests: string[];
+  readonly violations: string[];
+  readonly errors: string[];
+}
+
+/** Records requests, CSP reports and uncaught errors of a page from now on. */
+export async function watchPage(page: Page): Promise<Watch> {
+  const watch: Watch = { requests: [], violations: [], errors: [] };
+  page.on('request', (request) => watch.requests.push(request.url()));
+  page.on('pageerror', (error) => watch.errors.push(error.message));
+  page.on('console', (message) => {
+    if (/Content Security Policy|TrustedScript/i.test(message.text())) watch.violations.push(message.text());
+  });
+  await page.exposeFunction('__violation', (text: string) => void watch.violations.push(text));
+  await page.addInitScript(() => {
+    addEventListener('securitypolicyviolation', (e) => {
+      (globalThis as unknown as { __violation(text: string): void }).__violation(`${e.violatedDirective}: ${e.blockedURI} ${e.sample}`);
+    });
+  });
+  return watch;
+}
+
+export function expectQuiet(watch: Watch, origin: string): void {
+  const elsewhere = watch.requests.filter((url) => !url.startsWith(origin) && !/^(data|blob):/.test(url));
+  expect(elsewhere, 'requests that left the page').toEqual([]);
+  expect(watch.violations, 'breaches of the Content-Security-Policy').toEqual([]);
+  expect(watch.errors, 'uncaught errors').toEqual([]);
+}
+
+interface Fixtures {
+  readonly watch: Watch;
+}
+
+export const test = base.extend<Fixtures>({
+  watch: [
+    async ({ page, baseURL }, use) => {
+      const watch = await watchPage(page);
+      await use(watch);
+      expectQuiet(watch, baseURL ?? '');
+    },
+    { auto: true },
+  ],
+});
+
+export { expect };
+
+/** Drops files and folders on the page as a desktop does: with entries, handles, and a drag that enters and moves first. */
+export async function dropFiles(page: Page, paths: readonly string[]): Promise<void> {
+  const cdp = await page.context().newCDPSession(page);
+  const data = { items: [], files: [...paths], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) await cdp.send('Input.dispatchDragEvent', { type, x: 400, y: 300, data });
+  await cdp.detach();
+}
+
+/** Measures the main thread from now on; `longest()` is the longest task in milliseconds. */
+export async function watchTasks(page: Page): Promise<{ longest(): Promise<number> }> {
+  await page.evaluate(() => {
+    const store = globalThis as unknown as { __longest: number };
+    store.__longest = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) store.__longest = Math.max(store.__longest, entry.duration);
+    }).observe({ entryTypes: ['longtask'] });
+  });
+  return { longest: () => page.evaluate(() => (globalThis as unknown as { __longest: number }).__longest) };
+}
