@@ -23,6 +23,8 @@ export interface Opening {
   /** Moves a capture point in the order of lanes; from then on the order is the user's. */
   move(key: string, toIndex: number): void;
   analyze(): void;
+  /** Ends a hanging analysis with the worker that runs it, and reads the captures again. */
+  stopAnalysis(): void;
   /** Back to the start page: forgets everything. */
   closeAll(): void;
 }
@@ -169,6 +171,12 @@ export function createOpening(engine: EngineClient): Opening {
       analyze();
     },
     analyze,
+    stopAnalysis: () => {
+      engine.restart();
+      session.getState().setTaps((taps) => taps.map((t) => (t.load.kind === 'ready' ? { ...t, load: { kind: 'waiting' } } : t)));
+      session.getState().set({ summary: null });
+      pump();
+    },
     closeAll: () => {
       for (const tap of session.getState().taps) forget(tap.key);
       session.getState().reset();

@@ -5,7 +5,7 @@
 import type { Result } from '../base/result.ts';
 import type { CaptureProblem } from '../engine/model/capture.ts';
 import type { Clock, Confidence, CorrelationHints, Path, TapPosition } from '../engine/model/correlation.ts';
-import type { Severity } from '../engine/model/finding.ts';
+import type { Severity, VerdictText } from '../engine/model/finding.ts';
 import type { PacketRef, PathId, TapId } from '../engine/model/units.ts';
 import type { Profile, TrackerSettings } from '../engine/model/verdict.ts';
 
@@ -157,29 +157,51 @@ export interface VerdictFinding {
   readonly evidence: readonly VerdictStep[];
   readonly against: readonly VerdictStep[];
   readonly chain: readonly VerdictStep[];
-  readonly rivals: readonly { readonly title: string; readonly because: string }[];
-  readonly remedies: readonly {
-    readonly id: string;
-    readonly says: string;
-    readonly caveats: readonly string[];
-    readonly whatIf: Readonly<Record<string, string>> | null;
-  }[];
+  readonly rivals: readonly { readonly kind: string; readonly title: string; readonly because: string }[];
+  readonly remedies: readonly VerdictRemedy[];
   readonly paths: readonly PathId[];
-  readonly blast: {
-    readonly connections: number;
-    readonly perService: readonly { readonly service: string; readonly connections: number }[];
-    readonly perMinute: readonly { readonly minute: number; readonly connections: number }[];
-  } | null;
+  readonly blast: VerdictBlast | null;
+}
+
+export interface VerdictRemedy {
+  readonly id: string;
+  readonly says: string;
+  readonly caveats: readonly string[];
+  readonly whatIf: Readonly<Record<string, string>> | null;
+}
+
+/** See `BlastRadius`. */
+export interface VerdictBlast {
+  readonly connections: number;
+  readonly critical: number;
+  readonly perService: readonly { readonly service: string; readonly connections: number }[];
+  readonly perNode: readonly { readonly node: string; readonly connections: number }[];
+  readonly perMinute: readonly { readonly minute: number; readonly connections: number }[];
+  readonly first: number;
+  readonly last: number;
 }
 
 export interface Verdict {
-  readonly outcome: 'finding' | 'healthy' | 'undecided' | 'noTcp';
+  readonly outcome: VerdictText['kind'] | 'noTcp';
+  /** The answer on top, at most two sentences. */
+  readonly says: RichText;
   readonly findings: readonly VerdictFinding[];
-  readonly undecided: readonly { readonly kind: string; readonly missing: string }[];
-  readonly captureNext: readonly { readonly where: string; readonly command: string }[];
+  readonly undecided: readonly { readonly kind: string; readonly title: string; readonly missing: string }[];
+  readonly captureNext: readonly { readonly where: string; readonly command: string; readonly decides: string }[];
   readonly contradictions: readonly string[];
-  /** What was looked at, for the answers that rest on absence: paths, packets, RSTs, leaks. */
-  readonly lookedAt: { readonly paths: number; readonly packets: number; readonly resets: number; readonly leaks: number };
+  readonly lookedAt: LookedAt;
+}
+
+/** What was looked at, for the answers that rest on absence. */
+export interface LookedAt {
+  readonly paths: number;
+  readonly packets: number;
+  readonly tcp: number;
+  readonly udp: number;
+  readonly icmp: number;
+  readonly other: number;
+  readonly resets: number;
+  readonly leaks: number;
 }
 
 /**

@@ -36,28 +36,30 @@ export function Workbench() {
           </>
         )}
         <Panel id="middle" minSize={360}>
-          <Group className={styles.middle} orientation="vertical" id="rows">
-            <Panel id="ladder" minSize={160}>
-              <main className={styles.ladder} aria-label={t('diagram')}>
-                {summary ? (
-                  <Suspense fallback={<Waiting />}>
-                    <LadderView />
-                  </Suspense>
-                ) : (
-                  <Reading />
-                )}
-              </main>
-            </Panel>
-            {drawer && (
-              <>
-                <Separator className={styles.rowHandle} aria-label={t('resizeDrawer')} />
-                <Panel id="drawer" defaultSize={300} minSize={120} groupResizeBehavior="preserve-pixel-size">
-                  <Drawer tab={drawer} />
-                </Panel>
-              </>
-            )}
-          </Group>
-          {!drawer && <DrawerBar />}
+          <div className={styles.stack}>
+            <Group className={styles.middle} orientation="vertical" id="rows">
+              <Panel id="ladder" minSize={160}>
+                <main className={styles.ladder} aria-label={t('diagram')}>
+                  {summary ? (
+                    <Suspense fallback={<Waiting />}>
+                      <LadderView />
+                    </Suspense>
+                  ) : (
+                    <Reading />
+                  )}
+                </main>
+              </Panel>
+              {drawer && (
+                <>
+                  <Separator className={styles.rowHandle} aria-label={t('resizeDrawer')} />
+                  <Panel id="drawer" defaultSize={300} minSize={120} groupResizeBehavior="preserve-pixel-size">
+                    <Drawer tab={drawer} />
+                  </Panel>
+                </>
+              )}
+            </Group>
+            {!drawer && <DrawerBar />}
+          </div>
         </Panel>
         {wide && inspectorOpen && (
           <>

@@ -1,0 +1,39 @@
+// The answers that are no finding: nothing wrong, harmless, not enough evidence, no TCP at all. Each says what it rests on.
+import { assertNever } from '../../base/result.ts';
+import type { Verdict } from '../../worker/api.ts';
+import { type Translate, useText } from '../shared/i18n.ts';
+import { Card } from './Card.tsx';
+import styles from './FindingCard.module.css';
+import own from './NoFindingCard.module.css';
+import { RichText } from './RichText.tsx';
+import { verdictText } from './text.ts';
+
+export function NoFindingCard({ verdict }: { readonly verdict: Verdict }) {
+  const t = useText(verdictText);
+  const { lookedAt } = verdict;
+  const values = { ...lookedAt };
+  return (
+    <Card title={t('verdict')} tone={verdict.outcome === 'nothing' || verdict.outcome === 'harmless' ? 'good' : 'plain'}>
+      <h1 className={styles.title}>{titleOf(verdict, t)}</h1>
+      <p>{verdict.outcome === 'noTcp' ? t('noTcp', values) : <RichText text={verdict.says} />}</p>
+      {verdict.outcome !== 'noTcp' && <p className={own.lookedAt}>{t('lookedAt', values)}</p>}
+    </Card>
+  );
+}
+
+function titleOf(verdict: Verdict, t: Translate<keyof typeof verdictText.en>): string {
+  switch (verdict.outcome) {
+    case 'nothing':
+      return t('nothingTitle');
+    case 'harmless':
+      return t('harmlessTitle');
+    case 'undecided':
+      return t('undecidedTitle');
+    case 'noTcp':
+      return t('noTcpTitle');
+    case 'incident':
+      return verdict.findings[0]?.title ?? '';
+    default:
+      return assertNever(verdict.outcome);
+  }
+}
