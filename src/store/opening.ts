@@ -23,6 +23,7 @@ export interface Opening {
   /** Moves a capture point in the order of lanes; from then on the order is the user's. */
   move(key: string, toIndex: number): void;
   analyze(): void;
+  removeContext(key: string): void;
   /** Ends a hanging analysis with the worker that runs it, and reads the captures again. */
   stopAnalysis(): void;
   /** Back to the start page: forgets everything. */
@@ -171,6 +172,12 @@ export function createOpening(engine: EngineClient): Opening {
       analyze();
     },
     analyze,
+    removeContext: (key) => {
+      const { context, set } = session.getState();
+      set({ context: context.filter((c) => c.key !== key) });
+      void engine.dropContext(key);
+      analyze();
+    },
     stopAnalysis: () => {
       engine.restart();
       session.getState().setTaps((taps) => taps.map((t) => (t.load.kind === 'ready' ? { ...t, load: { kind: 'waiting' } } : t)));

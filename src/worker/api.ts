@@ -27,7 +27,7 @@ export interface OpenProgress {
 
 /** Why a file gave no capture point. Each kind is one sentence in the dictionaries of `views/taps`. */
 export type OpenError =
-  | { readonly kind: 'notACapture'; readonly file: string; readonly looksLike: FileKind }
+  | { readonly kind: 'notACapture'; readonly file: string; readonly looksLike: string | null }
   | { readonly kind: 'empty'; readonly file: string }
   | { readonly kind: 'unsupported'; readonly file: string; readonly detail: string }
   | { readonly kind: 'damaged'; readonly file: string; readonly detail: string }
@@ -49,8 +49,8 @@ export interface FileSummary {
   readonly format: 'pcap' | 'pcapng';
   readonly compression: 'gzip' | 'zstd' | null;
   readonly byteOrder: 'little' | 'big';
-  /** Names as in Wireshark's link-layer list: `Ethernet`, `Linux cooked v2`. */
-  readonly linkTypes: readonly string[];
+  /** LINKTYPE_ numbers of tcpdump.org. */
+  readonly linkTypes: readonly number[];
   readonly snapLength: number;
   readonly packets: number;
   readonly udp: number;
@@ -61,6 +61,8 @@ export interface FileSummary {
   readonly comments: readonly string[];
   readonly facts: readonly (readonly [string, string])[];
   readonly problems: readonly CaptureProblem[];
+  /** SHA-256 hex, for telling whether a file dropped later is the same. Of the whole file up to 8 MB, of its size and samples beyond. */
+  readonly digest: string;
 }
 
 /** What was understood of a capture point before anything is known across them. Times: nanoseconds since 1970, own clock. */
@@ -81,8 +83,10 @@ export interface TapSummary {
   readonly cutAt: number;
   /** Packets per equal slice of `first … last`. */
   readonly activity: Uint32Array;
-  /** SHA-256 over the stored octets of the files, hex; identifies the capture when it is dropped again. */
-  readonly digest: string;
+  /** Files of the set that could not be read at all. */
+  readonly unread: readonly OpenError[];
+  /** Equal for equal packets, however they are stored or compressed. */
+  readonly packetDigest: string;
 }
 
 /** Which capture points to analyse, and what the user corrected. */
@@ -242,6 +246,7 @@ export interface WorkerApi {
   drop(key: string): Promise<void>;
   /** Adds naming or configuration evidence; answers with how many things it names, or null when it is no such file. */
   addContext(key: string, file: File): Promise<ContextSummary | null>;
+  dropContext(key: string): Promise<void>;
   analyze(request: AnalyzeRequest, onProgress: (progress: AnalyzeProgress) => void): Promise<AnalysisSummary>;
   query<K extends QueryName>(name: K, args: QueryArgs<K>): Promise<QueryAnswer<K>>;
 }

@@ -42,6 +42,7 @@ export interface EngineClient extends Engine {
   openTap(request: TapRequest, options: OpenOptions): Promise<Result<TapSummary, OpenError>>;
   dropTap(key: string): Promise<void>;
   addContext(key: string, file: File): Promise<ContextSummary | null>;
+  dropContext(key: string): Promise<void>;
   analyze(
     request: AnalyzeRequest,
     onProgress: (p: AnalyzeProgress) => void,
@@ -187,6 +188,7 @@ export function createEngineClient(): EngineClient {
     openTap,
     dropTap: (key) => ask((remote) => remote.drop(key)),
     addContext: (key, file) => ask((remote) => remote.addContext(key, file)),
+    dropContext: (key) => ask((remote) => remote.dropContext(key)),
     analyze,
     query: <K extends QueryName>(name: K, ...args: QueryArgs<K>): Promise<QueryAnswer<K>> =>
       ask((remote) => remote.query(name, args) as Promise<QueryAnswer<K>>),

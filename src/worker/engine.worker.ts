@@ -31,6 +31,7 @@ const api = {
   },
   drop: async (key: string) => void session.held.delete(key),
   addContext: async () => null,
+  dropContext: async () => undefined,
   analyze: (request: AnalyzeRequest, onProgress: (p: AnalyzeProgress) => void) => analyzeSession(session, request, onProgress),
   query: async <K extends QueryName>(name: K, args: QueryArgs<K>) => answer(session, name, args),
 } satisfies WorkerApi;

@@ -1,0 +1,138 @@
+// One capture point that was read: name (editable), place in the order of lanes, facts, warnings.
+import { GripVertical, TriangleAlert, X } from 'lucide-react';
+import { type DragEvent, type KeyboardEvent, useState } from 'react';
+import type { TapEntry } from '../../store/session.ts';
+import { useSettings } from '../../store/settings.ts';
+import type { FileSummary, TapSummary } from '../../worker/api.ts';
+import { Button } from '../shared/Button.tsx';
+import { formatBytes, formatCount, formatDuration, formatMoment } from '../shared/format.ts';
+import { useText } from '../shared/i18n.ts';
+import { useOpening } from '../shared/opening.ts';
+import { ActivityStrip, type Span } from './ActivityStrip.tsx';
+import { linkTypeName } from './linkTypes.ts';
+import styles from './TapCard.module.css';
+import { TapName } from './TapName.tsx';
+import { tapsText } from './text.ts';
+import { warningsOf } from './warnings.ts';
+
+const DRAG_TYPE = 'application/x-hopscope-tap';
+
+export function TapCard(props: {
+  readonly tap: TapEntry;
+  readonly summary: TapSummary;
+  readonly span: Span;
+  readonly index: number;
+  readonly count: number;
+}) {
+  const { tap, summary, index } = props;
+  const t = useText(tapsText);
+  const language = useSettings((s) => s.language);
+  const opening = useOpening();
+  const [over, setOver] = useState(false);
+  const warnings = warningsOf(summary);
+  const moveByKey = (event: KeyboardEvent): void => {
+    const by = { ArrowUp: -1, ArrowLeft: -1, ArrowDown: 1, ArrowRight: 1 }[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    const to = index + by;
+    if (to >= 0 && to < props.count) opening.move(tap.key, to);
+  };
+  const isTap = (event: DragEvent): boolean => event.dataTransfer.types.includes(DRAG_TYPE);
+  return (
+    <li
+      className={styles.card}
+      data-over={over}
+      onDragOver={(e) => {
+        if (!isTap(e)) return;
+        e.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(e) => {
+        setOver(false);
+        if (!isTap(e)) return;
+        e.preventDefault();
+        opening.move(e.dataTransfer.getData(DRAG_TYPE), index);
+      }}
+    >
+      <header className={styles.header}>
+        <button
+          type="button"
+          className={styles.grip}
+          aria-label={t('move', { tap: tap.name })}
+          title={t('move', { tap: tap.name })}
+          draggable
+          onDragStart={(e) => {
+            e.dataTransfer.setData(DRAG_TYPE, tap.key);
+            e.dataTransfer.effectAllowed = 'move';
+          }}
+          onKeyDown={moveByKey}
+        >
+          <GripVertical size={15} aria-hidden />
+        </button>
+        <TapName tap={tap} />
+        <Button look="icon" aria-label={t('removeFile', { file: tap.name })} onClick={() => opening.remove(tap.key)}>
+          <X size={14} aria-hidden />
+        </Button>
+      </header>
+      <ActivityStrip summary={summary} span={props.span} label={t('activity', { tap: tap.name })} />
+      <dl className={styles.facts}>
+        {summary.files.map((file) => (
+          <div key={file.name}>
+            <dt>{summary.files.length > 1 ? file.name : t('file')}</dt>
+            <dd>
+              {summary.files.length > 1 ? '' : `${file.name}, `}
+              {fileLine(file, t('unlimited'))}
+            </dd>
+          </div>
+        ))}
+        <div>
+          <dt>{t('packets')}</dt>
+          <dd>
+            {formatCount(summary.packets, language)}
+            {summary.packets > 0 && `, ${t('tcpShare', { percent: Math.round((summary.tcp / summary.packets) * 1000) / 10 })}`}
+            {`, ${t('connections', { n: summary.connections })}`}
+          </dd>
+        </div>
+        {summary.first !== null && summary.last !== null && (
+          <div>
+            <dt>{t('span')}</dt>
+            <dd>
+              {formatMoment(summary.first, 'utc', language)}, {formatDuration(Number(summary.last - summary.first))}
+            </dd>
+          </div>
+        )}
+        <div>
+          <dt>{t('drops')}</dt>
+          <dd>{dropsLine(summary, t('dropsUnknown'), (n) => t('dropsStated', { n }))}</dd>
+        </div>
+      </dl>
+      {warnings.length > 0 && (
+        <ul className={styles.warnings}>
+          {warnings.map((w, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: warnings have no identity but their place
+            <li key={i}>
+              <TriangleAlert size={13} aria-hidden />
+              {t(w.id, w.values)}
+            </li>
+          ))}
+        </ul>
+      )}
+    </li>
+  );
+}
+
+function fileLine(file: FileSummary, unlimited: string): string {
+  const parts = [
+    `${file.format}${file.compression ? ` (${file.compression})` : ''}`,
+    formatBytes(file.size),
+    [...new Set(file.linkTypes.map(linkTypeName))].join(' + '),
+    `snaplen ${file.snapLength === 0 ? unlimited : file.snapLength}`,
+  ];
+  return parts.filter((p) => p !== '').join(', ');
+}
+
+function dropsLine(summary: TapSummary, unknown: string, stated: (n: number) => string): string {
+  const known = summary.files.map((f) => f.dropped).filter((d) => d !== null);
+  return known.length === 0 ? unknown : stated(known.reduce((a, b) => a + b, 0));
+}
