@@ -1,6 +1,7 @@
 // From dropped files to an analysis: sniffs, groups, parses two at a time, analyses, and writes the session slice as it goes.
 import type { CorrelationHints } from '../engine/model/correlation.ts';
 import type { EngineClient } from '../worker/client.ts';
+import { rememberReading, takeInterrupted } from './interrupted.ts';
 import { type LeftAside, type TapEntry, useSession } from './session.ts';
 
 /** Parsing workers at a time: more only compete for the disk. */
@@ -60,7 +61,7 @@ export function createOpening(engine: EngineClient): Opening {
       groups.push({ key, name: tapName(file.name), fileNames: [path], size: file.size, load: { kind: 'waiting' } });
     }
     session.getState().setTaps((taps) => [...taps, ...groups]);
-    session.getState().set({ leftAside: [...session.getState().leftAside, ...aside] });
+    leaveAside(aside);
     pump();
   }
 
@@ -74,6 +75,7 @@ export function createOpening(engine: EngineClient): Opening {
   async function read(tap: TapEntry): Promise<void> {
     const abort = new AbortController();
     running.set(tap.key, abort);
+    rememberRunning();
     const startedAt = performance.now();
     const { setLoad } = session.getState();
     const state = { progress: { bytes: 0, totalBytes: tap.size, packets: 0 }, startedAt, stalled: false };
@@ -90,9 +92,31 @@ export function createOpening(engine: EngineClient): Opening {
       },
     );
     running.delete(tap.key);
-    if (entry(tap.key)) setLoad(tap.key, result.ok ? { kind: 'ready', summary: result.value } : { kind: 'failed', error: result.error });
+    rememberRunning();
+    const same = result.ok ? sameAs(tap.key, result.value.packetDigest) : null;
+    if (same) {
+      forget(tap.key);
+      leaveAside(tap.fileNames.map((fileName) => ({ fileName, reason: { kind: 'sameCapture', as: same.fileNames.join(', ') } })));
+    } else if (entry(tap.key))
+      setLoad(tap.key, result.ok ? { kind: 'ready', summary: result.value } : { kind: 'failed', error: result.error });
     pump();
     if (running.size === 0) analyze();
+  }
+
+  /** The capture point that holds the same packets already, however they are stored. */
+  function sameAs(key: string, packetDigest: string): TapEntry | null {
+    return (
+      session.getState().taps.find((t) => t.key !== key && t.load.kind === 'ready' && t.load.summary.packetDigest === packetDigest) ?? null
+    );
+  }
+
+  function leaveAside(more: readonly LeftAside[]): void {
+    const { leftAside, set } = session.getState();
+    set({ leftAside: [...leftAside, ...more] });
+  }
+
+  function rememberRunning(): void {
+    rememberReading([...running.keys()].flatMap((key) => files.get(key) ?? []));
   }
 
   function analyze(): void {
@@ -126,10 +150,14 @@ export function createOpening(engine: EngineClient): Opening {
 
   function forget(key: string): void {
     running.get(key)?.abort();
+    running.delete(key);
+    rememberRunning();
     files.delete(key);
     session.getState().setTaps((taps) => taps.filter((t) => t.key !== key));
     void engine.dropTap(key);
   }
+
+  leaveAside(takeInterrupted().map(({ name, size }) => ({ fileName: name, reason: { kind: 'interrupted', size } })));
 
   engine.onGone((detail) => {
     const { setTaps, set } = session.getState();

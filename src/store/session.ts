@@ -40,7 +40,9 @@ export interface LeftAside {
   readonly reason:
     | { readonly kind: 'notACapture'; readonly looksLike: FileKind }
     | { readonly kind: 'sameCapture'; readonly as: string }
-    | { readonly kind: 'unreadable'; readonly detail: string };
+    | { readonly kind: 'unreadable'; readonly detail: string }
+    /** It was being read when the page closed or crashed. */
+    | { readonly kind: 'interrupted'; readonly size: number };
 }
 
 export type AnalysisState =

@@ -190,7 +190,7 @@ export interface Verdict {
   /** The answer on top, at most two sentences. */
   readonly says: RichText;
   readonly findings: readonly VerdictFinding[];
-  readonly undecided: readonly { readonly kind: string; readonly title: string; readonly missing: string }[];
+  readonly undecided: readonly { readonly kind: string; readonly missing: string }[];
   readonly captureNext: readonly { readonly where: string; readonly command: string; readonly decides: string }[];
   readonly contradictions: readonly string[];
   readonly lookedAt: LookedAt;

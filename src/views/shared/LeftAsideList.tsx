@@ -2,6 +2,7 @@
 import { X } from 'lucide-react';
 import { type LeftAside, useSession } from '../../store/session.ts';
 import { Button } from './Button.tsx';
+import { formatBytes } from './format.ts';
 import { type Translate, useText } from './i18n.ts';
 import styles from './LeftAsideList.module.css';
 import { leftAsideText } from './leftAsideText.ts';
@@ -38,6 +39,8 @@ function reason(file: LeftAside, t: Translate<keyof typeof leftAsideText.en>): s
   switch (file.reason.kind) {
     case 'sameCapture':
       return t('sameCapture', { as: file.reason.as });
+    case 'interrupted':
+      return t('interrupted', { size: formatBytes(file.reason.size) });
     case 'unreadable':
       return t('unreadable', { detail: file.reason.detail });
     case 'notACapture':

@@ -62,23 +62,15 @@ export function formatOffset(nanoseconds: number): string {
   return `${sign}${Math.floor(micros / 1_000_000)}.${fraction.slice(0, 3)} ${fraction.slice(3)} s`;
 }
 
-/** A moment on a clock from nanoseconds since 1970. Years beyond what the calendar of the browser holds come as plain seconds. */
-export function formatMoment(nanoseconds: bigint, zone: 'utc' | 'local', language: Language): string {
+/** `2026-11-22 13:24:47.056641 UTC`: a moment on a clock from nanoseconds since 1970. Years beyond what the calendar of the browser holds come as plain seconds. */
+export function formatMoment(nanoseconds: bigint, zone: 'utc' | 'local'): string {
   const ms = Number(nanoseconds / 1_000_000n);
   const date = new Date(ms);
   if (Number.isNaN(date.getTime()) || Math.abs(ms) > 8.64e15) return `${nanoseconds / 1_000_000_000n} s`;
   const micros = String(((nanoseconds % 1_000_000_000n) + 1_000_000_000n) % 1_000_000_000n)
     .padStart(9, '0')
     .slice(0, 6);
-  const text = new Intl.DateTimeFormat(LOCALES[language], {
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hourCycle: 'h23',
-    ...(zone === 'utc' ? { timeZone: 'UTC' } : {}),
-  }).format(date);
+  const local = zone === 'utc' ? ms : ms - date.getTimezoneOffset() * 60_000;
+  const text = new Date(local).toISOString().slice(0, 19).replace('T', ' ');
   return `${text}.${micros}${zone === 'utc' ? ' UTC' : ''}`;
 }

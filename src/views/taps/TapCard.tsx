@@ -82,7 +82,7 @@ export function TapCard(props: {
             <dt>{summary.files.length > 1 ? file.name : t('file')}</dt>
             <dd>
               {summary.files.length > 1 ? '' : `${file.name}, `}
-              {fileLine(file, t('unlimited'))}
+              {fileLine(file, file.snapLength === 0 ? t('unlimited') : formatCount(file.snapLength, language))}
             </dd>
           </div>
         ))}
@@ -98,7 +98,7 @@ export function TapCard(props: {
           <div>
             <dt>{t('span')}</dt>
             <dd>
-              {formatMoment(summary.first, 'utc', language)}, {formatDuration(Number(summary.last - summary.first))}
+              {formatMoment(summary.first, 'utc')}, {formatDuration(Number(summary.last - summary.first))}
             </dd>
           </div>
         )}
@@ -122,12 +122,12 @@ export function TapCard(props: {
   );
 }
 
-function fileLine(file: FileSummary, unlimited: string): string {
+function fileLine(file: FileSummary, snapLength: string): string {
   const parts = [
     `${file.format}${file.compression ? ` (${file.compression})` : ''}`,
     formatBytes(file.size),
     [...new Set(file.linkTypes.map(linkTypeName))].join(' + '),
-    `snaplen ${file.snapLength === 0 ? unlimited : file.snapLength}`,
+    `snaplen ${snapLength}`,
   ];
   return parts.filter((p) => p !== '').join(', ');
 }

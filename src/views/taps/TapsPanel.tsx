@@ -1,6 +1,5 @@
 // The capture panel: what was understood of each capture point, in words, and a strip of activity on one common time axis.
 import { useSession } from '../../store/session.ts';
-import { useSettings } from '../../store/settings.ts';
 import type { TapSummary } from '../../worker/api.ts';
 import { formatMoment } from '../shared/format.ts';
 import { useText } from '../shared/i18n.ts';
@@ -16,7 +15,6 @@ import { disjoint } from './warnings.ts';
 export function TapsPanel() {
   const t = useText(tapsText);
   const taps = useSession((s) => s.taps);
-  const language = useSettings((s) => s.language);
   const summaries = taps.map((tap) => (tap.load.kind === 'ready' ? tap.load.summary : null)).filter((s) => s !== null);
   const apart = disjoint(summaries);
   const span = spanOf(summaries);
@@ -26,9 +24,9 @@ export function TapsPanel() {
         <p className={styles.apart} role="status">
           {t('disjoint', {
             a: apart[0].name,
-            aLast: formatMoment(apart[0].last ?? 0n, 'utc', language),
+            aLast: formatMoment(apart[0].last ?? 0n, 'utc'),
             b: apart[1].name,
-            bFirst: formatMoment(apart[1].first ?? 0n, 'utc', language),
+            bFirst: formatMoment(apart[1].first ?? 0n, 'utc'),
           })}
         </p>
       )}

@@ -10,10 +10,11 @@ export function Reading() {
   const busy = useSession(
     (s) => s.taps.some((x) => x.load.kind === 'waiting' || x.load.kind === 'reading') || s.analysis.kind === 'running',
   );
+  const anyRead = useSession((s) => s.taps.some((x) => x.load.kind === 'ready'));
   return (
     <div className={styles.reading}>
       <div className={styles.card}>
-        <h1 className={styles.title}>{busy ? t('reading') : t('nothingRead')}</h1>
+        <h1 className={styles.title}>{t(busy ? 'reading' : anyRead ? 'captures' : 'nothingRead')}</h1>
         <LoadList />
       </div>
     </div>
