@@ -121,10 +121,11 @@ const CORPUS = [
   'gre-eth-frag',
 ];
 
-describe.runIf(hasTshark && existsSync(SHARED))('compared with tshark on recorded captures', () => {
-  const paths = [...CAPTURES.map((c) => join(SHARED, 'captures', c)), ...CORPUS.map((c) => join(SHARED, 'corpus', `${c}.pcap`))].filter(
-    (p) => p.endsWith('.pcap') && existsSync(p),
-  );
+describe.runIf(hasTshark)('compared with tshark on recorded captures', () => {
+  const paths = [
+    ...CAPTURES.map((c) => join(SHARED, 'captures', c)),
+    ...CORPUS.map((c) => join(process.cwd(), 'src/testing/captures/corpus', `${c}.pcap`)),
+  ].filter((p) => p.endsWith('.pcap') && existsSync(p));
   const keepsAll: RedactionChoices = { ...STRICT_CHOICES, payload: { keep: 'all' }, names: 'keep' };
 
   test.each(paths)(

@@ -1,5 +1,5 @@
 // What is known of a capture file and of the capture point it belongs to, besides its packets.
-import type { PacketTable } from './packetTable.ts';
+import { findRow, type PacketTable } from './packetTable.ts';
 import type { TapId } from './units.ts';
 
 /** Damage and oddities, one per kind and place. `at` is the octet offset in the plain file. `message` is one English sentence. */
@@ -25,6 +25,8 @@ export interface CaptureFile {
   readonly rowCount: number;
   /** Frame numbers Wireshark gives to blocks that are no packets (custom blocks and the like), ascending. */
   readonly skippedFrames: readonly number[];
+  /** Where the file holds a choice of another file's packets (an opened incident): the frame number there of each row, ascending. */
+  readonly originalFrames?: Uint32Array | undefined;
   readonly udp: number;
   readonly icmp: number;
   readonly other: number;
@@ -53,6 +55,7 @@ export interface Tap {
 export function frameOf(tap: Tap, row: number): { readonly file: CaptureFile; readonly frame: number } {
   let file = tap.files[0] as CaptureFile;
   for (const f of tap.files) if (f.firstRow <= row && f.rowCount > 0) file = f;
+  if (file.originalFrames) return { file, frame: file.originalFrames[row - file.firstRow] ?? 0 };
   let frame = row - file.firstRow + 1;
   for (const skipped of file.skippedFrames) if (skipped <= frame) frame++;
   return { file, frame };
@@ -60,6 +63,10 @@ export function frameOf(tap: Tap, row: number): { readonly file: CaptureFile; re
 
 /** Row of a frame number of a file, or −1 where the file has no such packet. */
 export function rowOfFrame(file: CaptureFile, frame: number): number {
+  if (file.originalFrames) {
+    const at = findRow(file.originalFrames, file.originalFrames.length, frame);
+    return at < 0 ? -1 : file.firstRow + at;
+  }
   let skipped = 0;
   for (const f of file.skippedFrames) {
     if (f === frame) return -1;
