@@ -1,0 +1,88 @@
+// Joined legs → path drafts: which leg stands for the path at each stop, and which legs are strays there.
+import { SYN_ACK_SEEN, SYN_SEEN } from '../model/connection.ts';
+import { connectionOfLeg, flowOfLeg, type LegIndex, rowCountOfLeg } from './legs.ts';
+import type { LegUnion } from './union.ts';
+
+/** A leg with the direction of its tuple that is ORIGINAL on the path. */
+export interface DraftLeg {
+  readonly leg: number;
+  readonly original: 0 | 1;
+}
+
+/** A point on the path. Several main legs: the same tuple cut in two by an odd SYN. */
+export interface Stop {
+  readonly point: number;
+  readonly main: readonly DraftLeg[];
+  readonly strays: readonly DraftLeg[];
+}
+
+export interface PathDraft {
+  /** In order of points first; from client to server once ordered. */
+  stops: readonly Stop[];
+  /** Did any leg see the handshake, so that the direction is certain? */
+  readonly opened: boolean;
+}
+
+export function draftPaths(legs: LegIndex, union: LegUnion): PathDraft[] {
+  const slot = new Int32Array(legs.count).fill(-1);
+  const members: number[][] = [];
+  for (let leg = 0; leg < legs.count; leg++) {
+    if (rowCountOfLeg(legs, leg) === 0) continue;
+    const root = union.root(leg);
+    if (slot[root] < 0) slot[root] = members.push([]) - 1;
+    (members[slot[root]] as number[]).push(leg);
+  }
+  return members.map((list) => draft(legs, union, list));
+}
+
+const handshake = (legs: LegIndex, leg: number): number => flowOfLeg(legs, leg).flags[connectionOfLeg(legs, leg)] & (SYN_SEEN | SYN_ACK_SEEN);
+
+function draft(legs: LegIndex, union: LegUnion, members: readonly number[]): PathDraft {
+  let opened = 0;
+  let votes = 0;
+  for (const leg of members) {
+    const towards = (flowOfLeg(legs, leg).opener[connectionOfLeg(legs, leg)] ^ union.flip(leg)) === 1 ? 1 : -1;
+    const certain = handshake(legs, leg);
+    opened |= certain;
+    votes += towards * ((certain & SYN_SEEN) !== 0 ? 1e12 : certain !== 0 ? 1e9 : rowCountOfLeg(legs, leg));
+  }
+  const original = votes > 0 ? 1 : 0;
+  const oriented = members.map((leg): DraftLeg => ({ leg, original: (original ^ union.flip(leg)) === 1 ? 1 : 0 }));
+  const stops: Stop[] = [];
+  for (let i = 0; i < oriented.length; ) {
+    const point = legs.pointOf[oriented[i].leg];
+    let j = i + 1;
+    while (j < oriented.length && legs.pointOf[oriented[j].leg] === point) j++;
+    addStops(legs, stops, point, oriented.slice(i, j));
+    i = j;
+  }
+  return { stops, opened: opened !== 0 };
+}
+
+/** The leg that saw the opening SYN, else the larger one, stands for the path; others under the same tuple too; the rest are strays. */
+function addStops(legs: LegIndex, stops: Stop[], point: number, here: readonly DraftLeg[]): void {
+  if (here.length === 1) {
+    stops.push({ point, main: here, strays: [] });
+    return;
+  }
+  const rank = (d: DraftLeg): number => {
+    const h = handshake(legs, d.leg);
+    return ((h & SYN_SEEN) !== 0 ? 2e12 : 0) + ((h & SYN_ACK_SEEN) !== 0 ? 1e12 : 0) + rowCountOfLeg(legs, d.leg);
+  };
+  const sorted = [...here].sort((a, b) => rank(b) - rank(a) || a.leg - b.leg);
+  const tupleOf = (d: DraftLeg): number => flowOfLeg(legs, d.leg).tuple[connectionOfLeg(legs, d.leg)];
+  const mains = new Map<number, DraftLeg[]>();
+  const strays: DraftLeg[] = [];
+  for (const d of sorted) {
+    const same = mains.get(tupleOf(d));
+    if (same !== undefined) same.push(d);
+    // Two opened tuples at one point: the packets pass it twice, before and after NAT.
+    else if (mains.size === 0 || (handshake(legs, d.leg) & SYN_SEEN) !== 0) mains.set(tupleOf(d), [d]);
+    else strays.push(d);
+  }
+  let first = true;
+  for (const main of mains.values()) {
+    stops.push({ point, main: main.sort((a, b) => a.leg - b.leg), strays: first ? strays : [] });
+    first = false;
+  }
+}

@@ -1,0 +1,180 @@
+// Which legs are one connection: by initial sequence numbers where the handshake was seen, else by segments that both saw.
+import { SYN_ACK_SEEN, SYN_SEEN } from '../model/connection.ts';
+import { ACK, FIN, HAS_TS, PAYLOAD_CUT, type PacketTable, RST, SYN } from '../model/packetTable.ts';
+import { connectionOfLeg, flowOfLeg, type LegIndex, pointOfLeg, rowCountOfLeg, rowOfLeg } from './legs.ts';
+import type { Point } from './points.ts';
+import { LegUnion } from './union.ts';
+
+/** Legs with equal first numbers that are compared with each other; more than this only in made-up traffic. */
+const MAX_EQUAL = 64;
+/** Segments of a leg without a handshake that others are searched for. */
+const SAMPLES = 64;
+/** Where packets carry no timestamps, this many equal ones make a join (P3). */
+const MIN_EQUAL = 3;
+
+export function joinLegs(legs: LegIndex): LegUnion {
+  const union = new LegUnion(legs.count);
+  joinByIsn(legs, union);
+  joinByContent(legs, union);
+  return union;
+}
+
+function joinByIsn(legs: LegIndex, union: LegUnion): void {
+  const first = new Map<number, number>();
+  const next = new Int32Array(legs.count).fill(-1);
+  for (let leg = 0; leg < legs.count; leg++) {
+    if (rowCountOfLeg(legs, leg) === 0) continue;
+    const flow = flowOfLeg(legs, leg);
+    const c = connectionOfLeg(legs, leg);
+    const flags = flow.flags[c] & (SYN_SEEN | SYN_ACK_SEEN);
+    if (flags === 0) continue;
+    const opener = flow.opener[c];
+    const isn = flow.isn[2 * c + opener];
+    if ((flags & SYN_ACK_SEEN) !== 0) union.setIsn(leg, isn, flow.isn[2 * c + (1 - opener)]);
+    let tried = 0;
+    for (let other = first.get(isn) ?? -1; other >= 0 && tried < MAX_EQUAL; other = next[other], tried++) {
+      const theirs = flowOfLeg(legs, other).opener[connectionOfLeg(legs, other)];
+      if (isSameHandshake(legs, leg, other) && union.join(leg, other, opener ^ theirs)) break;
+    }
+    next[leg] = first.get(isn) ?? -1;
+    first.set(isn, leg);
+  }
+}
+
+/** Equal opener ISNs are given. The other side's must be equal where both were seen, and so must the opener's timestamps. */
+function isSameHandshake(legs: LegIndex, a: number, b: number): boolean {
+  const [fa, fb] = [flowOfLeg(legs, a), flowOfLeg(legs, b)];
+  const [ca, cb] = [connectionOfLeg(legs, a), connectionOfLeg(legs, b)];
+  if (legs.pointOf[a] === legs.pointOf[b] && fa.tuple[ca] === fb.tuple[cb]) return false;
+  const bothReplied = (fa.flags[ca] & fb.flags[cb] & SYN_ACK_SEEN) !== 0;
+  if (bothReplied && fa.isn[2 * ca + 1 - fa.opener[ca]] !== fb.isn[2 * cb + 1 - fb.opener[cb]]) return false;
+  const [ta, tb] = [openerTimestamps(legs, a), openerTimestamps(legs, b)];
+  if (ta.length > 0 && tb.length > 0) return ta.some((t) => tb.includes(t));
+  return bothReplied || ta.length === tb.length;
+}
+
+/** Timestamps of the opener's SYNs, as sent or as echoed by the SYN/ACK; few even where SYNs repeat. */
+function openerTimestamps(legs: LegIndex, leg: number): number[] {
+  const { packets } = pointOfLeg(legs, leg);
+  const found: number[] = [];
+  const n = Math.min(16, rowCountOfLeg(legs, leg));
+  for (let i = 0; i < n; i++) {
+    const row = rowOfLeg(legs, leg, i);
+    if ((packets.flags[row] & (SYN | HAS_TS)) !== (SYN | HAS_TS)) continue;
+    const t = (packets.flags[row] & ACK) !== 0 ? packets.tsecr[row] : packets.tsval[row];
+    if (!found.includes(t)) found.push(t);
+  }
+  return found;
+}
+
+/** What NAT leaves alone, of a segment that says something; 0 where it says too little to be recognised by. */
+function contentHash(packets: PacketTable, row: number): number {
+  const f = packets.flags[row];
+  if ((f & (RST | ACK)) !== ACK) return 0;
+  const timestamps = (f & HAS_TS) !== 0;
+  if (!timestamps && packets.payloadLength[row] === 0 && (f & (SYN | FIN)) === 0) return 0;
+  let h = Math.imul(packets.seq[row] ^ 0x9e3779b9, 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 15) ^ packets.ack[row], 0xc2b2ae35);
+  h = Math.imul(h ^ (h >>> 13) ^ (timestamps ? packets.tsval[row] : packets.payloadLength[row]), 0x27d4eb2f);
+  h ^= h >>> 16;
+  return h === 0 ? 1 : h >>> 0;
+}
+
+/** Is it the same content, as far as both captures hold it? Lengths may differ where offload merged segments and timestamps agree. */
+export function isSameContent(a: PacketTable, rowA: number, b: PacketTable, rowB: number): boolean {
+  if (a.seq[rowA] !== b.seq[rowB] || a.ack[rowA] !== b.ack[rowB]) return false;
+  const timestamps = a.flags[rowA] & HAS_TS;
+  if (timestamps !== (b.flags[rowB] & HAS_TS)) return false;
+  const sameLength = a.payloadLength[rowA] === b.payloadLength[rowB];
+  if (timestamps !== 0 ? a.tsval[rowA] !== b.tsval[rowB] : !sameLength) return false;
+  const whole = ((a.flags[rowA] | b.flags[rowB]) & PAYLOAD_CUT) === 0;
+  return !(sameLength && whole) || a.fingerprint[rowA] === b.fingerprint[rowB];
+}
+
+interface Samples {
+  readonly mask: number;
+  readonly hash: Uint32Array;
+  readonly leg: Int32Array;
+  readonly row: Uint32Array;
+  /** Samples inserted per leg. */
+  readonly inserted: Map<number, number>;
+}
+
+/** Legs whose start nobody captured: their segments are looked for in every other leg. */
+function joinByContent(legs: LegIndex, union: LegUnion): void {
+  const samples = sampleUnopened(legs);
+  if (samples === null) return;
+  const pairs = new Map<number, { owner: number; other: number; equal: number; crossed: number }>();
+  const { mask, hash, leg: owners, row: ownerRows } = samples;
+  for (const point of legs.points) {
+    const { packets } = point;
+    for (let c = 0; c < point.connectionCount; c++) {
+      for (let i = point.rowStart[c]; i < point.rowStart[c + 1]; i++) {
+        const row = point.rows[i];
+        const h = contentHash(packets, row);
+        if (h === 0) continue;
+        for (let at = h & mask, n = 0; hash[at] !== 0 && n < MAX_EQUAL; at = (at + 1) & mask, n++) {
+          if (hash[at] !== h || owners[at] === point.legBase + c) continue;
+          const owner = owners[at];
+          const theirs = pointOfLeg(legs, owner).packets;
+          if (isSameContent(theirs, ownerRows[at], packets, row)) vote(owner, point.legBase + c, theirs.tuple[ownerRows[at]] ^ packets.tuple[row]);
+        }
+      }
+    }
+  }
+  function vote(owner: number, other: number, crossing: number): void {
+    const key = owner * legs.count + other;
+    let pair = pairs.get(key);
+    if (pair === undefined) {
+      pair = { owner, other, equal: 0, crossed: 0 };
+      pairs.set(key, pair);
+    }
+    pair.equal++;
+    pair.crossed += (crossing & 1) === 1 ? 1 : -1;
+  }
+  const strong = [...pairs.values()].filter((p) => p.equal >= MIN_EQUAL || p.equal >= (samples.inserted.get(p.owner) ?? 0) || hasTimestamps(legs, p.owner));
+  strong.sort((a, b) => b.equal - a.equal || a.owner - b.owner || a.other - b.other);
+  for (const p of strong) union.join(p.owner, p.other, p.crossed > 0 ? 1 : 0);
+}
+
+function hasTimestamps(legs: LegIndex, leg: number): boolean {
+  const { packets } = pointOfLeg(legs, leg);
+  return (packets.flags[rowOfLeg(legs, leg, 0)] & HAS_TS) !== 0;
+}
+
+function sampleUnopened(legs: LegIndex): Samples | null {
+  const wanted: number[] = [];
+  let total = 0;
+  for (let leg = 0; leg < legs.count; leg++) {
+    const n = rowCountOfLeg(legs, leg);
+    if (n === 0 || (flowOfLeg(legs, leg).flags[connectionOfLeg(legs, leg)] & (SYN_SEEN | SYN_ACK_SEEN)) !== 0) continue;
+    wanted.push(leg);
+    total += Math.min(n, SAMPLES);
+  }
+  if (total === 0 || legs.points.length === 0) return null;
+  let size = 1024;
+  while (size < 3 * total) size *= 2;
+  const samples = { mask: size - 1, hash: new Uint32Array(size), leg: new Int32Array(size), row: new Uint32Array(size), inserted: new Map() };
+  for (const leg of wanted) insert(samples, pointOfLeg(legs, leg), legs, leg);
+  return samples;
+}
+
+function insert(samples: Samples, point: Point, legs: LegIndex, leg: number): void {
+  const n = rowCountOfLeg(legs, leg);
+  const step = Math.max(1, n / SAMPLES);
+  let inserted = 0;
+  for (let k = 0; k < n; k += step) {
+    const row = rowOfLeg(legs, leg, Math.floor(k));
+    const h = contentHash(point.packets, row);
+    if (h === 0) continue;
+    let at = h & samples.mask;
+    let tried = 0;
+    while (samples.hash[at] !== 0 && tried++ < MAX_EQUAL) at = (at + 1) & samples.mask;
+    if (samples.hash[at] !== 0) continue;
+    samples.hash[at] = h;
+    samples.leg[at] = leg;
+    samples.row[at] = row;
+    inserted++;
+  }
+  samples.inserted.set(leg, inserted);
+}

@@ -1,0 +1,75 @@
+// Candidate legs: one connection at one point. Endpoints are interned across capture points so that they can be compared by number.
+import type { Endpoint } from '../model/address.ts';
+import { formatAddress } from '../model/address.ts';
+import { type ConnectionTable, SYN_ACK_SEEN, SYN_SEEN } from '../model/connection.ts';
+import type { Workspace } from '../model/correlation.ts';
+import type { Point } from './points.ts';
+
+export interface LegIndex {
+  readonly points: readonly Point[];
+  readonly flows: readonly ConnectionTable[];
+  /** Point of each leg id. */
+  readonly pointOf: Uint16Array;
+  readonly count: number;
+  /** Workspace-wide address numbers: `addresses[tap][addressId]`. */
+  readonly addresses: readonly Uint32Array[];
+  readonly addressText: readonly string[];
+}
+
+export function buildLegs(workspace: Workspace, points: readonly Point[]): LegIndex {
+  const numbers = new Map<string, number>();
+  const addressText: string[] = [];
+  const addresses = workspace.taps.map((tap) => {
+    const table = tap.packets.addresses;
+    const mine = new Uint32Array(table.length);
+    for (let i = 1; i < table.length; i++) {
+      const text = formatAddress(table, i);
+      let n = numbers.get(text);
+      if (n === undefined) {
+        n = addressText.length;
+        numbers.set(text, n);
+        addressText.push(text);
+      }
+      mine[i] = n;
+    }
+    return mine;
+  });
+  const last = points.at(-1);
+  const count = last === undefined ? 0 : last.legBase + last.connectionCount;
+  const pointOf = new Uint16Array(count);
+  for (const p of points) pointOf.fill(p.id, p.legBase, p.legBase + p.connectionCount);
+  return { points, flows: workspace.flows.map((f) => f.connections), pointOf, count, addresses, addressText };
+}
+
+export const pointOfLeg = (legs: LegIndex, leg: number): Point => legs.points[legs.pointOf[leg]];
+export const connectionOfLeg = (legs: LegIndex, leg: number): number => leg - pointOfLeg(legs, leg).legBase;
+export const flowOfLeg = (legs: LegIndex, leg: number): ConnectionTable => legs.flows[pointOfLeg(legs, leg).tap];
+
+export function rowCountOfLeg(legs: LegIndex, leg: number): number {
+  const p = pointOfLeg(legs, leg);
+  const c = leg - p.legBase;
+  return p.rowStart[c + 1] - p.rowStart[c];
+}
+
+/** Row `i` of a leg, in file order. */
+export function rowOfLeg(legs: LegIndex, leg: number, i: number): number {
+  const p = pointOfLeg(legs, leg);
+  return p.rows[p.rowStart[leg - p.legBase] + i];
+}
+
+export const hasHandshake = (legs: LegIndex, leg: number): boolean =>
+  (flowOfLeg(legs, leg).flags[connectionOfLeg(legs, leg)] & (SYN_SEEN | SYN_ACK_SEEN)) !== 0;
+
+/** Workspace-wide number of an endpoint: address number × 65536 + port. `side` 0 is the tuple's `a`. */
+export function endpointNumber(legs: LegIndex, leg: number, side: number): number {
+  const p = pointOfLeg(legs, leg);
+  const { tuples } = p.packets;
+  const t = flowOfLeg(legs, leg).tuple[leg - p.legBase];
+  const address = legs.addresses[p.tap][side === 0 ? tuples.a[t] : tuples.b[t]];
+  return address * 65536 + (side === 0 ? tuples.aPort[t] : tuples.bPort[t]);
+}
+
+export const endpointFromNumber = (legs: LegIndex, n: number): Endpoint => ({
+  address: legs.addressText[Math.floor(n / 65536)] ?? '',
+  port: n % 65536,
+});

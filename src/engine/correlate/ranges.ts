@@ -1,0 +1,120 @@
+// Segmentation offload cuts and merges: what no equal packet was found for is matched by the octets it carries.
+import { HAS_TS, type PacketTable } from '../model/packetTable.ts';
+import { G_DEAD, G_RANGE, type Groups } from './matching.ts';
+
+/** Candidates looked at around a segment; more overlap it only when one range was sent that often. */
+const NEIGHBOURS = 64;
+
+/**
+ * Completes groups of one direction (`first` … count − 1) that were not seen at every stop. A large packet at one stop and its parts
+ * at another become one group per part; what of the large packet is in no part becomes a group of its own.
+ */
+export function matchRanges(groups: Groups, first: number, stops: number, sightStart: number, pathStart: number, tables: readonly PacketTable[]): void {
+  const at = (g: number): number => sightStart + stops * (g - pathStart);
+  const open: number[] = [];
+  for (let g = first; g < groups.count; g++) {
+    if (groups.length[g] === 0) continue;
+    for (let k = 0; k < stops; k++) {
+      if (groups.sight[at(g) + k] === 0) {
+        open.push(g);
+        break;
+      }
+    }
+  }
+  if (open.length < 2) return;
+  const origin = groups.seq[open[0]];
+  const start = (g: number): number => (groups.seq[g] - origin) | 0;
+  open.sort((a, b) => start(a) - start(b) || a - b);
+  const covered = new Map<number, [number, number][]>();
+  for (let i = 0; i < stops; i++) {
+    for (let j = i + 1; j < stops; j++) matchPair(i, j);
+  }
+  for (const [whole, parts] of covered) addRests(whole, parts);
+  compact();
+
+  function matchPair(i: number, j: number): void {
+    const left = open.filter((g) => groups.sight[at(g) + i] !== 0 && groups.sight[at(g) + j] === 0);
+    const right = open.filter((g) => groups.sight[at(g) + j] !== 0 && groups.sight[at(g) + i] === 0);
+    if (left.length === 0 || right.length === 0) return;
+    let longest = 0;
+    for (const g of left) longest = Math.max(longest, groups.length[g]);
+    let low = 0;
+    for (const r of right) {
+      const [s, e] = [start(r), start(r) + groups.length[r]];
+      while (low < left.length && start(left[low]) + longest <= s) low++;
+      let tried = 0;
+      for (let n = low; n < left.length && start(left[n]) < e && tried < NEIGHBOURS; n++) {
+        const l = left[n];
+        if (start(l) + groups.length[l] <= s || !isSameSend(l, r)) continue;
+        tried++;
+        const [ls, le] = [start(l), start(l) + groups.length[l]];
+        if (ls <= s && le >= e) {
+          if (groups.sight[at(r) + i] !== 0) continue;
+          take(r, l);
+          cover(l, s, e);
+          break;
+        }
+        if (ls >= s && le <= e && groups.sight[at(l) + j] === 0) {
+          take(l, r);
+          cover(r, ls, le);
+        }
+      }
+    }
+  }
+
+  /** Cut from one send call: timestamps and acknowledgement are copied into every part. */
+  function isSameSend(a: number, b: number): boolean {
+    const [ta, tb] = [tables[groups.stop[a]], tables[groups.stop[b]]];
+    const [ra, rb] = [groups.row[a], groups.row[b]];
+    if (ta.ack[ra] !== tb.ack[rb]) return false;
+    return (ta.flags[ra] & HAS_TS) === 0 || (tb.flags[rb] & HAS_TS) === 0 || ta.tsval[ra] === tb.tsval[rb];
+  }
+
+  /** The part was seen wherever the whole was. */
+  function take(part: number, whole: number): void {
+    for (let k = 0; k < stops; k++) {
+      if (groups.sight[at(part) + k] === 0) groups.sight[at(part) + k] = groups.sight[at(whole) + k];
+    }
+    if (groups.length[part] !== groups.length[whole]) groups.flags[part] |= G_RANGE;
+  }
+
+  function cover(whole: number, from: number, to: number): void {
+    const parts = covered.get(whole);
+    if (parts === undefined) covered.set(whole, [[from, to]]);
+    else parts.push([from, to]);
+  }
+
+  /** What no part covers stays: a group of its own, seen where the whole was seen. */
+  function addRests(whole: number, parts: [number, number][]): void {
+    parts.sort((a, b) => a[0] - b[0]);
+    groups.flags[whole] |= G_DEAD;
+    let reached = start(whole);
+    const end = reached + groups.length[whole];
+    for (const [from, to] of [...parts, [end, end] as const]) {
+      if (from > reached) {
+        const g = groups.add(stops, groups.stop[whole], groups.row[whole], (groups.flags[whole] & ~G_DEAD) | G_RANGE, (origin + reached) >>> 0, from - reached);
+        for (let k = 0; k < stops; k++) groups.sight[at(g) + k] = groups.sight[at(whole) + k];
+      }
+      reached = Math.max(reached, to);
+    }
+  }
+
+  function compact(): void {
+    if (covered.size === 0) return;
+    let to = first;
+    for (let g = first; g < groups.count; g++) {
+      if ((groups.flags[g] & G_DEAD) !== 0) continue;
+      if (to !== g) {
+        groups.flags[to] = groups.flags[g];
+        groups.seq[to] = groups.seq[g];
+        groups.length[to] = groups.length[g];
+        groups.stop[to] = groups.stop[g];
+        groups.row[to] = groups.row[g];
+        groups.sight.copyWithin(at(to), at(g), at(g) + stops);
+      }
+      to++;
+    }
+    groups.count = to;
+    groups.sightCount = at(to);
+  }
+}

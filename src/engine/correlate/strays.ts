@@ -1,0 +1,155 @@
+// Attaches what no handshake opened to the connection whose numbers it continues: a leaked reply and the RST that answers it,
+// segments that NAT gave another port, a connection picked up afresh towards another backend.
+import { SYN_ACK_SEEN, SYN_SEEN } from '../model/connection.ts';
+import { ACK, HAS_TS, RST, SYN } from '../model/packetTable.ts';
+import { connectionOfLeg, endpointNumber, flowOfLeg, type LegIndex, pointOfLeg, rowCountOfLeg, rowOfLeg } from './legs.ts';
+import type { LegUnion } from './union.ts';
+
+/** Candidates tried per endpoint; beyond this an endpoint says nothing about who belongs to whom. */
+const MAX_HOSTS = 256;
+/** Rows of a candidate that must fit its host. */
+const MAX_ROWS = 16;
+/** A sender may run this far ahead of what was captured of it. */
+const AHEAD = 4 * 1024 * 1024;
+/** Evidence needed, in bits: chance that unrelated numbers fit is 2^−bits. An endpoint in common comes on top. */
+const MIN_BITS = 16;
+/** Timestamps of one sender within this many ticks of each other are near in time. */
+const TS_NEAR = 3_600_000;
+const EXACT_SEARCH_ROWS = 200_000;
+const HOUR = 3_600e9;
+
+export function attachStrays(legs: LegIndex, union: LegUnion): void {
+  const unopened: number[] = [];
+  const opened = new Uint8Array(legs.count);
+  for (let leg = 0; leg < legs.count; leg++) {
+    if (rowCountOfLeg(legs, leg) === 0) continue;
+    if ((flowOfLeg(legs, leg).flags[connectionOfLeg(legs, leg)] & (SYN_SEEN | SYN_ACK_SEEN)) !== 0) opened[union.root(leg)] = 1;
+    else unopened.push(leg);
+  }
+  // A component that some leg opened is a connection in its own right, not a stray of another.
+  const loose = unopened.filter((leg) => opened[union.root(leg)] === 0);
+  if (loose.length === 0) return;
+  loose.sort((a, b) => rowCountOfLeg(legs, a) - rowCountOfLeg(legs, b));
+  const hosts = hostsByEndpoint(legs, loose);
+  for (const leg of loose) {
+    let best: Fit | null = null;
+    for (const side of [0, 1]) {
+      const shared = endpointNumber(legs, leg, side);
+      for (const host of hosts(shared, endpointNumber(legs, leg, 1 - side))) {
+        if (host === leg || union.root(host) === union.root(leg) || isSmaller(legs, host, leg)) continue;
+        const fit = fitOf(legs, leg, side, host, shared);
+        if (fit !== null && (best === null || fit.bits > best.bits)) best = fit;
+      }
+    }
+    if (best !== null) union.join(leg, best.host, best.crossed);
+  }
+}
+
+/** Only a larger (or opened) connection can host a stray. */
+function isSmaller(legs: LegIndex, host: number, leg: number): boolean {
+  const isOpened = (flowOfLeg(legs, host).flags[connectionOfLeg(legs, host)] & (SYN_SEEN | SYN_ACK_SEEN)) !== 0;
+  return !isOpened && rowCountOfLeg(legs, host) <= rowCountOfLeg(legs, leg);
+}
+
+/** Legs that share an endpoint with a loose leg; where an endpoint is busy, only those whose other address is the same too. */
+function hostsByEndpoint(legs: LegIndex, loose: readonly number[]): (shared: number, other: number) => readonly number[] {
+  const lists = new Map<number, number[]>();
+  const narrow = new Map<string, number[]>();
+  const addressOf = (endpoint: number): number => Math.floor(endpoint / 65536);
+  for (const leg of loose) {
+    for (const side of [0, 1]) {
+      lists.set(endpointNumber(legs, leg, side), []);
+      narrow.set(`${endpointNumber(legs, leg, side)} ${addressOf(endpointNumber(legs, leg, 1 - side))}`, []);
+    }
+  }
+  for (let leg = 0; leg < legs.count; leg++) {
+    if (rowCountOfLeg(legs, leg) === 0) continue;
+    for (const side of [0, 1]) {
+      const endpoint = endpointNumber(legs, leg, side);
+      const list = lists.get(endpoint);
+      if (list === undefined) continue;
+      if (list.length <= MAX_HOSTS) list.push(leg);
+      const near = narrow.get(`${endpoint} ${addressOf(endpointNumber(legs, leg, 1 - side))}`);
+      if (near !== undefined && near.length < MAX_HOSTS) near.push(leg);
+    }
+  }
+  return (shared, other) => {
+    const list = lists.get(shared) ?? [];
+    return list.length <= MAX_HOSTS ? list : (narrow.get(`${shared} ${addressOf(other)}`) ?? []);
+  };
+}
+
+interface Fit {
+  readonly host: number;
+  readonly bits: number;
+  readonly crossed: number;
+}
+
+/** Do all segments of `leg` continue the numbers of `host`? */
+function fitOf(legs: LegIndex, leg: number, side: number, host: number, shared: number): Fit | null {
+  const crossed = side ^ (endpointNumber(legs, host, 0) === shared ? 0 : 1);
+  const { packets } = pointOfLeg(legs, leg);
+  const flow = flowOfLeg(legs, host);
+  const c = connectionOfLeg(legs, host);
+  if (pointOfLeg(legs, host).tap === pointOfLeg(legs, leg).tap) {
+    const mine = flowOfLeg(legs, leg);
+    const first = mine.firstTime[connectionOfLeg(legs, leg)];
+    if (first < flow.firstTime[c] || first > flow.lastTime[c] + HOUR) return null;
+  }
+  const bits = [0, 0];
+  let exact = 0;
+  const rows = Math.min(MAX_ROWS, rowCountOfLeg(legs, leg));
+  for (let i = 0; i < rows; i++) {
+    const row = rowOfLeg(legs, leg, i);
+    const f = packets.flags[row];
+    const d = (packets.tuple[row] & 1) ^ crossed;
+    const bare = (f & RST) !== 0 && packets.seq[row] === 0;
+    if (!bare) {
+      const b = bitsInRange(packets.seq[row], flow.isn[2 * c + d], flow.sndNxt[2 * c + d], (f & RST) !== 0 ? 1 : AHEAD);
+      if (b < 0) return null;
+      bits[d] = Math.max(bits[d], b);
+    }
+    if ((f & ACK) !== 0) {
+      const b = bitsInRange(packets.ack[row], flow.isn[2 * c + 1 - d], flow.sndNxt[2 * c + 1 - d], AHEAD);
+      if (b < 0) return null;
+      bits[1 - d] = Math.max(bits[1 - d], b);
+    }
+    if ((f & HAS_TS) !== 0 && !isNearTimestamp(legs, host, d, packets.tsval[row])) return null;
+    if ((f & (RST | ACK)) === RST && exact === 0 && acknowledges(legs, host, 1 - d, packets.seq[row])) exact = 12;
+  }
+  const total = bits[0] + bits[1] + exact;
+  return total >= MIN_BITS ? { host, bits: total, crossed } : null;
+}
+
+/** How much a number within [from − 1, to + ahead] says; −1 where it lies outside. */
+function bitsInRange(value: number, from: number, to: number, ahead: number): number {
+  const width = ((to - from) >>> 0) + ahead + 1;
+  const at = (value - from + 1) >>> 0;
+  return width >= 2 ** 31 || at > width ? -1 : 32 - Math.log2(width);
+}
+
+/** Is a timestamp near the first or last one that the host's sender showed? True where the host shows none. */
+function isNearTimestamp(legs: LegIndex, host: number, direction: number, tsval: number): boolean {
+  const { packets } = pointOfLeg(legs, host);
+  const n = rowCountOfLeg(legs, host);
+  let seen = 0;
+  for (let i = 0; i < n && i < 64; i++) {
+    for (const row of [rowOfLeg(legs, host, i), rowOfLeg(legs, host, n - 1 - i)]) {
+      if ((packets.tuple[row] & 1) !== direction || (packets.flags[row] & HAS_TS) === 0) continue;
+      if (Math.abs((tsval - packets.tsval[row]) | 0) <= TS_NEAR) return true;
+      seen++;
+    }
+  }
+  return seen === 0;
+}
+
+/** Did the host's `direction` ever send exactly this acknowledgement? A RST without a socket answers with that number. */
+function acknowledges(legs: LegIndex, host: number, direction: number, number: number): boolean {
+  const { packets } = pointOfLeg(legs, host);
+  const n = rowCountOfLeg(legs, host);
+  for (let i = n - 1; i >= 0 && n - i < EXACT_SEARCH_ROWS; i--) {
+    const row = rowOfLeg(legs, host, i);
+    if (packets.ack[row] === number && (packets.tuple[row] & 1) === direction && (packets.flags[row] & (ACK | SYN)) === ACK) return true;
+  }
+  return false;
+}
