@@ -117,7 +117,8 @@ function joinByContent(legs: LegIndex, union: LegUnion): void {
           if (hash[at] !== h || owners[at] === point.legBase + c) continue;
           const owner = owners[at];
           const theirs = pointOfLeg(legs, owner).packets;
-          if (isSameContent(theirs, ownerRows[at], packets, row)) vote(owner, point.legBase + c, theirs.tuple[ownerRows[at]] ^ packets.tuple[row]);
+          if (isSameContent(theirs, ownerRows[at], packets, row))
+            vote(owner, point.legBase + c, theirs.tuple[ownerRows[at]] ^ packets.tuple[row]);
         }
       }
     }
@@ -132,7 +133,9 @@ function joinByContent(legs: LegIndex, union: LegUnion): void {
     pair.equal++;
     pair.crossed += (crossing & 1) === 1 ? 1 : -1;
   }
-  const strong = [...pairs.values()].filter((p) => p.equal >= MIN_EQUAL || p.equal >= (samples.inserted.get(p.owner) ?? 0) || hasTimestamps(legs, p.owner));
+  const strong = [...pairs.values()].filter(
+    (p) => p.equal >= MIN_EQUAL || p.equal >= (samples.inserted.get(p.owner) ?? 0) || hasTimestamps(legs, p.owner),
+  );
   strong.sort((a, b) => b.equal - a.equal || a.owner - b.owner || a.other - b.other);
   for (const p of strong) union.join(p.owner, p.other, p.crossed > 0 ? 1 : 0);
 }
@@ -154,7 +157,13 @@ function sampleUnopened(legs: LegIndex): Samples | null {
   if (total === 0 || legs.points.length === 0) return null;
   let size = 1024;
   while (size < 3 * total) size *= 2;
-  const samples = { mask: size - 1, hash: new Uint32Array(size), leg: new Int32Array(size), row: new Uint32Array(size), inserted: new Map() };
+  const samples = {
+    mask: size - 1,
+    hash: new Uint32Array(size),
+    leg: new Int32Array(size),
+    row: new Uint32Array(size),
+    inserted: new Map(),
+  };
   for (const leg of wanted) insert(samples, pointOfLeg(legs, leg), legs, leg);
   return samples;
 }

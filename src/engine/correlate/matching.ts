@@ -126,7 +126,8 @@ class Matcher {
       const first = groups.count;
       this.#indexed = -1;
       for (let k = 0; k < stops.length; k++) this.#matchStop(k, direction, first);
-      if (stops.length > 1) matchRanges(groups, first, stops.length, groups.sightStart[this.#path], groups.pathStart[this.#path], this.#tables);
+      if (stops.length > 1)
+        matchRanges(groups, first, stops.length, groups.sightStart[this.#path], groups.pathStart[this.#path], this.#tables);
     }
     groups.pathStart.push(groups.count);
     groups.sightStart.push(groups.sightCount);

@@ -9,7 +9,14 @@ const NEIGHBOURS = 64;
  * Completes groups of one direction (`first` … count − 1) that were not seen at every stop. A large packet at one stop and its parts
  * at another become one group per part; what of the large packet is in no part becomes a group of its own.
  */
-export function matchRanges(groups: Groups, first: number, stops: number, sightStart: number, pathStart: number, tables: readonly PacketTable[]): void {
+export function matchRanges(
+  groups: Groups,
+  first: number,
+  stops: number,
+  sightStart: number,
+  pathStart: number,
+  tables: readonly PacketTable[],
+): void {
   const at = (g: number): number => sightStart + stops * (g - pathStart);
   const open: number[] = [];
   for (let g = first; g < groups.count; g++) {
@@ -92,7 +99,14 @@ export function matchRanges(groups: Groups, first: number, stops: number, sightS
     const end = reached + groups.length[whole];
     for (const [from, to] of [...parts, [end, end] as const]) {
       if (from > reached) {
-        const g = groups.add(stops, groups.stop[whole], groups.row[whole], (groups.flags[whole] & ~G_DEAD) | G_RANGE, (origin + reached) >>> 0, from - reached);
+        const g = groups.add(
+          stops,
+          groups.stop[whole],
+          groups.row[whole],
+          (groups.flags[whole] & ~G_DEAD) | G_RANGE,
+          (origin + reached) >>> 0,
+          from - reached,
+        );
         for (let k = 0; k < stops; k++) groups.sight[at(g) + k] = groups.sight[at(whole) + k];
       }
       reached = Math.max(reached, to);

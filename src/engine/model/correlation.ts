@@ -55,8 +55,11 @@ export interface Stray {
   readonly rows: readonly Row[];
   readonly source: Endpoint;
   readonly destination: Endpoint;
-  /** leak: translation missing; reply: the RST (or other answer) of a host to a leak; port-changed: NAT chose another port in mid-stream. */
-  readonly kind: 'leak' | 'answer' | 'port-changed';
+  /**
+   * leak: translation missing; answer: what a host answered to a leak (a RST); port-changed: NAT chose another port in mid-stream;
+   * rebalanced: NAT chose another server in mid-stream.
+   */
+  readonly kind: 'leak' | 'answer' | 'port-changed' | 'rebalanced';
 }
 
 /** A translation on the path. `from` is what the client side sees, `to` what the server side sees. */

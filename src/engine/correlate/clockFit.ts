@@ -1,0 +1,73 @@
+// The line that two clouds of bounds leave room for: one clock's offset from another over time.
+
+/** Bounds on an offset over time: it lies below every upper and above every lower bound at that bound's time. Nanos. */
+export interface Bounds {
+  readonly upperTime: readonly number[];
+  readonly upper: readonly number[];
+  readonly lowerTime: readonly number[];
+  readonly lower: readonly number[];
+}
+
+/** offset(t) = `offset` + `skew` × (t − origin). */
+export interface Line {
+  readonly offset: number;
+  readonly skew: number;
+  /** Nothing within this of `offset` at the origin is ruled out by the bounds; the truth is not farther away. */
+  readonly uncertainty: number;
+  /** By how much the bounds contradict each other; 0 where a line fits. */
+  readonly conflict: number;
+}
+
+/** No clock drifts faster than this (parts of one). */
+const MAX_SKEW = 400e-6;
+
+/** Fits a line between the bounds. @param origin the time at which offset and uncertainty are stated. */
+export function fitLine(bounds: Bounds, origin: number): Line | null {
+  const { upper, upperTime, lower, lowerTime } = bounds;
+  if (upper.length === 0 || lower.length === 0) return null;
+  const highest = (skew: number): number => {
+    let best = Infinity;
+    for (let i = 0; i < upper.length; i++) best = Math.min(best, upper[i] - skew * (upperTime[i] - origin));
+    return best;
+  };
+  const lowest = (skew: number): number => {
+    let best = -Infinity;
+    for (let i = 0; i < lower.length; i++) best = Math.max(best, lower[i] - skew * (lowerTime[i] - origin));
+    return best;
+  };
+  const room = (skew: number): number => highest(skew) - lowest(skew);
+  const best = room(0) >= 0 ? 0 : maximize(room, -MAX_SKEW, MAX_SKEW);
+  const conflict = Math.max(0, -room(best));
+  // Lines that the bounds allow, give or take the contradiction.
+  const fits = (skew: number): boolean => room(skew) >= -conflict - 1;
+  const from = edge(fits, best, -MAX_SKEW);
+  const to = edge(fits, best, MAX_SKEW);
+  const skew = fits(0) ? 0 : (from + to) / 2;
+  const high = highest(maximize(highest, from, to));
+  const low = lowest(maximize((s) => -lowest(s), from, to));
+  const offset = (highest(skew) + lowest(skew)) / 2;
+  return { offset, skew, uncertainty: Math.max(high - offset, offset - low, 0) + conflict, conflict };
+}
+
+/** Where a concave function is largest. */
+function maximize(f: (x: number) => number, from: number, to: number): number {
+  let [a, b] = [from, to];
+  for (let i = 0; i < 60; i++) {
+    const [x, y] = [a + (b - a) / 3, b - (b - a) / 3];
+    if (f(x) < f(y)) a = x;
+    else b = y;
+  }
+  return (a + b) / 2;
+}
+
+/** The last x between `inside` and `limit` for which it holds; it holds at `inside` and on an interval. */
+function edge(holds: (x: number) => boolean, inside: number, limit: number): number {
+  if (holds(limit)) return limit;
+  let [a, b] = [inside, limit];
+  for (let i = 0; i < 50; i++) {
+    const m = (a + b) / 2;
+    if (holds(m)) a = m;
+    else b = m;
+  }
+  return a;
+}

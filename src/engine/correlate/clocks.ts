@@ -1,0 +1,331 @@
+// How the capture points' clocks relate: every packet seen at two of them bounds the offset from the side it came from.
+import type { Clock, CorrelationHints, Workspace } from '../model/correlation.ts';
+import { HAS_TS, RST, SYN } from '../model/packetTable.ts';
+import { nanos, tapId } from '../model/units.ts';
+import { type Bounds, fitLine, type Line } from './clockFit.ts';
+import type { PathDraft } from './drafts.ts';
+import type { LegIndex } from './legs.ts';
+import { G_RANGE, G_REPLY, type Groups } from './matching.ts';
+
+/** Bounds are kept per slice of time: the tightest of each. Also the most points a plot gets. */
+const SLICES = 256;
+/** A contradiction smaller than this is the resolution of timestamps, not a step of the clock. */
+const TOLERANCE_NANOS = 20_000;
+const MAX_STEPS = 16;
+
+/** own clock = `at` + `rate` × (reference − `from`), both Nanos since the workspace epoch. */
+export interface ClockLine {
+  readonly offset: number;
+  readonly skew: number;
+  /** Time on the own clock at which `offset` holds. */
+  readonly origin: number;
+  readonly steps: readonly { readonly time: number; readonly by: number }[];
+}
+
+export interface Clocks {
+  readonly clocks: readonly Clock[];
+  /** Reference-clock time of a row: Nanos since the workspace epoch. */
+  readonly timeOf: (tap: number, row: number) => number;
+}
+
+/** Nanos from the workspace epoch to a tap's own epoch. */
+export const tapBase = (workspace: Workspace, tap: number): number => Number(workspace.taps[tap].packets.epoch - workspace.epoch);
+
+/** The tightest bounds per slice between two taps a < b: of (b's clock − a's clock), by time on a's clock. */
+class PairBounds {
+  readonly upper = new Float64Array(SLICES).fill(Infinity);
+  readonly upperTime = new Float64Array(SLICES);
+  readonly lower = new Float64Array(SLICES).fill(-Infinity);
+  readonly lowerTime = new Float64Array(SLICES);
+  matched = 0;
+  readonly a: number;
+  readonly b: number;
+  readonly #from: number;
+  readonly #per: number;
+
+  constructor(a: number, b: number, from: number, to: number) {
+    this.a = a;
+    this.b = b;
+    this.#from = from;
+    this.#per = SLICES / Math.max(1, to - from + 1);
+  }
+
+  /** @param aFirst the packet passed a before b */
+  add(timeA: number, delta: number, aFirst: boolean): void {
+    const slice = Math.max(0, Math.min(SLICES - 1, Math.floor((timeA - this.#from) * this.#per)));
+    this.matched++;
+    if (aFirst) {
+      if (delta < this.upper[slice]) {
+        this.upper[slice] = delta;
+        this.upperTime[slice] = timeA;
+      }
+    } else if (delta > this.lower[slice]) {
+      this.lower[slice] = delta;
+      this.lowerTime[slice] = timeA;
+    }
+  }
+
+  /** @param from, to only slices within these times on a's clock */
+  bounds(from = -Infinity, to = Infinity): Bounds {
+    const out = { upperTime: [] as number[], upper: [] as number[], lowerTime: [] as number[], lower: [] as number[] };
+    for (let i = 0; i < SLICES; i++) {
+      if (this.upper[i] !== Infinity && this.upperTime[i] >= from && this.upperTime[i] <= to) {
+        out.upperTime.push(this.upperTime[i]);
+        out.upper.push(this.upper[i]);
+      }
+      if (this.lower[i] !== -Infinity && this.lowerTime[i] >= from && this.lowerTime[i] <= to) {
+        out.lowerTime.push(this.lowerTime[i]);
+        out.lower.push(this.lower[i]);
+      }
+    }
+    return out;
+  }
+}
+
+export function inferClocks(
+  workspace: Workspace,
+  legs: LegIndex,
+  drafts: readonly PathDraft[],
+  groups: Groups,
+  hints: CorrelationHints,
+): Clocks {
+  const spans = workspace.taps.map((_, tap) => timeSpan(workspace, tap));
+  const pairs = collectBounds(workspace, legs, drafts, groups, spans);
+  const lines = chain(workspace, pairs, spans, hints);
+  const timeOf = (tap: number, row: number): number =>
+    toReference(lines[tap].line, tapBase(workspace, tap) + workspace.taps[tap].packets.time[row]);
+  const clocks = workspace.taps.map((_, tap): Clock => {
+    const { line, uncertainty, matched, violations, via } = lines[tap];
+    const base = tapBase(workspace, tap);
+    return {
+      reference: tap === 0,
+      offset: nanos(line.offset),
+      uncertainty: nanos(uncertainty),
+      skewPpm: line.skew * 1e6,
+      steps: line.steps.map((s) => ({ time: nanos(s.time - base), by: nanos(s.by) })),
+      violations,
+      matched,
+      bounds: plotBounds(via, tap, base),
+    };
+  });
+  return { clocks, timeOf };
+}
+
+export function toReference(line: ClockLine, own: number): number {
+  let offset = line.offset + line.skew * (own - line.origin);
+  for (const step of line.steps) if (own > step.time) offset += step.by;
+  return own - offset;
+}
+
+function timeSpan(workspace: Workspace, tap: number): { first: number; last: number } {
+  const { packets } = workspace.taps[tap];
+  const base = tapBase(workspace, tap);
+  let [first, last] = [Infinity, -Infinity];
+  for (let i = 0; i < packets.length; i++) {
+    const t = packets.time[i];
+    if (t < first) first = t;
+    if (t > last) last = t;
+  }
+  return packets.length === 0 ? { first: base, last: base } : { first: base + first, last: base + last };
+}
+
+type Span = ReturnType<typeof timeSpan>;
+
+function collectBounds(
+  workspace: Workspace,
+  legs: LegIndex,
+  drafts: readonly PathDraft[],
+  groups: Groups,
+  spans: readonly Span[],
+): Map<number, PairBounds> {
+  const pairs = new Map<number, PairBounds>();
+  const taps = workspace.taps.length;
+  for (let path = 0; path < drafts.length; path++) {
+    const { stops } = drafts[path];
+    const n = stops.length;
+    if (n < 2) continue;
+    const tapOf = stops.map((s) => legs.points[s.point].tap as number);
+    for (let g = groups.pathStart[path]; g < groups.pathStart[path + 1]; g++) {
+      if ((groups.flags[g] & G_RANGE) !== 0) continue;
+      const at = groups.sightOf(path, g, n);
+      let last = -1;
+      for (let k = 0; k < n; k++) {
+        if (groups.sight[at + k] === 0) continue;
+        if (last >= 0 && tapOf[last] !== tapOf[k])
+          add(tapOf[last], tapOf[k], groups.sight[at + last] - 1, groups.sight[at + k] - 1, (groups.flags[g] & G_REPLY) === 0);
+        last = k;
+      }
+    }
+  }
+  return pairs;
+
+  function add(near: number, far: number, nearRow: number, farRow: number, nearFirst: boolean): void {
+    if (!isUnmistakable(workspace, near, nearRow)) return;
+    const [a, b, rowA, rowB, aFirst] = near < far ? [near, far, nearRow, farRow, nearFirst] : [far, near, farRow, nearRow, !nearFirst];
+    let pair = pairs.get(a * taps + b);
+    if (pair === undefined) {
+      pair = new PairBounds(a, b, spans[a].first, spans[a].last);
+      pairs.set(a * taps + b, pair);
+    }
+    const timeA = tapBase(workspace, a) + workspace.taps[a].packets.time[rowA];
+    const timeB = tapBase(workspace, b) + workspace.taps[b].packets.time[rowB];
+    pair.add(timeA, timeB - timeA, aFirst);
+  }
+}
+
+/** Could another packet be taken for this one? Then it says nothing about clocks. */
+function isUnmistakable(workspace: Workspace, tap: number, row: number): boolean {
+  const { flags, ipId, payloadLength } = workspace.taps[tap].packets;
+  if ((flags[row] & RST) !== 0) return false;
+  return ipId[row] !== 0 || (flags[row] & SYN) !== 0 || (payloadLength[row] > 0 && (flags[row] & HAS_TS) !== 0);
+}
+
+interface TapLine {
+  readonly line: ClockLine;
+  readonly uncertainty: number;
+  readonly matched: number;
+  readonly violations: number;
+  readonly via: PairBounds | null;
+}
+
+/** Tree of the surest pairs from the reference outwards. */
+function chain(workspace: Workspace, pairs: Map<number, PairBounds>, spans: readonly Span[], hints: CorrelationHints): TapLine[] {
+  const taps = workspace.taps.length;
+  const still = (tap: number): ClockLine => ({ offset: 0, skew: 0, origin: spans[tap].first, steps: [] });
+  const lines: TapLine[] = workspace.taps.map((_, tap) => ({
+    line: still(tap),
+    uncertainty: tap === 0 ? 0 : Infinity,
+    matched: 0,
+    violations: 0,
+    via: null,
+  }));
+  const done = new Set<number>(taps > 0 ? [0] : []);
+  const fits = new Map<PairBounds, { line: Line; steps: { time: number; by: number }[]; origin: number; violations: number } | null>();
+  for (;;) {
+    let best: { tap: number; next: TapLine } | null = null;
+    for (const pair of pairs.values()) {
+      const [known, fresh] = done.has(pair.a) ? [pair.a, pair.b] : [pair.b, pair.a];
+      if (!done.has(known) || done.has(fresh)) continue;
+      let fit = fits.get(pair);
+      if (fit === undefined) {
+        fit = fitPair(pair, spans);
+        fits.set(pair, fit);
+      }
+      if (fit === null) continue;
+      const uncertainty = lines[known].uncertainty + fit.line.uncertainty;
+      if (best !== null && best.next.uncertainty <= uncertainty) continue;
+      const line = compose(lines[known].line, fit, known === pair.a, spans[fresh]);
+      best = { tap: fresh, next: { line, uncertainty, matched: pair.matched, violations: fit.violations, via: pair } };
+    }
+    if (best === null) break;
+    lines[best.tap] = best.next;
+    done.add(best.tap);
+  }
+  hints.pinnedOffsets?.forEach((offset, tap) => {
+    const own = lines[tap];
+    if (own !== undefined && tap !== tapId(0)) lines[tap] = { ...own, line: { ...still(tap), offset }, uncertainty: 0 };
+  });
+  return lines;
+}
+
+/** One line, or several where the clock stepped: then the first holds and each step says what was added. */
+function fitPair(pair: PairBounds, spans: readonly Span[]) {
+  const all = pair.bounds();
+  const delta = roughOffset(all);
+  if (delta === null) return null;
+  const own = spans[pair.b].first - delta;
+  const origin = Math.max(spans[pair.a].first, Math.min(spans[pair.a].last, own));
+  const whole = fitLine(all, origin);
+  if (whole === null) return null;
+  if (whole.conflict <= TOLERANCE_NANOS) return { line: whole, steps: [], origin, violations: 0 };
+  const steps = findSteps(pair, spans[pair.a], origin);
+  if (steps !== null) return { line: steps.first, steps: steps.steps, origin, violations: 0 };
+  return { line: whole, steps: [], origin, violations: countViolations(all, whole, origin) };
+}
+
+function roughOffset(bounds: Bounds): number | null {
+  if (bounds.upper.length === 0 || bounds.lower.length === 0) return null;
+  return (Math.min(...bounds.upper) + Math.max(...bounds.lower)) / 2;
+}
+
+/** Longest prefixes that a line fits, one after the other; null where there are too many to be steps of a clock. */
+function findSteps(pair: PairBounds, span: Span, origin: number) {
+  const slice = (span.last - span.first) / SLICES;
+  const steps: { time: number; by: number }[] = [];
+  let from = span.first - 1;
+  let first: Line | null = null;
+  let previous: Line | null = null;
+  while (from < span.last) {
+    let [low, high] = [0, Math.ceil((span.last - from) / slice) + 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      const fit = fitLine(pair.bounds(from, from + middle * slice), origin);
+      if (fit === null || fit.conflict <= TOLERANCE_NANOS) low = middle;
+      else high = middle - 1;
+    }
+    if (low < 2) return null;
+    const line = fitLine(pair.bounds(from, from + low * slice), origin);
+    if (line !== null) {
+      if (previous === null) first = line;
+      else steps.push({ time: from, by: line.offset - previous.offset });
+      previous = line;
+    }
+    from += low * slice;
+    if (steps.length > MAX_STEPS) return null;
+  }
+  return first === null || steps.length === 0 ? null : { first, steps };
+}
+
+function countViolations(bounds: Bounds, line: Line, origin: number): number {
+  let n = 0;
+  const at = (t: number): number => line.offset + line.skew * (t - origin);
+  bounds.upper.forEach((u, i) => {
+    if (u < at(bounds.upperTime[i]) - line.uncertainty) n++;
+  });
+  bounds.lower.forEach((l, i) => {
+    if (l > at(bounds.lowerTime[i]) + line.uncertainty) n++;
+  });
+  return n;
+}
+
+/** Line of a tap against the reference from its neighbour's and the pair's. Steps are taken over as they are. */
+function compose(
+  known: ClockLine,
+  fit: { line: Line; steps: readonly { time: number; by: number }[]; origin: number },
+  knownIsA: boolean,
+  span: Span,
+): ClockLine {
+  const { line } = fit;
+  // Two moments on a's clock, seen on b's.
+  const bAt = (a: number): number => a + line.offset + line.skew * (a - fit.origin);
+  const aAt = (b: number): number => fit.origin + (b - fit.origin - line.offset) / (1 + line.skew);
+  const neighbour = (own: number): number => (knownIsA ? aAt(own) : bAt(own));
+  const reference = (own: number): number => toReference({ ...known, steps: [] }, neighbour(own));
+  const start = span.first;
+  const far = start + 1e12;
+  const offset = start - reference(start);
+  const skew = (far - reference(far) - offset) / 1e12;
+  const own = (time: number): number => (knownIsA ? bAt(time) : time);
+  const sign = knownIsA ? 1 : -1;
+  const mine = fit.steps.map((s) => ({ time: knownIsA ? own(s.time) : bAt(s.time), by: sign * s.by }));
+  const inherited = known.steps.map((s) => ({ time: knownIsA ? bAt(s.time) : aAt(s.time), by: s.by }));
+  return { offset, skew, origin: start, steps: [...mine, ...inherited].sort((a, b) => a.time - b.time) };
+}
+
+/** Own time (since the tap's epoch) and bound of own minus the neighbour's clock, pairwise, for the plot. */
+function plotBounds(pair: PairBounds | null, tap: number, base: number): Clock['bounds'] {
+  if (pair === null) return { forward: new Float64Array(0), backward: new Float64Array(0) };
+  const { upper, upperTime, lower, lowerTime } = pair.bounds();
+  const sign = pair.b === tap ? 1 : -1;
+  const flat = (values: readonly number[], times: readonly number[]): Float64Array => {
+    const out = new Float64Array(2 * values.length);
+    values.forEach((v, i) => {
+      out[2 * i] = times[i] + (sign === 1 ? v : 0) - base;
+      out[2 * i + 1] = sign * v;
+    });
+    return out;
+  };
+  const above = flat(upper, upperTime);
+  const below = flat(lower, lowerTime);
+  return sign === 1 ? { forward: above, backward: below } : { forward: below, backward: above };
+}

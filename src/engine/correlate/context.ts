@@ -1,0 +1,23 @@
+// What the steps after matching share: all of it is fixed before the first journey is built.
+import type { Workspace } from '../model/correlation.ts';
+import type { PathDraft } from './drafts.ts';
+import type { LegIndex } from './legs.ts';
+import type { Groups } from './matching.ts';
+import type { PathRoles } from './roles.ts';
+
+export interface Context {
+  readonly workspace: Workspace;
+  readonly legs: LegIndex;
+  readonly drafts: readonly PathDraft[];
+  readonly groups: Groups;
+  readonly roles: readonly PathRoles[];
+  /** Path of each leg, −1 for legs without rows. */
+  readonly pathOfLeg: Int32Array;
+  /** Tap of each point. */
+  readonly tapOfPoint: readonly number[];
+  /** Reference-clock time of a row, Nanos since the workspace epoch. */
+  readonly timeOf: (tap: number, row: number) => number;
+  /** First and last record of each tap, reference clock. */
+  readonly capturedFrom: readonly number[];
+  readonly capturedUntil: readonly number[];
+}

@@ -1,0 +1,107 @@
+// Capture points and their flows → what is known across them: paths, clocks, journeys, leaks, resets.
+import type { Correlation, CorrelationHints, Workspace } from '../model/correlation.ts';
+import { inferClocks } from './clocks.ts';
+import type { Context } from './context.ts';
+import { draftPaths, type PathDraft } from './drafts.ts';
+import { joinLegs } from './join.ts';
+import { buildJourneys } from './journeys.ts';
+import { findLeaks } from './leaks.ts';
+import { buildLegs, type LegIndex } from './legs.ts';
+import { type Groups, matchPaths } from './matching.ts';
+import { orderStops } from './order.ts';
+import { buildPaths } from './paths.ts';
+import { buildPoints } from './points.ts';
+import { inferPositions } from './positions.ts';
+import { findResets } from './resets.ts';
+import { inferRoles } from './roles.ts';
+import { attachStrays } from './strays.ts';
+
+/** The whole correlation. Pure: equal input gives equal output; independent of file names, tap names and clocks. O(n log n) in packets. */
+export function correlate(workspace: Workspace, hints: CorrelationHints = {}): Correlation {
+  const points = buildPoints(workspace);
+  const legs = buildLegs(workspace, points);
+  const union = joinLegs(legs);
+  attachStrays(legs, union);
+  const drafts = inStartOrder(workspace, legs, draftPaths(legs, union));
+  const groups = matchPaths(legs, drafts);
+  orderStops(legs, drafts, groups);
+  const roles = drafts.map((d) => inferRoles(legs, d));
+  const { clocks, timeOf } = inferClocks(workspace, legs, drafts, groups, hints);
+  const context = buildContext(workspace, legs, drafts, groups, roles, timeOf);
+  const { table, journeyOf } = buildJourneys(context);
+  return {
+    clocks,
+    positions: inferPositions(context, hints),
+    paths: buildPaths(context, table),
+    journeys: table,
+    pathOf: pathsOfConnections(workspace, context),
+    leaks: findLeaks(context, table, journeyOf),
+    resets: findResets(context, table, journeyOf),
+  };
+}
+
+/** Paths are numbered by the first packet at the first of their points, which no clock of another tap can change. */
+function inStartOrder(workspace: Workspace, legs: LegIndex, drafts: PathDraft[]): PathDraft[] {
+  const startOf = (d: PathDraft): [number, number] => {
+    const tap = legs.points[d.stops[0].point].tap;
+    let first = Infinity;
+    for (const stop of d.stops) {
+      if (legs.points[stop.point].tap !== tap) continue;
+      for (const { leg } of stop.main)
+        first = Math.min(first, workspace.flows[tap].connections.firstTime[leg - legs.points[stop.point].legBase]);
+    }
+    return [tap, first];
+  };
+  const keyed = drafts.map((d) => ({ d, start: startOf(d) }));
+  keyed.sort((a, b) => a.start[0] - b.start[0] || a.start[1] - b.start[1]);
+  return keyed.map((k) => k.d);
+}
+
+function buildContext(
+  workspace: Workspace,
+  legs: LegIndex,
+  drafts: readonly PathDraft[],
+  groups: Groups,
+  roles: Context['roles'],
+  timeOf: Context['timeOf'],
+): Context {
+  const pathOfLeg = new Int32Array(legs.count).fill(-1);
+  drafts.forEach((d, path) => {
+    for (const stop of d.stops) for (const { leg } of [...stop.main, ...stop.strays]) pathOfLeg[leg] = path;
+  });
+  const capturedFrom: number[] = [];
+  const capturedUntil: number[] = [];
+  workspace.taps.forEach(({ packets }, tap) => {
+    let [first, last] = [-1, -1];
+    for (let row = 0; row < packets.length; row++) {
+      if (first < 0 || packets.time[row] < packets.time[first]) first = row;
+      if (last < 0 || packets.time[row] > packets.time[last]) last = row;
+    }
+    capturedFrom.push(first < 0 ? Infinity : timeOf(tap, first));
+    capturedUntil.push(last < 0 ? -Infinity : timeOf(tap, last));
+  });
+  return {
+    workspace,
+    legs,
+    drafts,
+    groups,
+    roles,
+    pathOfLeg,
+    tapOfPoint: legs.points.map((p) => p.tap),
+    timeOf,
+    capturedFrom,
+    capturedUntil,
+  };
+}
+
+function pathsOfConnections(workspace: Workspace, context: Context): Int32Array[] {
+  const { legs, pathOfLeg } = context;
+  const out = workspace.flows.map((f) => new Int32Array(f.connections.length).fill(-1));
+  for (const point of legs.points) {
+    for (let c = 0; c < point.connectionCount; c++) {
+      const path = pathOfLeg[point.legBase + c];
+      if (path >= 0) out[point.tap][c] = path;
+    }
+  }
+  return out;
+}

@@ -1,0 +1,178 @@
+// What a RST did at its receiver: kills only where that end had this connection, it was alive and not closing, and the number was right.
+import { ACK, FIN, RST, SYN } from '../model/packetTable.ts';
+import type { Context } from './context.ts';
+import type { DraftLeg } from './drafts.ts';
+import { connectionOfLeg, endpointNumber, type LegIndex, pointOfLeg } from './legs.ts';
+import { G_REPLY } from './matching.ts';
+import { Receiver } from './receiver.ts';
+import type { ResetGroup } from './resets.ts';
+import { endsOf, legOfRow } from './roles.ts';
+
+export interface Effect {
+  readonly kills: boolean;
+  readonly because: string;
+  /** The path of the connection that it killed, where that is an older one of the same tuple. */
+  readonly path: number | null;
+}
+
+/** One end of the path as the nearest stop that saw the RSTs towards it tells. */
+class End {
+  readonly receiver = new Receiver();
+  isDead = false;
+  isClosing = false;
+  /** It sent a SYN and waits. */
+  synSent: number | null = null;
+}
+
+export function effectsOf(context: Context, path: number, resets: readonly ResetGroup[]): Effect[] {
+  const effects: Effect[] = resets.map(() => ({ kills: false, because: 'not seen to arrive', path: null }));
+  for (const towards of [0, 1] as const) {
+    // A RST in direction `towards` (0 original) is received by the server (0) or the client (1).
+    const mine = resets.map((r, i) => ({ r, i })).filter(({ r }) => r.reply === towards);
+    if (mine.length > 0) judge(context, path, towards, mine, effects);
+  }
+  return effects;
+}
+
+function judge(context: Context, path: number, towards: 0 | 1, mine: readonly { r: ResetGroup; i: number }[], effects: Effect[]): void {
+  const { groups, drafts, roles, legs, workspace, tapOfPoint } = context;
+  const { stops } = drafts[path];
+  const n = stops.length;
+  const role = roles[path];
+  // The stop nearest to the receiver that belongs to its own tuple.
+  let stop = towards === 0 ? n - 1 : 0;
+  const own = towards === 0 ? role.far : role.near;
+  const isOwn = (d: DraftLeg): boolean => {
+    const e = endsOf(legs, d);
+    return e.client === own.client && e.server === own.server;
+  };
+  const step = towards === 0 ? -1 : 1;
+  for (let k = stop; k >= 0 && k < n; k += step) {
+    if (stops[k].main.some(isOwn)) {
+      stop = k;
+      break;
+    }
+  }
+  const { packets } = legs.points[stops[stop].point];
+  const { connection } = workspace.flows[tapOfPoint[stops[stop].point]].segments;
+  const sightOf = (g: number): number => groups.sight[groups.sightOf(path, g, n) + stop] - 1;
+  const rows: { row: number; g: number; reset: number }[] = [];
+  const resetOf = new Map<number, number>();
+  for (const { r, i } of mine) resetOf.set(r.group, i);
+  for (let g = groups.pathStart[path]; g < groups.pathStart[path + 1]; g++) {
+    const row = sightOf(g);
+    if (row >= 0) rows.push({ row, g, reset: resetOf.get(g) ?? -1 });
+  }
+  rows.sort((a, b) => a.row - b.row);
+  const nearest = towards === 0 ? stop === n - 1 : stop === 0;
+  const seenHere = new Set(rows.map((x) => x.reset));
+  const end = new End();
+  for (const { row, g, reset } of rows) {
+    const direction = (groups.flags[g] & G_REPLY) !== 0 ? 1 : 0;
+    const leg = legOfRow(legs, connection, stops[stop], row);
+    const isItsOwn = leg !== undefined && (isOwn(leg) || stops[stop].main.includes(leg));
+    if (reset >= 0) {
+      effects[reset] =
+        isItsOwn || isAddressed(legs, leg, towards, own.client, own.server, role.hasNat)
+          ? arrive(context, path, stop, end, packets, row)
+          : { kills: false, because: 'no such connection at the receiver', path: null };
+      if (effects[reset].kills && effects[reset].path === null) end.isDead = true;
+      continue;
+    }
+    if (isItsOwn) follow(end, packets, row, direction === towards);
+  }
+  if (!nearest) return;
+  for (const { r, i } of mine) {
+    if (!seenHere.has(i))
+      effects[i] = { kills: false, because: r.leaked ? 'no such connection at the receiver' : 'not seen at the receiver', path: null };
+  }
+}
+
+/** A RST under a tuple that is not the path's at this stop reaches the receiver only if that tuple is the receiver's own. */
+function isAddressed(legs: LegIndex, leg: DraftLeg | undefined, towards: 0 | 1, client: number, server: number, hasNat: boolean): boolean {
+  if (leg === undefined || !hasNat) return false;
+  const ends = endsOf(legs, leg);
+  return towards === 0 && ends.client === client && ends.server === server;
+}
+
+/** @param incoming the segment travels towards this end */
+function follow(end: End, packets: Context['legs']['points'][number]['packets'], row: number, incoming: boolean): void {
+  const f = packets.flags[row];
+  const seq = packets.seq[row];
+  if (incoming) {
+    if ((f & SYN) !== 0) {
+      end.receiver.reset(seq);
+      if ((f & ACK) === 0) end.isDead = false;
+      end.synSent = null;
+      if (packets.payloadLength[row] > 0) end.receiver.receive(seq + 1, packets.payloadLength[row], false);
+    } else end.receiver.receive(seq, packets.payloadLength[row], (f & FIN) !== 0);
+    return;
+  }
+  if ((f & SYN) !== 0) {
+    end.isDead = false;
+    end.isClosing = false;
+    if ((f & ACK) === 0) end.synSent = (seq + 1) >>> 0;
+  } else if ((f & RST) !== 0) {
+    // From a live socket, or because there is none: either way nothing is left to kill. A SYN_SENT socket survives its own RST.
+    if (end.synSent === null) end.isDead = true;
+  } else {
+    if ((f & ACK) !== 0) end.receiver.acknowledge(packets.ack[row]);
+    if ((f & FIN) !== 0) end.isClosing = true;
+  }
+}
+
+function arrive(
+  context: Context,
+  path: number,
+  stop: number,
+  end: End,
+  packets: Context['legs']['points'][number]['packets'],
+  row: number,
+): Effect {
+  const seq = packets.seq[row];
+  if (end.isDead) return { kills: false, because: 'the connection was dead already', path: null };
+  if (end.isClosing) return { kills: false, because: 'the receiver was closing already (FIN)', path: null };
+  if (end.synSent !== null && end.receiver.next === null) {
+    const acceptable = (packets.flags[row] & ACK) !== 0 && packets.ack[row] === end.synSent;
+    return { kills: acceptable, because: acceptable ? 'refuses the connection being opened' : 'does not acknowledge the SYN', path: null };
+  }
+  const next = end.receiver.next;
+  if (next === null) return { kills: true, because: 'nothing else of this connection was captured', path: null };
+  if (seq === next) return { kills: true, because: `its number ${seq} is exactly the next expected`, path: null };
+  if (end.receiver.hasFin && seq === (next - 1) >>> 0)
+    return { kills: true, because: `its number ${seq} is the FIN's, accepted in CLOSE_WAIT`, path: null };
+  const older = olderConnection(context, path, stop, packets, row);
+  if (older !== null) return older;
+  const distance = (seq - next) | 0;
+  return {
+    kills: false,
+    because:
+      distance > 0 ? `its number is ${distance} beyond the next expected (RFC 5961)` : `its number is ${-distance} below the next expected`,
+    path: null,
+  };
+}
+
+/** The port was used again, but the receiver still has the connection of before: the number then fits that one. */
+function olderConnection(
+  context: Context,
+  path: number,
+  stop: number,
+  packets: Context['legs']['points'][number]['packets'],
+  row: number,
+): Effect | null {
+  const { drafts, legs, pathOfLeg } = context;
+  const point = legs.points[drafts[path].stops[stop].point];
+  const flow = legs.flows[point.tap];
+  const main = drafts[path].stops[stop].main[0];
+  if (main === undefined) return null;
+  const c = connectionOfLeg(legs, main.leg);
+  const d = packets.tuple[row] & 1;
+  for (let before = c - 1, tried = 0; before >= 0 && tried < 4096; before--, tried++) {
+    if (flow.tuple[before] !== flow.tuple[c]) continue;
+    const leg = point.legBase + before;
+    if (pointOfLeg(legs, leg) !== point || endpointNumber(legs, leg, 0) !== endpointNumber(legs, main.leg, 0)) continue;
+    if (flow.sndNxt[2 * before + d] !== packets.seq[row]) return null;
+    return { kills: true, because: 'its number is exactly what the older connection on this port expects', path: pathOfLeg[leg] };
+  }
+  return null;
+}

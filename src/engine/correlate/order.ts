@@ -1,0 +1,150 @@
+// In which order a path's stops lie between client and server: by hop counts, else by who saw requests first and answers last.
+import { RST } from '../model/packetTable.ts';
+import type { PathDraft } from './drafts.ts';
+import type { LegIndex } from './legs.ts';
+import { G_REPLY, type Groups } from './matching.ts';
+
+const SAMPLES = 128;
+/** Below this the clocks' resolution decides, not the wire. */
+const RESOLUTION_NANOS = 2_000;
+
+/** Sorts the stops of every path from client to server and the sights of its groups with them. `tapTime` gives a row's time at a stop. */
+export function orderStops(legs: LegIndex, drafts: readonly PathDraft[], groups: Groups): void {
+  const classes = new Map<string, number>();
+  const pending: { path: number; before: Int8Array }[] = [];
+  for (let path = 0; path < drafts.length; path++) {
+    const stops = drafts[path].stops.length;
+    if (stops < 2) continue;
+    const before = pairOrder(legs, drafts[path], groups, path, classes);
+    pending.push({ path, before });
+  }
+  for (const { path, before } of pending) {
+    const draft = drafts[path];
+    const n = draft.stops.length;
+    const order = [...Array(n).keys()];
+    const says = (a: number, b: number): number => {
+      const own = before[a * n + b];
+      if (own !== 0) return -own;
+      const [x, y] = [draft.stops[a].point, draft.stops[b].point];
+      const common = classes.get(`${Math.min(x, y)} ${Math.max(x, y)}`) ?? 0;
+      return x < y ? -common : common;
+    };
+    insertionSort(order, says);
+    if (order.some((k, i) => k !== i)) permute(draft, groups, path, order);
+  }
+}
+
+/** Stable, and at its best with the few stops a path has; the relation need not be transitive. */
+function insertionSort(order: number[], compare: (a: number, b: number) => number): void {
+  for (let i = 1; i < order.length; i++) {
+    for (let j = i; j > 0 && compare(order[j], order[j - 1]) < 0; j--) [order[j], order[j - 1]] = [order[j - 1], order[j]];
+  }
+}
+
+/** `before[a * n + b]` 1: a is nearer to the client; −1: b is; 0: this path does not tell (its vote for the pair of points is 0 too). */
+function pairOrder(legs: LegIndex, draft: PathDraft, groups: Groups, path: number, classes: Map<string, number>): Int8Array {
+  const n = draft.stops.length;
+  const before = new Int8Array(n * n);
+  const hops = hopCounts(legs, draft, groups, path);
+  for (let a = 0; a < n; a++) {
+    for (let b = a + 1; b < n; b++) {
+      const requests = hops[2 * a] >= 0 && hops[2 * b] >= 0 ? Math.sign(hops[2 * a] - hops[2 * b]) : 0;
+      const answers = hops[2 * a + 1] >= 0 && hops[2 * b + 1] >= 0 ? Math.sign(hops[2 * b + 1] - hops[2 * a + 1]) : 0;
+      let verdict = Math.sign(requests + answers);
+      if (verdict === 0) {
+        verdict = timingOrder(legs, draft, groups, path, a, b);
+        if (verdict !== 0) {
+          const [x, y] = [draft.stops[a].point, draft.stops[b].point];
+          const key = `${Math.min(x, y)} ${Math.max(x, y)}`;
+          classes.set(key, (classes.get(key) ?? 0) + (x < y ? verdict : -verdict));
+        }
+      }
+      before[a * n + b] = verdict;
+      before[b * n + a] = -verdict;
+    }
+  }
+  return before;
+}
+
+/** TTL (or hop limit) of the first ordinary packet of each direction at each stop; −1 none. */
+export function hopCounts(legs: LegIndex, draft: PathDraft, groups: Groups, path: number): Int16Array {
+  const n = draft.stops.length;
+  const found = new Int16Array(2 * n).fill(-1);
+  let missing = 2 * n;
+  for (let g = groups.pathStart[path]; g < groups.pathStart[path + 1] && missing > 0; g++) {
+    const at = groups.sightOf(path, g, n);
+    const reply = groups.flags[g] & G_REPLY;
+    for (let k = 0; k < n; k++) {
+      const row = groups.sight[at + k] - 1;
+      if (row < 0 || found[2 * k + reply] >= 0) continue;
+      const { packets } = legs.points[draft.stops[k].point];
+      if ((packets.flags[row] & RST) !== 0) continue;
+      found[2 * k + reply] = packets.ttl[row];
+      missing--;
+    }
+  }
+  return found;
+}
+
+/**
+ * A request and an answer next to each other in time, both seen at both stops: (b − a of the request) + (a − b of the answer) is the round
+ * trip beyond a when a is nearer to the client, and negative when b is. The clocks' offset cancels, and so does drift.
+ */
+function timingOrder(legs: LegIndex, draft: PathDraft, groups: Groups, path: number, a: number, b: number): number {
+  const n = draft.stops.length;
+  const [pa, pb] = [legs.points[draft.stops[a].point].packets, legs.points[draft.stops[b].point].packets];
+  const start = groups.pathStart[path];
+  const end = groups.pathStart[path + 1];
+  let reply = start;
+  while (reply < end && (groups.flags[reply] & G_REPLY) === 0) reply++;
+  const sums: { apart: number; sum: number }[] = [];
+  let q = start;
+  const seen = (g: number): boolean => {
+    const at = groups.sightOf(path, g, n);
+    return groups.sight[at + a] !== 0 && groups.sight[at + b] !== 0;
+  };
+  const times = (g: number): [number, number] => {
+    const at = groups.sightOf(path, g, n);
+    return [pa.time[groups.sight[at + a] - 1], pb.time[groups.sight[at + b] - 1]];
+  };
+  const step = Math.max(1, Math.floor((end - reply) / SAMPLES));
+  for (let r = reply; r < end; r += step) {
+    if (!seen(r)) continue;
+    const [ra, rb] = times(r);
+    let request: [number, number] | null = null;
+    while (q < reply) {
+      if (seen(q)) {
+        const t = times(q);
+        if (t[0] > ra && request !== null) break;
+        request = t;
+        if (t[0] > ra) break;
+      }
+      q++;
+    }
+    if (request === null) continue;
+    sums.push({ apart: Math.abs(request[0] - ra), sum: request[1] - request[0] + (ra - rb) });
+    q = Math.max(start, q - 1);
+  }
+  if (sums.length === 0) return 0;
+  sums.sort((x, y) => x.apart - y.apart);
+  const near = sums.slice(0, Math.max(1, Math.ceil(sums.length / 2))).map((s) => s.sum);
+  near.sort((x, y) => x - y);
+  const median = near[near.length >> 1];
+  return Math.abs(median) < RESOLUTION_NANOS ? 0 : Math.sign(median);
+}
+
+function permute(draft: PathDraft, groups: Groups, path: number, order: readonly number[]): void {
+  const n = order.length;
+  const rank = new Uint8Array(n);
+  order.forEach((k, i) => {
+    rank[k] = i;
+  });
+  draft.stops = order.map((k) => draft.stops[k]);
+  const row = new Uint32Array(n);
+  for (let g = groups.pathStart[path]; g < groups.pathStart[path + 1]; g++) {
+    const at = groups.sightOf(path, g, n);
+    for (let k = 0; k < n; k++) row[k] = groups.sight[at + order[k]];
+    groups.sight.set(row, at);
+    groups.stop[g] = rank[groups.stop[g]];
+  }
+}

@@ -1,0 +1,162 @@
+// Every RST once: who made it, which segment it answers, and what it did at its receiver (RFC 9293 §3.10.7, RFC 5961 §3).
+import { type Confidence, J_LEAKED, type JourneyTable, type Reset, type ResetCauseKind, type ResetOrigin } from '../model/correlation.ts';
+import { ACK, RST } from '../model/packetTable.ts';
+import { journeyId, type PacketRef, pathId, row as rowId, tapId } from '../model/units.ts';
+import type { Context } from './context.ts';
+import { effectsOf } from './effects.ts';
+import { endpointFromNumber } from './legs.ts';
+import { G_REPLY } from './matching.ts';
+import { hopCounts } from './order.ts';
+import { provokers } from './provokers.ts';
+import { endsOf, legOfRow, type PathRoles } from './roles.ts';
+
+/** One RST of a path, as the steps below pass it around. */
+export interface ResetGroup {
+  readonly group: number;
+  readonly reply: 0 | 1;
+  /** Stops that saw it, in order of travel. */
+  readonly travel: readonly number[];
+  readonly leaked: boolean;
+}
+
+export function findResets(context: Context, table: JourneyTable, journeyOf: Uint32Array): Reset[] {
+  const { groups, drafts } = context;
+  const resets: Reset[] = [];
+  for (let path = 0; path < drafts.length; path++) {
+    const found: ResetGroup[] = [];
+    const { stops } = drafts[path];
+    for (let g = groups.pathStart[path]; g < groups.pathStart[path + 1]; g++) {
+      const { packets } = context.legs.points[stops[groups.stop[g]].point];
+      if ((packets.flags[groups.row[g]] & RST) === 0) continue;
+      const at = groups.sightOf(path, g, stops.length);
+      const travel = [...stops.keys()].filter((k) => groups.sight[at + k] !== 0);
+      const reply = (groups.flags[g] & G_REPLY) !== 0 ? 1 : 0;
+      if (reply === 1) travel.reverse();
+      found.push({ group: g, reply, travel, leaked: (table.flags[journeyOf[g]] & J_LEAKED) !== 0 });
+    }
+    if (found.length > 0) resets.push(...describePath(context, path, found, table, journeyOf));
+  }
+  return resets;
+}
+
+function describePath(context: Context, path: number, found: readonly ResetGroup[], table: JourneyTable, journeyOf: Uint32Array): Reset[] {
+  const { groups, drafts, roles, legs, tapOfPoint } = context;
+  const { stops } = drafts[path];
+  const hops = hopCounts(legs, drafts[path], groups, path);
+  const origins = found.map((r) => originOf(context, path, r, hops, table, journeyOf));
+  const causes = provokers(context, path, found);
+  const effects = effectsOf(context, path, found);
+  return found
+    .map((r, i): Reset => {
+      const at = groups.sightOf(path, r.group, stops.length);
+      const refs = r.travel.map((k): PacketRef => ({ tap: tapId(tapOfPoint[stops[k].point]), row: rowId(groups.sight[at + k] - 1) }));
+      const first = r.travel[0];
+      const row = groups.sight[at + first] - 1;
+      const { packets } = legs.points[stops[first].point];
+      const flow = context.workspace.flows[tapOfPoint[stops[first].point]];
+      const leg = legOfRow(legs, flow.segments.connection, stops[first], row);
+      const ends = leg === undefined ? roles[path].near : endsOf(legs, leg);
+      const [client, server] = [endpointFromNumber(legs, ends.client), endpointFromNumber(legs, ends.server)];
+      const provoker = causes[i];
+      const leaked = provoker !== null && (table.flags[journeyOf[provoker.group]] & J_LEAKED) !== 0;
+      const kind = causeKind(origins[i].origin, packets.flags[row], packets.seq[row], provoker !== null, leaked);
+      return {
+        path: pathId(effects[i].path ?? path),
+        journey: journeyId(journeyOf[r.group]),
+        packets: refs,
+        source: r.reply === 0 ? client : server,
+        destination: r.reply === 0 ? server : client,
+        direction: r.reply,
+        origin: origins[i].origin,
+        cause: { kind, packet: kind === 'forged' || provoker === null ? null : provoker.packet },
+        effect: effects[i].kills ? 'kills' : 'ignored',
+        confidence: origins[i].confidence,
+        because: [...origins[i].because, effects[i].because],
+      };
+    })
+    .sort((a, b) => (a.journey ?? 0) - (b.journey ?? 0));
+}
+
+function causeKind(origin: ResetOrigin, flags: number, seq: number, isProvoked: boolean, isByLeak: boolean): ResetCauseKind {
+  if (origin === 'middlebox') return 'forged';
+  if (isByLeak) return 'leaked-packet';
+  if ((flags & ACK) !== 0) return seq === 0 ? 'no-socket' : 'application-close';
+  return isProvoked ? 'no-socket' : 'unknown';
+}
+
+interface Origin {
+  readonly origin: ResetOrigin;
+  readonly confidence: Confidence;
+  readonly because: readonly string[];
+}
+
+/** Made by the end it claims to come from, unless a capture point nearer to that end saw it pass by nobody, or it has come the wrong number of hops. */
+function originOf(context: Context, path: number, r: ResetGroup, hops: Int16Array, table: JourneyTable, journeyOf: Uint32Array): Origin {
+  const { drafts, roles, groups, legs, workspace, tapOfPoint } = context;
+  const { stops } = drafts[path];
+  const role = roles[path];
+  const first = r.travel[0];
+  const at = groups.sightOf(path, r.group, stops.length);
+  const row = groups.sight[at + first] - 1;
+  const { packets } = legs.points[stops[first].point];
+  const end: ResetOrigin = r.reply === 0 ? 'client' : 'server';
+  const usual = hops[2 * first + r.reply];
+  const ttl = packets.ttl[row];
+  const name = (k: number): string => workspace.taps[tapOfPoint[stops[k].point]].name;
+  const passedBy = unseenBefore(context, path, r, first, table, journeyOf);
+  const nearer = usual >= 0 && ttl > usual && ttl <= initialTtl(usual);
+  const natAfter = passedBy >= 0 && role.side[passedBy] !== role.side[first];
+  if (passedBy >= 0) {
+    const unseen = `not seen at ${name(passedBy)}, which lies nearer to the ${end}`;
+    if (!natAfter)
+      return { origin: 'middlebox', confidence: 'certain', because: [unseen, `first seen at ${name(first)} on the same side of the NAT`] };
+    if (usual >= 0 && initialTtl(ttl) !== initialTtl(usual)) {
+      return { origin: 'middlebox', confidence: 'certain', because: [unseen, `TTL ${ttl} where the ${end}'s packets have ${usual}`] };
+    }
+    if (usual >= 0 && ttl === usual)
+      return { origin: 'middlebox', confidence: 'possible', because: [unseen, `TTL ${ttl} equals the ${end}'s`] };
+    return { origin: 'node', confidence: 'certain', because: [unseen, `TTL ${ttl} where the ${end}'s packets have ${usual}`] };
+  }
+  if (usual < 0) return { origin: end, confidence: 'possible', because: [`no other packet of the ${end} to compare its TTL with`] };
+  if (ttl === usual) {
+    const atSource = ttl === initialTtl(ttl);
+    return {
+      origin: end,
+      confidence: atSource ? 'certain' : 'likely',
+      because: [`TTL ${ttl} equals the ${end}'s`, `seen first at ${name(first)}`],
+    };
+  }
+  if (nearer) return { origin: 'node', confidence: 'likely', because: [`TTL ${ttl}: fewer hops than the ${end}'s ${usual}`] };
+  return { origin: 'middlebox', confidence: 'likely', because: [`TTL ${ttl} where the ${end}'s packets have ${usual}`] };
+}
+
+/** The usual initial values of TTL and hop limit: what a packet started with at least. */
+const initialTtl = (ttl: number): number => (ttl <= 32 ? 32 : ttl <= 64 ? 64 : ttl <= 128 ? 128 : 255);
+
+/**
+ * The stop nearest to where it was first seen, on the side of the claimed sender, that must have seen it had it passed, and did not;
+ * −1 none. Stops that see another tuple of the path (another server) need not.
+ */
+function unseenBefore(context: Context, path: number, r: ResetGroup, first: number, table: JourneyTable, journeyOf: Uint32Array): number {
+  const { drafts, roles, legs, tapOfPoint, capturedFrom, capturedUntil, groups } = context;
+  const { stops } = drafts[path];
+  const role: PathRoles = roles[path];
+  const step = r.reply === 0 ? -1 : 1;
+  const at = groups.sightOf(path, r.group, stops.length);
+  const connection = context.workspace.flows[tapOfPoint[stops[first].point]].segments.connection;
+  const own = legOfRow(legs, connection, stops[first], groups.sight[at + first] - 1);
+  const ownEnds = own === undefined ? null : endsOf(legs, own);
+  const time = table.firstTime[journeyOf[r.group]];
+  for (let k = first + step; k >= 0 && k < stops.length; k += step) {
+    const main = stops[k].main[0];
+    if (main === undefined) continue;
+    if (role.side[k] === role.side[first] && ownEnds !== null) {
+      const ends = endsOf(legs, main);
+      if (ends.client !== ownEnds.client || ends.server !== ownEnds.server) continue;
+    }
+    const tap = tapOfPoint[stops[k].point];
+    if (time < capturedFrom[tap] || time > capturedUntil[tap]) continue;
+    return k;
+  }
+  return -1;
+}

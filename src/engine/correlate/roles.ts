@@ -1,0 +1,121 @@
+// Who is who on a path: the tuple before NAT and the one after it, on which side each stop lies, and what each stray is.
+import type { Stray } from '../model/correlation.ts';
+import { RST } from '../model/packetTable.ts';
+import type { DraftLeg, PathDraft, Stop } from './drafts.ts';
+import { connectionOfLeg, endpointNumber, hasHandshake, type LegIndex, pointOfLeg, rowCountOfLeg, rowOfLeg } from './legs.ts';
+
+/** A tuple as the path sees it: endpoint numbers of the client's and the server's end. */
+export interface Ends {
+  readonly client: number;
+  readonly server: number;
+}
+
+export interface PathRoles {
+  /** As the client side and as the server side sees it; equal where no NAT is known. */
+  readonly near: Ends;
+  readonly far: Ends;
+  /** Per stop: 0 the client's side of the NAT, 1 the server's. All 0 without NAT. */
+  readonly side: Uint8Array;
+  /** Index of the first stop beyond the NAT; −1 none or unknown. */
+  readonly natBefore: number;
+  readonly hasNat: boolean;
+  /** Kind of each stray leg. */
+  readonly strayKind: ReadonlyMap<number, Stray['kind']>;
+}
+
+/** A main leg with fewer packets than this share of the largest is no leg of its own unless it saw the handshake. */
+const MIN_SHARE = 0.05;
+const MIN_ROWS = 3;
+
+export function endsOf(legs: LegIndex, { leg, original }: DraftLeg): Ends {
+  return { client: endpointNumber(legs, leg, original), server: endpointNumber(legs, leg, 1 - original) };
+}
+
+const sameEnds = (a: Ends, b: Ends): boolean => a.client === b.client && a.server === b.server;
+
+/** Infers the roles; moves legs that carry only a few segments under an odd tuple to the strays of their stop. */
+export function inferRoles(legs: LegIndex, draft: PathDraft): PathRoles {
+  const tuples: { ends: Ends; rows: number; opened: boolean; first: number; last: number }[] = [];
+  draft.stops.forEach((stop, k) => {
+    for (const d of stop.main) {
+      const ends = endsOf(legs, d);
+      let t = tuples.find((x) => sameEnds(x.ends, ends));
+      if (t === undefined) {
+        t = { ends, rows: 0, opened: false, first: k, last: k };
+        tuples.push(t);
+      }
+      t.rows = Math.max(t.rows, rowCountOfLeg(legs, d.leg));
+      t.opened ||= hasHandshake(legs, d.leg);
+      t.last = k;
+    }
+  });
+  const most = Math.max(...tuples.map((t) => t.rows));
+  const proper = tuples.filter((t) => t.opened || t.rows === most || (t.rows >= MIN_ROWS && t.rows >= most * MIN_SHARE));
+  const odd = tuples.filter((t) => !proper.includes(t));
+  if (odd.length > 0)
+    draft.stops = draft.stops.map((s) =>
+      demote(
+        legs,
+        s,
+        odd.map((t) => t.ends),
+      ),
+    );
+  proper.sort((a, b) => a.first - b.first || b.last - a.last);
+  const near = proper[0].ends;
+  let far = proper.length > 1 ? proper.reduce((x, y) => (y.last > x.last || (y.last === x.last && y.rows > x.rows) ? y : x)).ends : near;
+  const side = new Uint8Array(draft.stops.length);
+  let natBefore = -1;
+  draft.stops.forEach((stop, k) => {
+    const main = stop.main[0];
+    side[k] = main === undefined ? (k > 0 ? side[k - 1] : 0) : sameEnds(endsOf(legs, main), near) ? 0 : 1;
+    if (side[k] === 1 && natBefore < 0) natBefore = k;
+  });
+  const strayKind = new Map<number, Stray['kind']>();
+  draft.stops.forEach((stop, k) => {
+    for (const d of stop.strays) strayKind.set(d.leg, strayKindOf(legs, d, near, far, side[k]));
+  });
+  // A leak tells the server's own address even where no capture point lies beyond the NAT.
+  if (sameEnds(near, far)) {
+    for (const stop of draft.stops) {
+      for (const d of stop.strays) {
+        const ends = endsOf(legs, d);
+        if (strayKind.get(d.leg) === 'leak' && ends.client === near.client) far = ends;
+      }
+    }
+  }
+  return { near, far, side, natBefore, hasNat: !sameEnds(near, far), strayKind };
+}
+
+function demote(legs: LegIndex, stop: Stop, odd: readonly Ends[]): Stop {
+  const isOdd = (d: DraftLeg): boolean => odd.some((e) => sameEnds(e, endsOf(legs, d)));
+  return { point: stop.point, main: stop.main.filter((d) => !isOdd(d)), strays: [...stop.strays, ...stop.main.filter(isOdd)] };
+}
+
+/** What it means that segments of this path stand under this tuple on this side of the NAT. */
+function strayKindOf(legs: LegIndex, stray: DraftLeg, near: Ends, far: Ends, side: number): Stray['kind'] {
+  const ends = endsOf(legs, stray);
+  const hasNat = !sameEnds(near, far);
+  if (hasNat && side === 1) {
+    if (sameEnds(ends, near)) return 'leak';
+    if (ends.server === far.server) return 'port-changed';
+    return ends.client === far.client ? 'rebalanced' : 'leak';
+  }
+  if (hasNat && ends.server === far.server && ends.client === near.client) return 'leak';
+  const own = hasNat ? near : far;
+  if (ends.server === own.server) return 'port-changed';
+  return startsFromClient(legs, stray) ? 'rebalanced' : 'leak';
+}
+
+/** Does the client speak first, and with more than a RST? */
+function startsFromClient(legs: LegIndex, { leg, original }: DraftLeg): boolean {
+  const { packets } = pointOfLeg(legs, leg);
+  const row = rowOfLeg(legs, leg, 0);
+  return (packets.tuple[row] & 1) === original && (packets.flags[row] & RST) === 0;
+}
+
+/** The leg of a stop that a row belongs to. */
+export function legOfRow(legs: LegIndex, connection: Uint32Array, stop: Stop, row: number): DraftLeg | undefined {
+  const c = connection[row] - 1;
+  const has = (d: DraftLeg): boolean => connectionOfLeg(legs, d.leg) === c;
+  return stop.main.find(has) ?? stop.strays.find(has);
+}
