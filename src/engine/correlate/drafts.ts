@@ -35,8 +35,7 @@ export function draftPaths(legs: LegIndex, union: LegUnion): PathDraft[] {
   return members.map((list) => draft(legs, union, list));
 }
 
-const handshake = (legs: LegIndex, leg: number): number =>
-  flowOfLeg(legs, leg).flags[connectionOfLeg(legs, leg)] & (SYN_SEEN | SYN_ACK_SEEN);
+const handshake = (legs: LegIndex, leg: number): number => legs.handshake[leg];
 
 function draft(legs: LegIndex, union: LegUnion, members: readonly number[]): PathDraft {
   let opened = 0;

@@ -1,7 +1,7 @@
 // Which legs are one connection: by initial sequence numbers where the handshake was seen, else by segments that both saw.
-import { SYN_ACK_SEEN, SYN_SEEN } from '../model/connection.ts';
+import { SYN_ACK_SEEN } from '../model/connection.ts';
 import { ACK, FIN, HAS_TS, PAYLOAD_CUT, type PacketTable, RST, SYN } from '../model/packetTable.ts';
-import { connectionOfLeg, flowOfLeg, type LegIndex, pointOfLeg, rowCountOfLeg, rowOfLeg } from './legs.ts';
+import { connectionOfLeg, flowOfLeg, hasHandshake, type LegIndex, pointOfLeg, rowCountOfLeg, rowOfLeg } from './legs.ts';
 import type { Point } from './points.ts';
 import { LegUnion } from './union.ts';
 
@@ -26,7 +26,7 @@ function joinByIsn(legs: LegIndex, union: LegUnion): void {
     if (rowCountOfLeg(legs, leg) === 0) continue;
     const flow = flowOfLeg(legs, leg);
     const c = connectionOfLeg(legs, leg);
-    const flags = flow.flags[c] & (SYN_SEEN | SYN_ACK_SEEN);
+    const flags = legs.handshake[leg];
     if (flags === 0) continue;
     const opener = flow.opener[c];
     const isn = flow.isn[2 * c + opener];
@@ -46,7 +46,7 @@ function isSameHandshake(legs: LegIndex, a: number, b: number): boolean {
   const [fa, fb] = [flowOfLeg(legs, a), flowOfLeg(legs, b)];
   const [ca, cb] = [connectionOfLeg(legs, a), connectionOfLeg(legs, b)];
   if (legs.pointOf[a] === legs.pointOf[b] && fa.tuple[ca] === fb.tuple[cb]) return false;
-  const bothReplied = (fa.flags[ca] & fb.flags[cb] & SYN_ACK_SEEN) !== 0;
+  const bothReplied = (legs.handshake[a] & legs.handshake[b] & SYN_ACK_SEEN) !== 0;
   if (bothReplied && fa.isn[2 * ca + 1 - fa.opener[ca]] !== fb.isn[2 * cb + 1 - fb.opener[cb]]) return false;
   const [ta, tb] = [openerTimestamps(legs, a), openerTimestamps(legs, b)];
   if (ta.length > 0 && tb.length > 0) return ta.some((t) => tb.includes(t));
@@ -150,7 +150,7 @@ function sampleUnopened(legs: LegIndex): Samples | null {
   let total = 0;
   for (let leg = 0; leg < legs.count; leg++) {
     const n = rowCountOfLeg(legs, leg);
-    if (n === 0 || (flowOfLeg(legs, leg).flags[connectionOfLeg(legs, leg)] & (SYN_SEEN | SYN_ACK_SEEN)) !== 0) continue;
+    if (n === 0 || hasHandshake(legs, leg)) continue;
     wanted.push(leg);
     total += Math.min(n, SAMPLES);
   }

@@ -3,6 +3,7 @@ import type { Endpoint } from '../model/address.ts';
 import { formatAddress } from '../model/address.ts';
 import { type ConnectionTable, SYN_ACK_SEEN, SYN_SEEN } from '../model/connection.ts';
 import type { Workspace } from '../model/correlation.ts';
+import { ACK, SYN } from '../model/packetTable.ts';
 import type { Point } from './points.ts';
 
 export interface LegIndex {
@@ -11,6 +12,8 @@ export interface LegIndex {
   /** Point of each leg id. */
   readonly pointOf: Uint16Array;
   readonly count: number;
+  /** SYN_SEEN and SYN_ACK_SEEN of each leg: what was seen of the handshake at its own point. */
+  readonly handshake: Uint8Array;
   /** Workspace-wide address numbers: `addresses[tap][addressId]`. */
   readonly addresses: readonly Uint32Array[];
   readonly addressText: readonly string[];
@@ -38,7 +41,25 @@ export function buildLegs(workspace: Workspace, points: readonly Point[]): LegIn
   const count = last === undefined ? 0 : last.legBase + last.connectionCount;
   const pointOf = new Uint16Array(count);
   for (const p of points) pointOf.fill(p.id, p.legBase, p.legBase + p.connectionCount);
-  return { points, flows: workspace.flows.map((f) => f.connections), pointOf, count, addresses, addressText };
+  const handshake = new Uint8Array(count);
+  const flows = workspace.flows.map((f) => f.connections);
+  for (const p of points) markHandshakes(p, flows[p.tap], handshake);
+  return { points, flows, pointOf, count, handshake, addresses, addressText };
+}
+
+/** Where a capture point is split by interface, the connection's own flags say too much: its SYN may have passed another interface. */
+function markHandshakes(point: Point, flow: ConnectionTable, handshake: Uint8Array): void {
+  for (let c = 0; c < point.connectionCount; c++) {
+    const flags = flow.flags[c] & (SYN_SEEN | SYN_ACK_SEEN);
+    if (point.encapsulations === null || flags === 0) {
+      handshake[point.legBase + c] = flags;
+      continue;
+    }
+    for (let i = point.rowStart[c]; i < point.rowStart[c + 1]; i++) {
+      const f = point.packets.flags[point.rows[i]];
+      if ((f & SYN) !== 0) handshake[point.legBase + c] |= (f & ACK) !== 0 ? SYN_ACK_SEEN : SYN_SEEN;
+    }
+  }
 }
 
 export const pointOfLeg = (legs: LegIndex, leg: number): Point => legs.points[legs.pointOf[leg]];
@@ -57,8 +78,7 @@ export function rowOfLeg(legs: LegIndex, leg: number, i: number): number {
   return p.rows[p.rowStart[leg - p.legBase] + i];
 }
 
-export const hasHandshake = (legs: LegIndex, leg: number): boolean =>
-  (flowOfLeg(legs, leg).flags[connectionOfLeg(legs, leg)] & (SYN_SEEN | SYN_ACK_SEEN)) !== 0;
+export const hasHandshake = (legs: LegIndex, leg: number): boolean => legs.handshake[leg] !== 0;
 
 /** Workspace-wide number of an endpoint: address number × 65536 + port. `side` 0 is the tuple's `a`. */
 export function endpointNumber(legs: LegIndex, leg: number, side: number): number {

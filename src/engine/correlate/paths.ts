@@ -109,7 +109,7 @@ function totals(context: Context, all: readonly DraftLeg[]): Pick<Path, 'isn' | 
   for (const { leg, original } of all) {
     const flow = flowOfLeg(legs, leg);
     const c = connectionOfLeg(legs, leg);
-    const flags = flow.flags[c];
+    const flags = legs.handshake[leg];
     const [o, r] = [2 * c + original, 2 * c + 1 - original];
     if ((flags & (SYN_SEEN | SYN_ACK_SEEN)) !== 0) isn[0] ??= flow.isn[o];
     if ((flags & SYN_ACK_SEEN) !== 0) isn[1] ??= flow.isn[r];

@@ -1,4 +1,5 @@
 // Which segment a RST answers. Linux answers at once and in order, so of several equal ones the last before each RST is meant.
+import type { ResetOrigin } from '../model/correlation.ts';
 import { ACK, SYN } from '../model/packetTable.ts';
 import { type PacketRef, row as rowId, tapId } from '../model/units.ts';
 import type { Context } from './context.ts';
@@ -17,7 +18,12 @@ const MIN_ROUND_TRIP = 0.8;
 const AT_SENDER_NANOS = 300_000;
 
 /** For each RST the packet it answers, where it was last seen before it: at the stop that saw the RST first. */
-export function provokers(context: Context, path: number, resets: readonly ResetGroup[]): (Provoker | null)[] {
+export function provokers(
+  context: Context,
+  path: number,
+  resets: readonly ResetGroup[],
+  origins: readonly ResetOrigin[],
+): (Provoker | null)[] {
   const { groups, drafts, legs, workspace, tapOfPoint } = context;
   const { stops } = drafts[path];
   const n = stops.length;
@@ -44,7 +50,7 @@ export function provokers(context: Context, path: number, resets: readonly Reset
       if (row < 0) continue;
       const f = packets.flags[row];
       if ((f & ACK) !== 0) wanted.get(keyOf(row, packets.ack[row]))?.push(g);
-      else if ((f & SYN) !== 0) wanted.get(keyOf(row, (packets.seq[row] + packets.payloadLength[row] + 1) >>> 0) + ' syn')?.push(g);
+      else if ((f & SYN) !== 0) wanted.get(keyOf(row, (packets.seq[row] + packets.payloadLength[row] + 1) >>> 0))?.push(g);
     }
     for (const candidates of wanted.values()) candidates.sort((a, b) => rowOf(a) - rowOf(b));
     const wait = roundTrip(context, path, stop);
@@ -54,7 +60,8 @@ export function provokers(context: Context, path: number, resets: readonly Reset
       const row = rowOf(resets[i].group);
       const candidates = wanted.get(provokedBy(row)) ?? [];
       const away = resets[i].reply === 0 ? wait.client : wait.server;
-      const least = away < AT_SENDER_NANOS ? 0 : away * MIN_ROUND_TRIP;
+      const isNear = away < AT_SENDER_NANOS || origins[i] === 'node' || isInitialTtl(packets.ttl[row]);
+      const least = isNear ? 0 : away * MIN_ROUND_TRIP;
       let at = candidates.length - 1;
       while (at >= 0 && (rowOf(candidates[at]) > row || packets.time[row] - packets.time[rowOf(candidates[at])] < least)) at--;
       if (at < 0) continue;
@@ -74,6 +81,8 @@ export function provokers(context: Context, path: number, resets: readonly Reset
   }
   return result;
 }
+
+const isInitialTtl = (ttl: number): boolean => ttl === 64 || ttl === 128 || ttl === 255;
 
 /** Shortest way from a stop to each end and back, from the handshake; 0 where the stop lies at that end or no handshake tells. */
 function roundTrip(context: Context, path: number, stop: number): { client: number; server: number } {

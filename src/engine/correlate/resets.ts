@@ -44,7 +44,12 @@ function describePath(context: Context, path: number, found: readonly ResetGroup
   const { stops } = drafts[path];
   const hops = hopCounts(legs, drafts[path], groups, path);
   const origins = found.map((r) => originOf(context, path, r, hops, table, journeyOf));
-  const causes = provokers(context, path, found);
+  const causes = provokers(
+    context,
+    path,
+    found,
+    origins.map((o) => o.origin),
+  );
   const effects = effectsOf(context, path, found);
   return found
     .map((r, i): Reset => {

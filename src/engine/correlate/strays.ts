@@ -1,8 +1,7 @@
 // Attaches what no handshake opened to the connection whose numbers it continues: a leaked reply and the RST that answers it,
 // segments that NAT gave another port, a connection picked up afresh towards another backend.
-import { SYN_ACK_SEEN, SYN_SEEN } from '../model/connection.ts';
 import { ACK, HAS_TS, RST, SYN } from '../model/packetTable.ts';
-import { connectionOfLeg, endpointNumber, flowOfLeg, type LegIndex, pointOfLeg, rowCountOfLeg, rowOfLeg } from './legs.ts';
+import { connectionOfLeg, endpointNumber, flowOfLeg, hasHandshake, type LegIndex, pointOfLeg, rowCountOfLeg, rowOfLeg } from './legs.ts';
 import type { LegUnion } from './union.ts';
 
 /** Candidates tried per endpoint; beyond this an endpoint says nothing about who belongs to whom. */
@@ -23,7 +22,7 @@ export function attachStrays(legs: LegIndex, union: LegUnion): void {
   const opened = new Uint8Array(legs.count);
   for (let leg = 0; leg < legs.count; leg++) {
     if (rowCountOfLeg(legs, leg) === 0) continue;
-    if ((flowOfLeg(legs, leg).flags[connectionOfLeg(legs, leg)] & (SYN_SEEN | SYN_ACK_SEEN)) !== 0) opened[union.root(leg)] = 1;
+    if (hasHandshake(legs, leg)) opened[union.root(leg)] = 1;
     else unopened.push(leg);
   }
   // A component that some leg opened is a connection in its own right, not a stray of another.
@@ -47,7 +46,7 @@ export function attachStrays(legs: LegIndex, union: LegUnion): void {
 
 /** Only a larger (or opened) connection can host a stray. */
 function isSmaller(legs: LegIndex, host: number, leg: number): boolean {
-  const isOpened = (flowOfLeg(legs, host).flags[connectionOfLeg(legs, host)] & (SYN_SEEN | SYN_ACK_SEEN)) !== 0;
+  const isOpened = hasHandshake(legs, host);
   return !isOpened && rowCountOfLeg(legs, host) <= rowCountOfLeg(legs, leg);
 }
 
