@@ -124,7 +124,7 @@ export function streamBytes(seq: number, length: number): Uint8Array {
   const bytes = new Uint8Array(length);
   for (let i = 0; i < length; i++) {
     const h = Math.imul((seq + i) | 0, 0x9e3779b1);
-    bytes[i] = (h ^ (h >>> 15)) >>> 24;
+    bytes[i] = Math.imul(h ^ (h >>> 15), 0x85ebca77) >>> 24;
   }
   return bytes;
 }

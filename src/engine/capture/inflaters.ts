@@ -6,6 +6,8 @@ export type PullChunk = () => Promise<Uint8Array | null>;
 export interface Inflaters {
   /** Inflates gzip as fast as the platform can. May give up on what it doesn't know (several members); then ours takes over. */
   readonly gzip: ((pull: PullChunk) => PullChunk) | null;
+  /** The same for zstd, where the platform has it. */
+  readonly zstd?: (pull: PullChunk) => PullChunk;
 }
 
 /** The little of web streams that is used, as the engine knows no DOM: browsers and Node have the global. */

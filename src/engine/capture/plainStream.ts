@@ -2,7 +2,9 @@
 import { err, ok, type Result } from '../../base/result.ts';
 import type { CaptureFile } from '../model/capture.ts';
 import type { CaptureError } from './captureError.ts';
+import { InflatedStream } from './inflatedStream.ts';
 import type { Inflaters, PullChunk } from './inflaters.ts';
+import { ReadAhead } from './readAhead.ts';
 import type { CaptureSource } from './source.ts';
 
 export interface PlainStream {
@@ -18,52 +20,6 @@ export interface PlainStream {
   close(): void;
 }
 
-const IN_FLIGHT = 2;
-
-/** Reads ahead so that the disk and the decoder work at the same time. */
-class ReadAhead {
-  consumed = 0;
-  failure: string | null = null;
-  readonly #source: CaptureSource;
-  readonly #chunkSize: number;
-  readonly #pending: Promise<Uint8Array | Error>[] = [];
-  #asked = 0;
-
-  constructor(source: CaptureSource, chunkSize: number) {
-    this.#source = source;
-    this.#chunkSize = Math.max(1, chunkSize);
-  }
-
-  async next(): Promise<Uint8Array | null> {
-    if (this.failure !== null) return null;
-    while (this.#pending.length < IN_FLIGHT && this.#asked < this.#source.size) this.#ask();
-    const next = this.#pending.shift();
-    if (!next) return null;
-    const wanted = Math.min(this.#chunkSize, this.#source.size - this.consumed);
-    const chunk = await next;
-    if (chunk instanceof Error) {
-      this.failure = chunk.message;
-      return null;
-    }
-    this.consumed += chunk.length;
-    if (chunk.length < wanted) this.failure = 'it became shorter while it was read';
-    return chunk.length === 0 ? null : chunk;
-  }
-
-  close(): void {
-    this.#pending.length = 0;
-    this.#asked = this.#source.size;
-  }
-
-  #ask(): void {
-    const length = Math.min(this.#chunkSize, this.#source.size - this.#asked);
-    const read = this.#source.read(this.#asked, length);
-    // A failed read is a value: nobody may be waiting for it yet.
-    this.#pending.push(read.catch((error: unknown) => (error instanceof Error ? error : new Error(String(error)))));
-    this.#asked += length;
-  }
-}
-
 /** Opens a source and looks at its first octets to see how it is compressed. */
 export async function plainStream(
   source: CaptureSource,
@@ -77,49 +33,49 @@ export async function plainStream(
     return err({ kind: 'empty', name: source.name });
   }
   const replay = startingWith(head, () => raw.next());
-  if (head[0] === 0x1f && head[1] === 0x8b && inflaters.gzip) return compressed(source, raw, 'gzip', inflaters.gzip(replay));
-  return ok({
-    compression: null,
-    head,
-    next: replay,
-    get consumed() {
-      return raw.consumed;
-    },
-    get failure() {
-      return raw.failure;
-    },
-    close: () => raw.close(),
-  });
+  const compression = compressionOf(head);
+  if (compression === null) {
+    return ok({
+      compression,
+      head,
+      next: replay,
+      get consumed() {
+        return raw.consumed;
+      },
+      get failure() {
+        return raw.failure;
+      },
+      close: () => raw.close(),
+    });
+  }
+  return inflated(source, new InflatedStream(source, raw, replay, compression, chunkSize, inflaters));
 }
 
-async function compressed(
-  source: CaptureSource,
-  raw: ReadAhead,
-  compression: 'gzip' | 'zstd',
-  inflate: PullChunk,
-): Promise<Result<PlainStream, CaptureError>> {
-  let failure: string | null = null;
-  const pull: PullChunk = async () => {
-    try {
-      return await inflate();
-    } catch (error) {
-      failure = error instanceof Error ? error.message : String(error);
-      return null;
-    }
-  };
-  const head = await joinHead(pull);
-  if (head === null) return err({ kind: 'empty', name: source.name });
+/** By content, never by name. */
+export function compressionOf(head: Uint8Array): CaptureFile['compression'] {
+  if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
+  const word = head.length >= 4 ? new DataView(head.buffer, head.byteOffset, 4).getUint32(0, true) : 0;
+  return word === 0xfd2fb528 || (word & 0xfffffff0) >>> 0 === 0x184d2a50 ? 'zstd' : null;
+}
+
+async function inflated(source: CaptureSource, stream: InflatedStream): Promise<Result<PlainStream, CaptureError>> {
+  const head = await joinHead(() => stream.next());
+  if (head === null) {
+    stream.close();
+    const what = `a damaged ${stream.compression} file (${stream.failure ?? 'nothing in it'})`;
+    return stream.failure === null ? err({ kind: 'empty', name: source.name }) : err({ kind: 'unsupported', name: source.name, what });
+  }
   return ok({
-    compression,
+    compression: stream.compression,
     head,
-    next: startingWith(head, pull),
+    next: startingWith(head, () => stream.next()),
     get consumed() {
-      return raw.consumed;
+      return stream.consumed;
     },
     get failure() {
-      return raw.failure ?? failure;
+      return stream.failure;
     },
-    close: () => raw.close(),
+    close: () => stream.close(),
   });
 }
 

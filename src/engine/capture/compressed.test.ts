@@ -1,0 +1,79 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { openSources } from '../../testing/captureFiles.ts';
+import { concat } from '../../testing/packets.ts';
+import { openCapture } from './openCapture.ts';
+import { bytesSource } from './source.ts';
+
+const CAPTURES = new URL('../../testing/captures/', import.meta.url);
+const pcap = readFileSync(new URL('app-close-unread/envoy.pcap', CAPTURES));
+const whole = await openSources([bytesSource('x.pcap', pcap)]);
+
+const NO_PLATFORM = { gzip: null };
+
+test.each([
+  ['platform', {}],
+  ['ours', { inflaters: NO_PLATFORM }],
+])('gzip is told by content and read by %s alike', async (_, options) => {
+  const tap = await openSources([bytesSource('named-wrongly.pcap', gzipSync(pcap))], options);
+  expect(tap.files[0]).toMatchObject({ compression: 'gzip', plainSize: pcap.length, problems: [] });
+  expect(tap.packets).toEqual(whole.packets);
+});
+
+test('several members, as from appending to a gzip file, are one capture', async () => {
+  const stored = concat(gzipSync(pcap.subarray(0, 5001)), gzipSync(pcap.subarray(5001)));
+  const tap = await openSources([bytesSource('x.pcap.gz', stored)]);
+  expect(tap.files[0]?.problems).toEqual([]);
+  expect(tap.packets).toEqual(whole.packets);
+});
+
+test('cut gzip gives the packets before the cut', async () => {
+  const stored = gzipSync(pcap);
+  const tap = await openSources([bytesSource('x.pcap.gz', stored.subarray(0, stored.length / 2))]);
+  expect(tap.files[0]?.problems[0]?.kind).toBe('cutShort');
+  expect(tap.packets.length).toBeGreaterThan(100);
+  expect(Array.from(tap.packets.seq)).toEqual(Array.from(whole.packets.seq.subarray(0, tap.packets.length)));
+});
+
+test('a gzip bomb stops with words, in little memory', async () => {
+  const header = pcap.subarray(0, 24);
+  const zeros = new Uint8Array(8 * 1024 * 1024);
+  const members = gzipSync(zeros, { level: 9 });
+  const stored = concat(gzipSync(header), ...new Array<Uint8Array>(64).fill(members));
+  for (const options of [{}, { inflaters: NO_PLATFORM }]) {
+    const opened = await openCapture([bytesSource('bomb.pcap.gz', stored)], options);
+    if (!opened.ok) throw new Error('not opened');
+    expect(opened.value.files[0]?.problems[0]?.message).toContain('inflates to more than');
+    expect(opened.value.packets.length).toBeLessThan(8_000_000);
+  }
+}, 30_000);
+
+describe.runIf(existsSync('/usr/bin/zstd'))('zstd', () => {
+  const zstd = (bytes: Uint8Array, ...args: string[]): Uint8Array =>
+    execFileSync('zstd', ['-q', '-c', ...args], { input: bytes, maxBuffer: 1 << 28 });
+
+  test('is read, one frame or several, with checksum or without, with skippable frames between', async () => {
+    const skippable = Uint8Array.of(0x50, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3);
+    for (const stored of [
+      zstd(pcap),
+      zstd(pcap, '-19', '--no-check'),
+      concat(skippable, zstd(pcap.subarray(0, 4000)), skippable, zstd(pcap.subarray(4000, 4010)), zstd(pcap.subarray(4010))),
+    ]) {
+      const tap = await openSources([bytesSource('x', stored)], { chunkSize: 999 });
+      expect(tap.files[0]).toMatchObject({ compression: 'zstd', plainSize: pcap.length, problems: [] });
+      expect(tap.packets).toEqual(whole.packets);
+    }
+  });
+
+  test('cut, it gives what came before; with a window of gigabytes, it is refused before anything is allocated', async () => {
+    const stored = zstd(pcap, '-1');
+    const cut = await openSources([bytesSource('x', concat(zstd(pcap.subarray(0, 9000)), stored.subarray(0, stored.length - 100)))]);
+    expect(cut.packets.length).toBeGreaterThan(50);
+    expect(cut.files[0]?.problems[0]?.kind).toBe('cutShort');
+    const huge = Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0x00, 0xa8, 0x01, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00);
+    const refused = await openCapture([bytesSource('x', huge)]);
+    expect(refused).toMatchObject({ ok: false, error: { kind: 'unsupported' } });
+  });
+});
