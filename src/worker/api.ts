@@ -3,6 +3,11 @@
 // To add a query: its signature to `EngineQueries` (arguments and answer must survive structured cloning), its handler to
 // `handlers.ts`. Views call it by `useQuery(name, …args)` of `views/shared/engine.ts`, or `engine.query(name, …args)`.
 import type { Result } from '../base/result.ts';
+import type { IncidentError } from '../document/file/readIncidentFile.ts';
+import type { IncidentDocument } from '../document/model.ts';
+import type { RedactionChoices } from '../document/redact/choices.ts';
+import type { OpenedIncident } from '../document/share/openIncident.ts';
+import type { PacketChoice } from '../document/share/selectRows.ts';
 import type { CaptureProblem } from '../engine/model/capture.ts';
 import type { Clock, Confidence, CorrelationHints, Path, TapPosition } from '../engine/model/correlation.ts';
 import type { Severity, VerdictText } from '../engine/model/finding.ts';
@@ -16,6 +21,8 @@ export interface TapRequest {
   readonly key: string;
   readonly name: string;
   readonly files: readonly File[];
+  /** Parallel to `files`: frame numbers that packets had in another file (parts of an opened incident). */
+  readonly frames?: readonly (Uint32Array | null)[];
 }
 
 /** Octets are as stored in the files; `packets` have been indexed so far. */
@@ -219,6 +226,64 @@ export interface EngineQueries {
   paths(from: number, count: number): readonly Path[];
   /** `pilot #1490`: the names of packets. */
   packetLabels(packets: readonly PacketRef[]): readonly string[];
+  /** Where packets lie in their files, and back: what outlives an analysis. Null where there is no such packet. */
+  framePlaces(packets: readonly PacketRef[]): readonly (FramePlace | null)[];
+  packetsAt(places: readonly FramePlace[]): readonly (PacketRef | null)[];
+  /** Reads a shared incident. Needs no analysis. */
+  openIncident(file: File): Result<OpenedIncident, IncidentError>;
+  /** What would leave; null before the first analysis. */
+  sharePreview(request: ShareRequest): SharePreview | null;
+  /** What leaves, redacted; null before the first analysis. */
+  share(request: ShareRequest, kind: ShareKind): SharedFiles | null;
+}
+
+/** A packet by capture point, file of it, and frame number there. */
+export interface FramePlace {
+  readonly key: string;
+  readonly file: number;
+  readonly frame: number;
+}
+
+/** `incident`: the annotated pcapng; `pcapng`: one file per tap; `tables`: Parquet of packets and journeys; `document`: none but the document. */
+export type ShareKind = 'incident' | 'pcapng' | 'tables' | 'document';
+
+export interface ShareRequest {
+  /** The reader's annotations; what the analysis knows is filled in. */
+  readonly document: IncidentDocument;
+  /** For each capture point the indexes of its files in `document.captures`. */
+  readonly captures: readonly { readonly key: string; readonly captures: readonly number[] }[];
+  readonly packets: PacketChoice;
+  readonly choices: RedactionChoices;
+  /** Made for this dialog and never written: the same for preview and file. */
+  readonly redactionKey: Uint8Array;
+  readonly language: Language;
+}
+
+/** Counts and lists of what would leave. Lists hold what the captures say, not the replacements. */
+export interface SharePreview {
+  /** Octets of the incident file. */
+  readonly size: number;
+  readonly packets: { readonly of: number; readonly kept: number };
+  readonly payload: { readonly captured: number; readonly kept: number };
+  readonly addresses: readonly string[];
+  readonly hardwareAddresses: readonly string[];
+  readonly names: readonly string[];
+  readonly files: readonly string[];
+  /** Comments of the captures' own. */
+  readonly comments: number;
+  readonly notes: number;
+  readonly textReplacements: number;
+  /** Words in the reader's own texts that may identify something and that nothing replaces. */
+  readonly suspicious: readonly string[];
+  /** Packets that could not be read again, and those of which nothing is understood: of these only time and length leave. */
+  readonly unreadable: number;
+  readonly notUnderstood: number;
+}
+
+export interface SharedFiles {
+  /** As redacted. */
+  readonly document: IncidentDocument;
+  readonly files: readonly { readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> }[];
 }
 
 /** How `EngineQueries` are answered: on the worker's side each gets the session first; on the page's side each is a promise. */

@@ -1,8 +1,11 @@
 // Who answers which query. A handler gets the session and the arguments, and returns plain data: viewport-sized, never a master column.
+import { openIncident } from '../document/share/openIncident.ts';
 import { frameOf } from '../engine/model/capture.ts';
 import type { PacketRef } from '../engine/model/units.ts';
 import type { EngineQueries, QueryAnswer, QueryArgs, QueryName } from './api.ts';
+import { framePlace, packetAt } from './framePlaces.ts';
 import type { Session } from './session.ts';
+import { share, sharePreview } from './share.ts';
 import { verdict } from './verdict.ts';
 
 type Handlers = {
@@ -16,6 +19,11 @@ const HANDLERS: Handlers = {
   verdict,
   paths: (session, from, count) => session.analysis?.correlation.paths.slice(from, from + count) ?? [],
   packetLabels: (session, packets) => packets.map((p) => packetLabel(session, p)),
+  framePlaces: (session, packets) => packets.map((packet) => framePlace(session, packet)),
+  packetsAt: (session, places) => places.map((place) => packetAt(session, place)),
+  openIncident: async (_session, file) => openIncident(new Uint8Array(await file.arrayBuffer())),
+  sharePreview,
+  share,
 };
 
 export async function answer<K extends QueryName>(session: Session, name: K, args: QueryArgs<K>): Promise<QueryAnswer<K>> {

@@ -20,7 +20,8 @@ export async function parseTap(request: TapRequest, onProgress: (p: OpenProgress
     { tapName: request.name, onProgress: ({ bytes, totalBytes, packets }) => onProgress({ bytes, totalBytes, packets }) },
   );
   if (!opened.ok) return err(openError(opened.error, request));
-  const { unread, ...tap } = opened.value;
+  const { unread, ...whole } = opened.value;
+  const tap = { ...whole, files: whole.files.map((file) => ({ ...file, originalFrames: framesOf(request, file.name) })) };
   const flow = analyzeFlows(tap.packets);
   const files = tap.files.map((f) => request.files.find((file) => file.name === f.name) ?? (request.files[0] as File));
   const digests = await Promise.all(files.map(fileDigest));
@@ -34,6 +35,10 @@ export async function parseTap(request: TapRequest, onProgress: (p: OpenProgress
     unread: unread.map((error) => openError(error, request)),
   });
   return ok({ held: { tap, flow, files }, summary });
+}
+
+function framesOf(request: TapRequest, name: string): Uint32Array | undefined {
+  return request.frames?.[request.files.findIndex((file) => file.name === name)] ?? undefined;
 }
 
 function openError(error: CaptureError, request: TapRequest): OpenError {

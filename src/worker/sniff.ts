@@ -1,7 +1,9 @@
 // What a dropped file is, by its first octets; its name decides nothing.
+import { startsAsIncident } from '../document/file/readIncidentFile.ts';
 import type { FileKind } from './api.ts';
 
 const HEAD = 4096;
+const LONGEST_HEADER = 128 * 1024;
 
 /** Magic numbers of the first four octets, big-endian as they stand in the file. */
 const MAGICS: ReadonlyMap<number, FileKind> = new Map([
@@ -21,7 +23,17 @@ const MAGICS: ReadonlyMap<number, FileKind> = new Map([
 
 export async function sniffFile(file: File): Promise<FileKind> {
   if (file.size === 0) return 'empty';
-  return sniffBytes(new Uint8Array(await file.slice(0, HEAD).arrayBuffer()));
+  const head = new Uint8Array(await file.slice(0, HEAD).arrayBuffer());
+  return (await isIncident(file, head)) ? 'incident' : sniffBytes(head);
+}
+
+/** An incident's document lies right behind the section header, however long the comment in that is. */
+async function isIncident(file: File, head: Uint8Array): Promise<boolean> {
+  if (head.length < 12) return false;
+  const view = new DataView(head.buffer, head.byteOffset, head.length);
+  if (view.getUint32(0, true) !== 0x0a0d0d0a || view.getUint32(8, true) !== 0x1a2b3c4d) return false;
+  const next = view.getUint32(4, true);
+  return startsAsIncident(new Uint8Array(await file.slice(0, Math.min(next, LONGEST_HEADER) + 4).arrayBuffer()));
 }
 
 export function sniffBytes(head: Uint8Array): FileKind {

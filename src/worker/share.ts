@@ -1,0 +1,89 @@
+// What leaves when an incident is shared: gathered from the files, redacted, written.
+import type { IncidentContents } from '../document/file/contents.ts';
+import { splitCaptures } from '../document/file/splitCaptures.ts';
+import { writeIncidentFile } from '../document/file/writeIncidentFile.ts';
+import { packetsOf } from '../document/mapPackets.ts';
+import type { IncidentDocument } from '../document/model.ts';
+import { type Redacted, redactContents } from '../document/redact/redactContents.ts';
+import { completeDocument } from '../document/share/completeDocument.ts';
+import { type Gathered, gatherContents } from '../document/share/gatherContents.ts';
+import { type CaptureIndex, packetAt } from '../document/share/places.ts';
+import { selectRows } from '../document/share/selectRows.ts';
+import { writtenFindings } from '../document/share/writtenFindings.ts';
+import { blobSource } from '../engine/capture/source.ts';
+import type { Sentence } from '../engine/model/finding.ts';
+import type { SharedFiles, ShareKind, SharePreview, ShareRequest } from './api.ts';
+import type { Session } from './session.ts';
+
+export async function sharePreview(session: Session, request: ShareRequest): Promise<SharePreview | null> {
+  const made = await prepare(session, request);
+  if (!made) return null;
+  const { redacted, gathered } = made;
+  const { document } = gathered.contents;
+  const { report } = redacted;
+  return {
+    size: (await writeIncidentFile(redacted.contents)).length,
+    packets: report.packets,
+    payload: { captured: report.counts.payload, kept: report.counts.payloadKept },
+    addresses: report.addresses.map(addressText).sort(),
+    hardwareAddresses: report.hardwareAddresses.map((a) => Array.from(a, (o) => o.toString(16).padStart(2, '0')).join(':')).sort(),
+    names: [...new Set(document.names.map(([, name]) => name))].sort(),
+    files: document.captures.map((c) => c.name),
+    comments: report.comments,
+    notes: document.notes.length + document.story.length,
+    textReplacements: report.textReplacements,
+    suspicious: report.suspicious,
+    unreadable: gathered.unreadable,
+    notUnderstood: report.counts.unreadable,
+  };
+}
+
+export async function share(session: Session, request: ShareRequest, kind: ShareKind): Promise<SharedFiles | null> {
+  const made = await prepare(session, request);
+  if (!made) return null;
+  const { contents } = made.redacted;
+  return { document: contents.document, files: await filesOf(contents, kind) };
+}
+
+async function filesOf(contents: IncidentContents, kind: ShareKind): Promise<SharedFiles['files']> {
+  if (kind === 'document') return [];
+  if (kind === 'incident') return [{ name: 'incident.pcapng', bytes: await writeIncidentFile(contents) }];
+  if (kind === 'pcapng') return splitCaptures(contents).map((c) => ({ name: `${stem(c.name)}-filtered.pcapng`, bytes: c.bytes }));
+  const { shareTables } = await import('./shareTables.ts');
+  return shareTables(contents);
+}
+
+/** Name of a file without folders and without its ending. */
+export const stem = (name: string): string =>
+  (name.replaceAll('\\', '/').split('/').at(-1) ?? '').replace(/\.(pcap|pcapng|cap|dmp)?\d*(\.(gz|zst))?$/i, '') || 'capture';
+
+async function prepare(session: Session, request: ShareRequest): Promise<{ gathered: Gathered; redacted: Redacted } | null> {
+  const { analysis } = session;
+  if (!analysis) return null;
+  const { taps } = analysis.workspace;
+  const captures: CaptureIndex = session.keys.map((key) => request.captures.find((c) => c.key === key)?.captures ?? []);
+  const findings = writtenFindings(analysis, captures, renderSentence);
+  const document: IncidentDocument = completeDocument(request.document, analysis, captures, findings);
+  const pinned = packetsOf(document).map((place) => packetAt(taps, captures, place));
+  const gathered = await gatherContents({
+    document,
+    taps,
+    captures,
+    sources: session.keys.map((key) => session.held.get(key)?.files.map((file) => blobSource(file.name, file)) ?? []),
+    rows: selectRows(
+      analysis,
+      request.packets,
+      pinned.filter((p) => p !== null),
+    ),
+  });
+  const of = taps.reduce((sum, tap) => sum + tap.packets.length, 0);
+  return { gathered, redacted: redactContents(gathered.contents, request.choices, request.redactionKey, of) };
+}
+
+function addressText(octets: Uint8Array): string {
+  if (octets.length === 4) return octets.join('.');
+  const groups = Array.from({ length: 8 }, (_, i) => (((octets[2 * i] ?? 0) << 8) | (octets[2 * i + 1] ?? 0)).toString(16));
+  return groups.join(':').replace(/(^|:)0(:0)+(:|$)/, '::');
+}
+
+const renderSentence = (says: Sentence): string => says.id;
