@@ -1,0 +1,127 @@
+// Runs every rule over every path that something happened to, and makes one answer of it: ranked findings, each once, with its rivals and its reach.
+import { type ContextFacts, NO_CONTEXT } from '../model/context.ts';
+import type { Correlation, Path, Workspace } from '../model/correlation.ts';
+import type { Diagnosis, Finding, Sentence, Undecided, VerdictText } from '../model/finding.ts';
+import type { PathId } from '../model/units.ts';
+import type { PathReplay } from '../model/verdict.ts';
+import { blastOf } from './blast.ts';
+import { captureNextOf } from './captureNext.ts';
+import { contradictionsOf } from './contradictions.ts';
+import { handshakeOf } from './handshake.ts';
+import { type Match, mainCases, rank } from './rank.ts';
+import { RULES } from './registry.ts';
+import { remedyOf } from './remedies.ts';
+import { rivalsOf } from './rivals.ts';
+import type { Rule } from './rule.ts';
+import { type ChecksumOf, Scene } from './scene.ts';
+import { SLUGS } from './slugs.ts';
+import { fatalStall } from './stalls.ts';
+import { type SentenceId, say } from './wording/render.ts';
+
+/** Judges an incident. @param checksumOf looks at a packet's bytes, which rules never do; without it A16 can't be decided */
+export function diagnose(
+  workspace: Workspace,
+  correlation: Correlation,
+  replays: readonly (PathReplay | null)[],
+  facts: ContextFacts = NO_CONTEXT,
+  checksumOf: ChecksumOf = () => 'unknown',
+): Diagnosis {
+  const scene = new Scene(workspace, correlation, replays, facts, checksumOf);
+  const matches: Match[] = [];
+  const open: { readonly rule: Rule; readonly path: PathId; readonly missing: Sentence }[] = [];
+  const unexplained: Path[] = [];
+  for (const path of correlation.paths) {
+    if (!isSuspicious(scene, path)) continue;
+    const view = scene.view(path);
+    const mine: Match[] = [];
+    const missing: typeof open = [];
+    for (const rule of RULES) {
+      const judgement = rule.judge(view, scene);
+      if (judgement.kind === 'found') mine.push({ rule, view, case: judgement.case });
+      else if (judgement.kind === 'undecided') missing.push({ rule, path: path.id, missing: judgement.missing });
+    }
+    const kept = mainCases(mine);
+    matches.push(...kept);
+    const explained = kept.some((m) => m.case.severity === 'critical') || (view.death !== null && kept.length > 0);
+    if (!explained && isHarmed(scene, path)) {
+      unexplained.push(path);
+      open.push(...missing);
+    }
+  }
+  const findings = rank(matches).map((group) => toFinding(scene, group));
+  return {
+    verdict: verdictOf(scene, findings, unexplained),
+    findings,
+    undecided: undecidedOf(open),
+    captureNext: captureNextOf(scene, findings, unexplained),
+    contradictions: contradictionsOf(scene, findings),
+  };
+}
+
+/** Did anything happen to a path that a rule might explain? The quiet majority is not looked at. */
+function isSuspicious(scene: Scene, path: Path): boolean {
+  if (path.resets > 0 || path.strays.length > 0 || scene.leaksOf(path).length > 0 || scene.resetsOf(path).length > 0) return true;
+  if (path.retransmissions >= 2) return true;
+  const h = handshakeOf(scene.view(path));
+  return h.syns.length > 1 || h.synAcks.length > 1 || (h.syns.length > 0 && h.synAcks.length === 0) || h.fin[1] !== null;
+}
+
+/** Ended by a RST that its ends did not want, or stalled to its end. */
+function isHarmed(scene: Scene, path: Path): boolean {
+  const view = scene.view(path);
+  return view.death !== null || fatalStall(view) !== null;
+}
+
+function toFinding(scene: Scene, group: readonly [Match, ...Match[]]): Finding {
+  const [{ rule, view, case: c }] = group;
+  return {
+    kind: rule.slug,
+    rule: SLUGS[rule.slug],
+    severity: c.severity,
+    confidence: c.confidence,
+    path: view.path.id,
+    title: titleOf(rule),
+    summary: c.summary,
+    evidence: c.evidence,
+    against: c.against ?? [],
+    chain: c.chain.filter((s) => s.packets.length > 0 || s.says.id === 'step.removed' || s.says.id === 'step.serverUnaware'),
+    rivals: rivalsOf(rule, view, scene),
+    remedies: c.remedies.map(remedyOf),
+    paths: group.map((m) => m.view.path.id),
+    blast: blastOf(scene, group),
+  };
+}
+
+const titleOf = (rule: Rule): Sentence => {
+  const id: Extract<SentenceId, `title.${string}`> = `title.${rule.slug}`;
+  return say(id);
+};
+
+/** One line per rule and what it misses: the same capture point is asked for once. */
+function undecidedOf(open: readonly { readonly rule: Rule; readonly path: PathId; readonly missing: Sentence }[]): Undecided[] {
+  const seen = new Set<string>();
+  const list: Undecided[] = [];
+  for (const { rule, path, missing } of open) {
+    const key = `${rule.slug} ${missing.id}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    list.push({ kind: rule.slug, rule: SLUGS[rule.slug], path, missing });
+  }
+  return list;
+}
+
+function verdictOf(scene: Scene, findings: readonly Finding[], unexplained: readonly Path[]): VerdictText {
+  const [first] = findings;
+  const scope = say('verdict.scope', { n: scene.correlation.paths.length, taps: scene.workspace.taps.length });
+  if (first?.severity === 'critical') return { kind: 'incident', says: summaryOf(first) };
+  if (unexplained.length > 0)
+    return { kind: 'undecided', says: [say('verdict.undecided', { n: unexplained.length }), say('verdict.more')] };
+  if (first && first.severity === 'warning') return { kind: 'harmless', says: summaryOf(first) };
+  if (scene.correlation.paths.length === 0) return { kind: 'nothing', says: [say('verdict.noTcp')] };
+  return { kind: 'nothing', says: [say('verdict.nothing'), scope] };
+}
+
+const summaryOf = (finding: Finding): readonly [Sentence, ...Sentence[]] => [
+  finding.summary[0] ?? finding.title,
+  ...finding.summary.slice(1, 2),
+];

@@ -1,0 +1,79 @@
+// How a path began: its SYNs, what answered them, whether it came to a connection.
+import { J_LEAKED } from '../model/correlation.ts';
+import { ACK, FIN, RST, SYN } from '../model/packetTable.ts';
+import { ORIGINAL } from '../model/units.ts';
+import type { PathView } from './pathView.ts';
+
+export interface Handshake {
+  /** Journeys: SYN of the client, every transmission. */
+  readonly syns: readonly number[];
+  readonly synAcks: readonly number[];
+  /** First RST+ACK of the server before any SYN/ACK. */
+  readonly refusal: number | null;
+  /** First packet of the server that is neither SYN nor RST, before any SYN/ACK. */
+  readonly strangeAnswer: number | null;
+  /** First packet of the client after a SYN/ACK that acknowledges it. */
+  readonly completed: number | null;
+  /** The capture starts in mid-connection: neither SYN nor SYN/ACK was seen. */
+  readonly unseen: boolean;
+  /** First FIN by direction, or null. */
+  readonly fin: readonly [number | null, number | null];
+  /** First segment with payload by direction, or null. */
+  readonly data: readonly [number | null, number | null];
+}
+
+const known = new WeakMap<PathView, Handshake>();
+
+export function handshakeOf(view: PathView): Handshake {
+  const cached = known.get(view);
+  if (cached) return cached;
+  const syns: number[] = [];
+  const synAcks: number[] = [];
+  let refusal: number | null = null;
+  let strangeAnswer: number | null = null;
+  let completed: number | null = null;
+  const fin: [number | null, number | null] = [null, null];
+  const data: [number | null, number | null] = [null, null];
+  for (let j = view.from; j < view.to; j++) {
+    const flags = view.flags(j);
+    const direction = view.direction(j);
+    if (flags & SYN) {
+      if (direction === ORIGINAL) {
+        if (!(flags & ACK)) syns.push(j);
+      } else if (flags & ACK) synAcks.push(j);
+    } else if (direction !== ORIGINAL && synAcks.length === 0 && syns.length > 0) {
+      if (flags & RST) refusal ??= j;
+      else strangeAnswer ??= j;
+    } else if (direction === ORIGINAL && synAcks.length > 0 && !(flags & RST) && flags & ACK) completed ??= j;
+    if (flags & FIN) fin[direction] ??= j;
+    if (view.length(j) > 0) data[direction] ??= j;
+  }
+  const handshake: Handshake = {
+    syns,
+    synAcks,
+    refusal,
+    strangeAnswer,
+    completed,
+    unseen: syns.length === 0 && synAcks.length === 0,
+    fin,
+    data,
+  };
+  known.set(view, handshake);
+  return handshake;
+}
+
+/** Was it ever a working connection: completed, or data went both ways where the start was not captured? */
+export const wasEstablished = (view: PathView): boolean => {
+  const h = handshakeOf(view);
+  return h.completed !== null || (h.unseen && (h.data[0] !== null || h.data[1] !== null));
+};
+
+/** Did any answer of the server reach the client's side under the right address? */
+export function hadTranslatedReply(view: PathView, before = Number.POSITIVE_INFINITY): boolean {
+  for (let j = view.from; j < view.to && view.time(j) < before; j++) {
+    if (view.direction(j) === ORIGINAL || view.has(j, J_LEAKED)) continue;
+    const leg = view.clientLeg;
+    if (!leg || view.rowOn(j, leg) !== null) return true;
+  }
+  return false;
+}

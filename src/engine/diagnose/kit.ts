@@ -1,0 +1,42 @@
+// Small pieces that every rule builds its case from.
+import { formatEndpoint } from '../model/address.ts';
+import type { Confidence, Leg, Reset } from '../model/correlation.ts';
+import type { ChainStep, Evidence, Sentence } from '../model/finding.ts';
+import { type Nanos, nanos, type PacketRef } from '../model/units.ts';
+import type { PathView } from './pathView.ts';
+
+/** The ends of a path as text, for sentences. */
+export const who = (view: PathView): { client: string; service: string; server: string } => ({
+  client: formatEndpoint(view.path.client),
+  service: formatEndpoint(view.path.service ?? view.path.server),
+  server: formatEndpoint(view.path.server),
+});
+
+export const evidence = (packet: PacketRef, says: Sentence): Evidence => ({ packet, says });
+export const step = (says: Sentence, packets: readonly (PacketRef | null)[]): ChainStep => ({
+  says,
+  packets: packets.filter((p) => p !== null),
+});
+export const at = (time: number): Nanos => nanos(time);
+
+export const tapOf = (view: PathView, ref: PacketRef): string => view.scene.tapName(ref.tap);
+export const legName = (view: PathView, leg: Leg): string => view.scene.tapName(leg.tap);
+
+/** `certain` needs a second witness, `likely` a complete signature, else `possible`. The design's high, medium, low. */
+export const confidence = (complete: boolean, secondWitness: boolean | null): Confidence => {
+  if (!complete) return 'possible';
+  return secondWitness ? 'certain' : 'likely';
+};
+
+/** Resets after a time that are nobody's cause: answers of a host that no longer knows the connection. */
+export const laterResets = (view: PathView, after: number): readonly Reset[] => view.resets.filter((r) => view.resetTime(r) > after);
+
+/** Where a reset was first seen. Null for one without packets, which correlate never reports. */
+export const origin = (reset: Reset): PacketRef | null => reset.packets[0] ?? null;
+
+/** The configured value of a sysctl in seconds or as a switch, or null where no file states it. */
+export function sysctlNumber(view: PathView, name: string): number | null {
+  const fact = view.scene.facts.sysctl.get(name);
+  if (!fact || !/^-?\d{1,12}$/.test(fact.value)) return null;
+  return Number(fact.value);
+}

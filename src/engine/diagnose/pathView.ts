@@ -1,0 +1,326 @@
+// One path as rules see it: its journeys with the fields behind them, its ends, its silences, its death. Everything is computed when asked for.
+import type { Leak, Leg, Path, Reset } from '../model/correlation.ts';
+import { J_LEAKED } from '../model/correlation.ts';
+import { ACK, FIN, findRow, HAS_SACK, type PacketTable, SYN } from '../model/packetTable.ts';
+import { type Direction, ORIGINAL, type PacketRef, REPLY, type Row, row, seqDistance, type TapId, tapId } from '../model/units.ts';
+import { V_INVALID } from '../model/verdict.ts';
+import type { Scene } from './scene.ts';
+
+/** A silence: nothing of the path from `start` to the packet of journey `before`. Nanos. */
+export interface Silence {
+  readonly before: number;
+  readonly length: number;
+  readonly start: number;
+}
+
+/** The RST that ended the path first. */
+export interface Death {
+  readonly reset: Reset;
+  /** Reference clock, Nanos since `Workspace.epoch`. */
+  readonly time: number;
+  readonly toward: 'client' | 'server';
+  /** No ACK flag: made without a socket (RFC 9293 §3.10.7.1), or for one that was closed already. */
+  readonly plain: boolean;
+  /** The leak it answers. */
+  readonly leak: Leak | null;
+}
+
+export class PathView {
+  readonly scene: Scene;
+  readonly path: Path;
+  /** Journeys from … to − 1 belong to the path, by first sighting. */
+  readonly from: number;
+  readonly to: number;
+  readonly #leaks: readonly Leak[];
+  readonly #resets: readonly Reset[];
+  #death: Death | null | undefined;
+  #silences: readonly Silence[] | undefined;
+  #windows: readonly [number, number] | undefined;
+
+  constructor(scene: Scene, path: Path) {
+    this.scene = scene;
+    this.path = path;
+    const { pathStart, firstTime } = scene.correlation.journeys;
+    this.from = pathStart[path.id] ?? 0;
+    this.to = pathStart[path.id + 1] ?? this.from;
+    this.#leaks = [...scene.leaksOf(path)].sort((a, b) => (firstTime[a.journey] ?? 0) - (firstTime[b.journey] ?? 0));
+    this.#resets = [...scene.resetsOf(path)].sort((a, b) => this.resetTime(a) - this.resetTime(b));
+  }
+
+  /** By first sighting. */
+  get leaks(): readonly Leak[] {
+    return this.#leaks;
+  }
+
+  /** By time of the first sighting. */
+  get resets(): readonly Reset[] {
+    return this.#resets;
+  }
+
+  // ---- journeys -------------------------------------------------------------------------------------------------------
+
+  direction(j: number): Direction {
+    return this.scene.correlation.journeys.direction[j] === ORIGINAL ? ORIGINAL : REPLY;
+  }
+  seq(j: number): number {
+    return this.scene.correlation.journeys.seq[j];
+  }
+  length(j: number): number {
+    return this.scene.correlation.journeys.payloadLength[j];
+  }
+  flags(j: number): number {
+    return this.scene.correlation.journeys.tcpFlags[j];
+  }
+  /** Is every one of the journey's `J_*` bits set? */
+  has(j: number, bits: number): boolean {
+    return (this.scene.correlation.journeys.flags[j] & bits) === bits;
+  }
+  /** First sighting, reference clock. */
+  time(j: number): number {
+    return this.scene.correlation.journeys.firstTime[j];
+  }
+  lastTime(j: number): number {
+    return this.scene.correlation.journeys.lastTime[j];
+  }
+  /** Sequence number behind the segment: SYN and FIN count 1. */
+  end(j: number): number {
+    const f = this.flags(j);
+    return (this.seq(j) + this.length(j) + (f & SYN ? 1 : 0) + (f & FIN ? 1 : 0)) >>> 0;
+  }
+  sightings(j: number): PacketRef[] {
+    const { start, sightingTap, sightingRow } = this.scene.correlation.journeys;
+    const refs: PacketRef[] = [];
+    for (let s = start[j]; s < start[j + 1]; s++) refs.push({ tap: tapId(sightingTap[s]), row: row(sightingRow[s]) });
+    return refs;
+  }
+  firstSighting(j: number): PacketRef {
+    const { start, sightingTap, sightingRow } = this.scene.correlation.journeys;
+    return { tap: tapId(sightingTap[start[j]]), row: row(sightingRow[start[j]]) };
+  }
+  lastSighting(j: number): PacketRef {
+    const { start, sightingTap, sightingRow } = this.scene.correlation.journeys;
+    const s = start[j + 1] - 1;
+    return { tap: tapId(sightingTap[s]), row: row(sightingRow[s]) };
+  }
+  /** Row at a tap, the last one there, or null. */
+  rowAt(j: number, tap: TapId): Row | null {
+    const { start, sightingTap, sightingRow } = this.scene.correlation.journeys;
+    for (let s = start[j + 1] - 1; s >= start[j]; s--) if (sightingTap[s] === tap) return row(sightingRow[s]);
+    return null;
+  }
+  ack(j: number): number {
+    const ref = this.firstSighting(j);
+    return this.table(ref.tap).ack[ref.row];
+  }
+  hasAck(j: number): boolean {
+    return (this.flags(j) & ACK) !== 0;
+  }
+  /** The ACK number, or the highest SACK edge beyond it. */
+  ackEdge(j: number): number {
+    const ref = this.firstSighting(j);
+    const packets = this.table(ref.tap);
+    if (!(packets.flags[ref.row] & HAS_SACK)) return packets.ack[ref.row];
+    const at = findRow(packets.sacks.row, packets.sacks.length, ref.row);
+    return at < 0 ? packets.ack[ref.row] : packets.sacks.edge[at];
+  }
+  table(tap: TapId): PacketTable {
+    return this.scene.packets(tap);
+  }
+  ttl(ref: PacketRef): number {
+    return this.table(ref.tap).ttl[ref.row];
+  }
+
+  // ---- where --------------------------------------------------------------------------------------------------------
+
+  /** The leg nearest the client, if one was captured on the client's side of the NAT. */
+  get clientLeg(): Leg | null {
+    const leg = this.path.legs[0];
+    if (!leg) return null;
+    if (this.path.natBefore > 0) return leg;
+    return this.path.natBefore < 0 && this.isOn(leg, 'client') ? leg : null;
+  }
+  /** The leg nearest the server, if one was captured on the server's side. */
+  get serverLeg(): Leg | null {
+    const leg = this.path.legs[this.path.legs.length - 1];
+    if (!leg) return null;
+    if (this.path.natBefore >= 0 && this.path.natBefore < this.path.legs.length) return leg;
+    return this.path.natBefore < 0 && this.isOn(leg, 'server') ? leg : null;
+  }
+  /** Legs next to the NAT on either side, where both were captured between the ends: what the node itself saw. */
+  get nodeLegs(): readonly Leg[] {
+    const { legs, natBefore } = this.path;
+    const near = natBefore < 0 ? legs : legs.slice(Math.max(0, natBefore - 1), natBefore + 1);
+    const inner = near.filter((leg) => {
+      const position = this.scene.correlation.positions[leg.tap];
+      return position === 'node' || position === 'client-side' || position === 'server-side';
+    });
+    return inner;
+  }
+  /** Row of a journey on one leg: a tap that sees both sides of the NAT has two. */
+  rowOn(j: number, leg: Leg): Row | null {
+    const { segments } = this.scene.workspace.flows[leg.tap];
+    const { start, sightingTap, sightingRow } = this.scene.correlation.journeys;
+    for (let s = start[j]; s < start[j + 1]; s++) {
+      if (sightingTap[s] === leg.tap && segments.connection[sightingRow[s]] === leg.connection + 1) return row(sightingRow[s]);
+    }
+    return null;
+  }
+  /** Did the segment get to the far end of what was captured, as itself? */
+  arrived(j: number): boolean {
+    const { legs } = this.path;
+    const leg = this.direction(j) === ORIGINAL ? legs[legs.length - 1] : legs[0];
+    return leg !== undefined && this.rowOn(j, leg) !== null;
+  }
+  /** Last leg that saw the segment and the next one, which did not; null where it arrived or was never seen on a leg. */
+  vanished(j: number): { readonly seen: Leg; readonly missing: Leg } | null {
+    const legs = this.direction(j) === ORIGINAL ? this.path.legs : [...this.path.legs].reverse();
+    let seen = -1;
+    legs.forEach((leg, i) => {
+      if (this.rowOn(j, leg) !== null) seen = i;
+    });
+    const [a, b] = [legs[seen], legs[seen + 1]];
+    return seen >= 0 && a && b && !this.has(j, J_LEAKED) ? { seen: a, missing: b } : null;
+  }
+  private isOn(leg: Leg, side: 'client' | 'server'): boolean {
+    const position = this.scene.correlation.positions[leg.tap];
+    return position === side || position === `${side}-side`;
+  }
+
+  // ---- windows and highest numbers ------------------------------------------------------------------------------------
+
+  /** Highest end sent by a direction before a time, or null: the furthest its stream had got. */
+  highestEnd(direction: Direction, before: number, except = -1): number | null {
+    let highest: number | null = null;
+    for (let j = this.from; j < this.to && this.time(j) < before; j++) {
+      if (j === except || this.direction(j) !== direction || this.isReset(j)) continue;
+      const end = this.end(j);
+      if (highest === null || seqDistance(end, highest) > 0) highest = end;
+    }
+    return highest;
+  }
+  /** Largest window announced by a direction, octets, scaled; with an unknown scale the unscaled one. */
+  maxWindow(direction: Direction): number {
+    this.#windows ??= [this.#largestWindow(ORIGINAL), this.#largestWindow(REPLY)];
+    return this.#windows[direction];
+  }
+  #largestWindow(direction: Direction): number {
+    const shift = this.path.windowScale[direction] ?? 0;
+    let largest = 0;
+    for (let j = this.from; j < this.to; j++) {
+      if (this.direction(j) !== direction || this.isReset(j)) continue;
+      const ref = this.firstSighting(j);
+      const scaled = this.table(ref.tap).window[ref.row] * (this.flags(j) & SYN ? 1 : 2 ** shift);
+      if (scaled > largest) largest = scaled;
+    }
+    return largest;
+  }
+  /** Highest number that a direction may send, by what the other announced before a time; null before it announced anything. */
+  allowedEnd(direction: Direction, before: number): number | null {
+    const other = direction === ORIGINAL ? REPLY : ORIGINAL;
+    const shift = this.path.windowScale[other] ?? 0;
+    let highest: number | null = null;
+    for (let j = this.from; j < this.to && this.time(j) < before; j++) {
+      if (this.direction(j) !== other || !this.hasAck(j) || this.isReset(j)) continue;
+      const ref = this.firstSighting(j);
+      const window = this.table(ref.tap).window[ref.row] * (this.flags(j) & SYN ? 1 : 2 ** shift);
+      const edge = (this.ackEdge(j) + window) >>> 0;
+      if (highest === null || seqDistance(edge, highest) > 0) highest = edge;
+    }
+    return highest;
+  }
+  isReset(j: number): boolean {
+    return (this.flags(j) & 0x004) !== 0;
+  }
+
+  // ---- silences --------------------------------------------------------------------------------------------------------
+
+  /** Every silence, in order of time. */
+  get silences(): readonly Silence[] {
+    if (this.#silences) return this.#silences;
+    const silences: Silence[] = [];
+    let last = Number.NaN;
+    for (let j = this.from; j < this.to; j++) {
+      const length = this.time(j) - last;
+      if (length > 0) silences.push({ before: j, length, start: last });
+      last = Number.isNaN(last) ? this.lastTime(j) : Math.max(last, this.lastTime(j));
+    }
+    this.#silences = silences;
+    return silences;
+  }
+  silenceBefore(j: number): number {
+    let low = 0;
+    let high = this.silences.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >>> 1;
+      const silence = this.silences[middle];
+      if (silence.before === j) return silence.length;
+      if (silence.before < j) low = middle + 1;
+      else high = middle - 1;
+    }
+    return 0;
+  }
+  /** The longest silence whose end comes before a time, or null. */
+  longestSilence(before: number): Silence | null {
+    let longest: Silence | null = null;
+    for (const s of this.silences) {
+      if (this.time(s.before) >= before) break;
+      if (!longest || s.length > longest.length) longest = s;
+    }
+    return longest;
+  }
+
+  // ---- its death --------------------------------------------------------------------------------------------------------
+
+  resetTime(reset: Reset): number {
+    const first = reset.packets[0];
+    if (reset.journey !== null) return this.time(reset.journey);
+    return first ? this.scene.time(first) : this.path.lastTime;
+  }
+  get death(): Death | null {
+    if (this.#death !== undefined) return this.#death;
+    const reset = this.#resets.find((r) => r.effect === 'kills');
+    this.#death = reset ? this.#anatomy(reset) : null;
+    return this.#death;
+  }
+  #anatomy(reset: Reset): Death {
+    const first = reset.packets[0];
+    const leak = this.leakOf(reset);
+    return {
+      reset,
+      time: this.resetTime(reset),
+      toward: reset.direction === ORIGINAL ? 'server' : 'client',
+      plain: first ? (this.table(first.tap).flags[first.row] & ACK) === 0 : true,
+      leak,
+    };
+  }
+  /** The leak that a RST answers: the named packet, else one whose ACK number it repeats. */
+  leakOf(reset: Reset): Leak | null {
+    const { packet } = reset.cause;
+    if (!packet) return null;
+    return (
+      this.#leaks.find((l) => l.packets.some((p) => p.tap === packet.tap && p.row === packet.row)) ??
+      (reset.cause.kind === 'leaked-packet'
+        ? (this.#leaks.find((l) => l.sentAs !== null && l.sentAs.tap === packet.tap && l.sentAs.row === packet.row) ?? null)
+        : null)
+    );
+  }
+  /** Did this happen after the path had been killed? Then it is a consequence. */
+  afterDeath(time: number): boolean {
+    return this.death !== null && time > this.death.time;
+  }
+
+  // ---- what the tracker model says -------------------------------------------------------------------------------------
+
+  /** The replay's verdict and reason for a journey; null where the path was not replayed. */
+  verdict(j: number): { readonly code: number; readonly reason: string; readonly orderDependent: boolean } | null {
+    const replay = this.scene.replays[this.path.id];
+    if (!replay || j < this.from || j >= this.to) return null;
+    const { verdict, reason, reasons, orderDependent } = replay.verdicts;
+    const i = j - this.from;
+    return { code: verdict[i], reason: reasons[reason[i]] ?? '', orderDependent: orderDependent[i] === 1 };
+  }
+  isInvalid(j: number): boolean | null {
+    const v = this.verdict(j);
+    return v ? v.code === V_INVALID : null;
+  }
+}

@@ -1,0 +1,48 @@
+// A16: a packet that arrives at the node with a wrong checksum is INVALID: not translated, or dropped.
+
+import { handshakeOf } from '../handshake.ts';
+import { confidence, evidence, step, who } from '../kit.ts';
+import { found, notFound, type Rule, undecided } from '../rule.ts';
+import { say } from '../wording/render.ts';
+import { lostSyns } from './lostSyns.ts';
+
+export const badChecksumInvalid: Rule = {
+  slug: 'bad-checksum-invalid',
+  tier: 1,
+  needs: ['node'],
+  rivals: ['table-full', 'nat-port-clash', 'mtu-black-hole'],
+  judge: (view, scene) => {
+    const { syns, synAcks } = handshakeOf(view);
+    const lost = lostSyns(view);
+    if (syns.length < 3 || (synAcks.length > 0 && !lost)) return notFound();
+    const candidates = (lost?.lost ?? syns).slice(0, 8);
+    const wrong = candidates.flatMap((j) => view.sightings(j).slice(1)).filter((ref) => scene.checksumOf(ref) === 'wrong');
+    const [first] = wrong;
+    if (!first) {
+      const atSender = candidates.some((j) => scene.checksumOf(view.firstSighting(j)) === 'wrong');
+      if (atSender) return notFound(say('not.checksum.sender'));
+      const right = candidates.flatMap((j) => view.sightings(j).slice(1)).some((ref) => scene.checksumOf(ref) === 'right');
+      if (right) return notFound(say('not.checksum.right'));
+      return synAcks.length === 0 ? undecided(say('missing.ingress')) : notFound();
+    }
+    const off = scene.facts.sysctl.get('net.netfilter.nf_conntrack_checksum')?.value === '0';
+    const ends = who(view);
+    return found({
+      severity: synAcks.length > 0 ? 'warning' : 'critical',
+      confidence: confidence(!off, true),
+      at: scene.time(view.firstSighting(syns[0])),
+      summary: [say('sum.bad-checksum-invalid', ends), say('out.synUnanswered', { client: ends.client, n: syns.length })],
+      evidence: [evidence(first, say('ev.wrongChecksum'))],
+      against: off ? [evidence(first, say('ev.checksumOff'))] : [],
+      chain: [
+        step(say('step.syn', ends), [view.firstSighting(syns[0])]),
+        step(say('step.wrongChecksum'), wrong),
+        step(
+          say('step.synAgain', { n: syns.length }),
+          syns.map((j) => view.firstSighting(j)),
+        ),
+      ],
+      remedies: ['checksum-offload', 'random-fully'],
+    });
+  },
+};

@@ -1,0 +1,80 @@
+// C4: a device in the path made the RST: the host it names never sent it.
+
+import { formatEndpoint } from '../../model/address.ts';
+import type { Reset } from '../../model/correlation.ts';
+import type { PacketRef } from '../../model/units.ts';
+import { evidence, origin, step, tapOf, who } from '../kit.ts';
+import type { PathView } from '../pathView.ts';
+import { found, notFound, type Rule } from '../rule.ts';
+import { say } from '../wording/render.ts';
+
+export const forgedReset: Rule = {
+  slug: 'forged-reset',
+  tier: 3,
+  needs: ['client', 'server'],
+  rivals: ['leak-old-segment', 'server-aborted', 'server-restarted', 'reset-by-node', 'ipvs-idle-expired', 'client-aborted'],
+  judge: (view, scene) => {
+    const forged = view.resets.filter((r) => r.origin === 'middlebox');
+    const main = forged.find((r) => r.effect === 'kills') ?? forged[0];
+    const first = main ? origin(main) : null;
+    if (!main || !first) return notFound(genuine(view));
+    const both = forged.some((r) => r.direction !== main.direction);
+    const odd = oddTtl(view, main, first);
+    const ends = who(view);
+    const claimed = formatEndpoint(main.source);
+    const kills = main.effect === 'kills';
+    const seconds = forged
+      .filter((r) => r !== main)
+      .slice(0, 2)
+      .flatMap((r) => origin(r) ?? []);
+    return found({
+      severity: kills ? 'critical' : 'warning',
+      confidence: main.confidence === 'certain' || (both && view.path.legs.length > 1) ? 'certain' : main.confidence,
+      at: scene.time(first),
+      summary: [
+        say(both ? 'sum.forged-reset.both' : 'sum.forged-reset', { ...ends, claimed }),
+        say(kills ? 'out.forged' : 'out.forgedIgnored'),
+      ],
+      evidence: [
+        evidence(first, say('ev.notSentBy', { claimed, tap: tapOf(view, first) })),
+        ...(odd ? [evidence(first, say('ev.oddTtl', odd))] : []),
+        ...seconds.map((p) => evidence(p, say('ev.alsoForged'))),
+      ],
+      chain: [
+        step(
+          say('step.forged', { tap: tapOf(view, first) }),
+          forged.flatMap((r) => r.packets),
+        ),
+        step(say(kills ? 'step.forgedKilled' : 'step.forgedIgnored'), main.packets.slice(-1)),
+      ],
+      remedies: ['device-policy', 'keepalive'],
+    });
+  },
+};
+
+/** Why the deadly RST is what it claims to be; null where nobody claims anything. */
+function genuine(view: PathView): ReturnType<typeof say> | null {
+  const { death } = view;
+  if (!death) return null;
+  const [first, second] = death.reset.packets;
+  if (!first) return null;
+  const { origin: made } = death.reset;
+  if (made === 'node') return say('not.forged.node', { tap: tapOf(view, first) });
+  if (made !== 'client' && made !== 'server') return null;
+  const end = formatEndpoint(death.reset.source);
+  if (!second || second.tap === first.tap) return say('not.forged.atOrigin', { end, tap: tapOf(view, first) });
+  return say('not.forged.genuine', { end, tap: tapOf(view, first), next: tapOf(view, second) });
+}
+
+/** TTL of the RST against that of other packets of the same source at the same tap, where they differ. */
+function oddTtl(view: PathView, reset: Reset, first: PacketRef): { ttl: number; usual: number } | null {
+  const ttl = view.ttl(first);
+  for (let j = view.from; j < view.to; j++) {
+    if (view.direction(j) !== reset.direction || view.isReset(j)) continue;
+    const row = view.rowAt(j, first.tap);
+    if (row === null) continue;
+    const usual = view.ttl({ tap: first.tap, row });
+    return usual === ttl ? null : { ttl, usual };
+  }
+  return null;
+}

@@ -1,0 +1,60 @@
+// A5: the entry was gone when the server spoke first: its packet starts a new entry in reverse and leaves untranslated, without being INVALID.
+import { formatEndpoint } from '../../model/address.ts';
+import { handshakeOf } from '../handshake.ts';
+import { confidence, evidence, sysctlNumber, who } from '../kit.ts';
+import { leakStory } from '../leakCase.ts';
+import { type LeakReading, leakOfKind, leakReadings } from '../leakReading.ts';
+import type { PathView } from '../pathView.ts';
+import { found, notFound, type Rule } from '../rule.ts';
+import { say } from '../wording/render.ts';
+import { needsClientSide } from './needs.ts';
+
+/** net.netfilter.nf_conntrack_tcp_timeout_unacknowledged, the shortest default that an open connection can meet. Seconds. */
+const SHORTEST_DEFAULT = 300;
+
+export const leakEntryGone: Rule = {
+  slug: 'leak-entry-gone',
+  tier: 1,
+  needs: ['client'],
+  rivals: ['leak-old-segment', 'leak-unseen-ack', 'leak-late-ack', 'forged-reset', 'ipvs-idle-expired', 'server-restarted'],
+  judge: (view) => {
+    const reading = leakOfKind(view, 'after-silence');
+    if (!reading?.silence) {
+      const leaks = leakReadings(view).filter((r) => r.kind !== 'reset');
+      if (leaks.length === 0) return needsClientSide(view) ?? notFound(view.death ? say('not.entry-gone.noLeak') : null);
+      return notFound(say('not.entry-gone.alive', { gap: view.longestSilence(view.time(leaks[0]?.leak.journey ?? view.to))?.length ?? 0 }));
+    }
+    if (isHalfClosed(view, reading)) return notFound(say('not.entry-gone.halfClosed'));
+    const { leak, silence } = reading;
+    const seconds = silence.length / 1e9;
+    const configured = sysctlNumber(view, 'net.netfilter.nf_conntrack_tcp_timeout_established');
+    const story = leakStory(view, reading, say('step.newInReverse'));
+    if (!story) return notFound();
+    const [first] = leak.packets;
+    const witnessed = view.path.legs.length > 1 && leak.sentAs !== null;
+    return found({
+      severity: story.severity,
+      confidence: confidence(true, witnessed || (configured !== null && seconds >= configured)),
+      at: view.scene.time(first ?? view.firstSighting(leak.journey)),
+      summary: [say('sum.leak-entry-gone', { ...who(view), gap: silence.length, source: formatEndpoint(leak.source) }), story.outcome],
+      evidence: [
+        story.evidence[0],
+        evidence(view.firstSighting(silence.before), say('ev.firstAfterSilence', { server: who(view).server, gap: silence.length })),
+        ...story.evidence.slice(1),
+      ],
+      against:
+        first && configured === null && seconds < SHORTEST_DEFAULT
+          ? [evidence(first, say('ev.gapBelowDefaults', { gap: silence.length, limit: SHORTEST_DEFAULT }))]
+          : [],
+      chain: [{ says: say('step.silence', { gap: silence.length }), packets: [view.firstSighting(silence.before)] }, ...story.chain],
+      remedies: ['keepalive', 'no-flush', 'timeouts', 'loose-0'],
+    });
+  },
+};
+
+/** Had one end closed its half before the silence? Then the short timers of A11 apply, or IPVS's (B3). */
+export function isHalfClosed(view: PathView, reading: LeakReading): boolean {
+  const { silence } = reading;
+  if (!silence) return false;
+  return handshakeOf(view).fin.some((j) => j !== null && view.time(j) <= silence.start);
+}

@@ -1,0 +1,69 @@
+// A3: the server acknowledges what the node never saw, INVALID on every kernel; dozens leak, and the last of their RSTs kills.
+import type { Leak } from '../../model/correlation.ts';
+import { ORIGINAL, type PacketRef, seqDistance } from '../../model/units.ts';
+import { at, confidence, evidence, who } from '../kit.ts';
+import { leakStory } from '../leakCase.ts';
+import { leakOfKind, leakReadings } from '../leakReading.ts';
+import type { PathView } from '../pathView.ts';
+import { found, notFound, type Rule, undecided } from '../rule.ts';
+import { say } from '../wording/render.ts';
+
+/** So many acknowledgements in a row that leak while nothing explains one of them: what they acknowledge went around the node. */
+const PERSISTENT = 5;
+
+export const leakUnseenAck: Rule = {
+  slug: 'leak-unseen-ack',
+  tier: 1,
+  needs: ['client', 'server', 'node'],
+  rivals: ['leak-late-ack', 'leak-old-segment', 'leak-entry-gone', 'forged-reset', 'conntrack-bypassed'],
+  judge: (view) => {
+    const readings = leakReadings(view).filter((r) => r.kind !== 'reset');
+    const reading = leakOfKind(view, 'unseen-ack');
+    if (!reading) {
+      const acks = readings.filter((r) => r.kind === 'unexplained' && r.leak.kind === 'ack');
+      const nodeSeen = view.nodeLegs.length > 0;
+      if (acks.length >= PERSISTENT && !nodeSeen) return undecided(say('missing.nodeClientSide', { client: who(view).client }));
+      return notFound(readings.length > 0 ? say(readings.length === 1 ? 'not.unseen-ack.single' : 'not.unseen-ack.seen') : null);
+    }
+    const { leak, distance } = reading;
+    const around = bypassed(view, leak);
+    const count = readings.filter((r) => r.kind === 'unseen-ack').length;
+    const reason = view.verdict(leak.journey)?.reason ?? '';
+    const story = leakStory(
+      view,
+      reading,
+      reading.confirmed ? say('step.invalid', { reason }) : say('step.invalidUnseen', { bytes: distance }),
+    );
+    if (!story) return notFound();
+    const [first] = leak.packets;
+    return found({
+      severity: story.severity,
+      confidence: confidence(around !== null || count > 1, reading.confirmed === true || around !== null),
+      at: at(view.time(readings[0]?.leak.journey ?? leak.journey)),
+      summary: [say('sum.leak-unseen-ack', { ...who(view), n: count, bytes: Math.max(0, distance) }), story.outcome],
+      evidence: [
+        story.evidence[0],
+        ...(first && distance > 0 ? [evidence(first, say('ev.unseenAck', { bytes: distance }))] : []),
+        ...(around ? [evidence(around, say('ev.aroundNode', { client: who(view).client }))] : []),
+        ...story.evidence.slice(1),
+      ],
+      chain: story.chain,
+      remedies: ['symmetric', 'be-liberal', 'disable-offload'],
+    });
+  },
+};
+
+/** A segment of the client that the server's side captured and the node's client side did not. */
+function bypassed(view: PathView, leak: Leak): PacketRef | null {
+  const { legs, natBefore } = view.path;
+  const before = natBefore > 0 ? legs[natBefore - 1] : undefined;
+  const last = legs[legs.length - 1];
+  if (!before || !last || natBefore >= legs.length || before === last) return null;
+  const until = view.time(leak.journey);
+  for (let j = view.from; j < view.to && view.time(j) < until; j++) {
+    if (view.direction(j) !== ORIGINAL || view.length(j) === 0 || view.rowOn(j, before) !== null) continue;
+    const row = view.rowOn(j, last);
+    if (row !== null && seqDistance(view.ackEdge(leak.journey), view.seq(j)) > 0) return { tap: last.tap, row };
+  }
+  return null;
+}

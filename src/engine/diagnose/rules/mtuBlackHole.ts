@@ -1,0 +1,96 @@
+// C13: large packets vanish and nobody says so: full-sized segments are sent again and again while small ones pass.
+import { confidence, evidence, legName, step, who } from '../kit.ts';
+import type { PathView } from '../pathView.ts';
+import { found, notFound, type Rule } from '../rule.ts';
+import { type Stall, stallsOf } from '../stalls.ts';
+import { say } from '../wording/render.ts';
+
+export const mtuBlackHole: Rule = {
+  slug: 'mtu-black-hole',
+  tier: 3,
+  needs: ['client', 'server'],
+  rivals: ['stall-invalid-dropped', 'stall-entry-gone', 'ipvs-backend-removed-silent', 'keepalive-failed'],
+  judge: (view, scene) => {
+    const stalls = stallsOf(view).filter((s) => !view.afterDeath(s.start));
+    const stall = stalls.find((s) => !s.recovered) ?? stalls[0];
+    if (!stall) return notFound();
+    const sizes = measure(view, stall);
+    if (sizes.lost.length === 0) return notFound(say('not.mtu.arrived'));
+    if (sizes.largestPassed >= sizes.smallestLost) return notFound(say('not.mtu.largePassed', { bytes: sizes.largestPassed }));
+    if (sizes.passed === 0) return notFound(say('not.mtu.nothingPassed'));
+    const first = sizes.lost[0];
+    const gone = view.vanished(first);
+    if (!gone) return notFound();
+    const ends = who(view);
+    const sender = stall.direction === 0 ? ends.client : ends.server;
+    return found({
+      severity: stall.recovered ? 'warning' : 'critical',
+      confidence: confidence(sizes.lost.length > 2, sizes.lost.length > 2),
+      at: scene.time(view.firstSighting(first)),
+      summary: [
+        say('sum.mtu-black-hole', { sender, smallest: sizes.smallestLost, largest: sizes.largestPassed }),
+        say(stall.recovered ? 'out.stallRecovered' : 'out.stallLost', {
+          client: sender,
+          n: stall.attempts.length,
+          span: stall.end - stall.start,
+        }),
+      ],
+      evidence: [
+        evidence(
+          view.firstSighting(first),
+          say('ev.largeVanished', {
+            n: sizes.lost.length,
+            bytes: sizes.smallestLost,
+            seen: legName(view, gone.seen),
+            missing: legName(view, gone.missing),
+          }),
+        ),
+        ...(sizes.example === null
+          ? []
+          : [evidence(view.lastSighting(sizes.example), say('ev.smallPassed', { bytes: sizes.largestPassed }))]),
+      ],
+      chain: [
+        step(
+          say('step.largeVanish', { seen: legName(view, gone.seen), missing: legName(view, gone.missing) }),
+          sizes.lost.slice(0, 20).map((j) => view.firstSighting(j)),
+        ),
+        step(say('step.noIcmp'), []),
+        step(
+          say('step.retransmitted', { n: stall.attempts.length, span: stall.end - stall.start }),
+          stall.attempts.map((j) => view.firstSighting(j)),
+        ),
+      ],
+      remedies: ['mss-clamp', 'icmp'],
+    });
+  },
+};
+
+interface Sizes {
+  readonly lost: readonly number[];
+  readonly smallestLost: number;
+  readonly largestPassed: number;
+  readonly passed: number;
+  readonly example: number | null;
+}
+
+/** What vanished and what arrived in the stalled direction, octets of payload. */
+function measure(view: PathView, stall: Stall): Sizes {
+  const lost: number[] = [];
+  let [smallestLost, largestPassed, passed] = [Number.POSITIVE_INFINITY, 0, 0];
+  let example: number | null = null;
+  for (let j = view.from; j < view.to; j++) {
+    if (view.direction(j) !== stall.direction || view.isReset(j)) continue;
+    const length = view.length(j);
+    if (view.vanished(j) && length > 0) {
+      lost.push(j);
+      smallestLost = Math.min(smallestLost, length);
+    } else if (view.arrived(j)) {
+      passed++;
+      if (length >= largestPassed) {
+        largestPassed = length;
+        example = j;
+      }
+    }
+  }
+  return { lost, smallestLost: lost.length > 0 ? smallestLost : 0, largestPassed, passed, example };
+}

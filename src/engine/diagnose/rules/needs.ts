@@ -1,0 +1,19 @@
+// What a rule says when the capture point that would decide it is missing.
+
+import { formatEndpoint } from '../../model/address.ts';
+import type { PathView } from '../pathView.ts';
+import { type Judgement, undecided } from '../rule.ts';
+import { say } from '../wording/render.ts';
+
+/** A reset of unclear making and no capture on the client's side: a leak could not have been seen. */
+export function needsClientSide(view: PathView): Judgement | null {
+  const { death } = view;
+  if (!death?.plain || death.toward !== 'server' || view.clientLeg || view.path.natBefore >= 0) return null;
+  return undecided(say('missing.client', { client: formatEndpoint(view.path.client) }));
+}
+
+/** No capture on the server's side: whether the server sent or received something can't be said. */
+export function needsServerSide(view: PathView): Judgement | null {
+  if (view.serverLeg) return null;
+  return undecided(say('missing.server', { server: formatEndpoint(view.path.service ?? view.path.server) }));
+}

@@ -1,0 +1,40 @@
+// A RST made by the node itself: what kind of packet made it do so.
+import { ORIGINAL, type PacketRef } from '../../model/units.ts';
+import type { Death, PathView, Silence } from '../pathView.ts';
+import { standingSilence } from './silence.ts';
+
+export interface NodeReset {
+  readonly death: Death;
+  /** The segment that the node answered. */
+  readonly trigger: PacketRef | null;
+  readonly triggerJourney: number | null;
+  /** A reply delivered to the node's own address; a client's packet that the tracker refused; one after a silence; or neither. */
+  readonly kind: 'reply' | 'invalid' | 'silence' | 'sudden';
+  readonly silence: Silence | null;
+}
+
+/** Null where the path did not die of a RST of the node. */
+export function nodeReset(view: PathView): NodeReset | null {
+  const { death } = view;
+  if (death?.reset.origin !== 'node') return null;
+  const trigger = death.reset.cause.packet;
+  const triggerJourney = trigger ? journeyOf(view, trigger, death.time) : null;
+  const base = { death, trigger, triggerJourney };
+  if (death.toward === 'server') return { ...base, kind: 'reply', silence: null };
+  const silence = triggerJourney === null ? null : standingSilence(view, triggerJourney);
+  if (silence) return { ...base, kind: 'silence', silence };
+  const verdict = triggerJourney === null ? null : view.verdict(triggerJourney);
+  const outOfWindow =
+    verdict !== null && view.isInvalid(triggerJourney ?? view.from) === true && /upper|lower|over|under/.test(verdict.reason);
+  return { ...base, kind: outOfWindow ? 'invalid' : 'sudden', silence: null };
+}
+
+/** The journey of a packet, searched back from a time; null where none has it. */
+export function journeyOf(view: PathView, ref: PacketRef, around: number): number | null {
+  let fallback: number | null = null;
+  for (let j = view.to - 1; j >= view.from; j--) {
+    if (view.sightings(j).some((s) => s.tap === ref.tap && s.row === ref.row)) return j;
+    if (fallback === null && view.time(j) < around && view.direction(j) === ORIGINAL) fallback = j;
+  }
+  return fallback;
+}

@@ -1,0 +1,61 @@
+// A20: the entry was gone when the client spoke first: picked up in mid-stream, sent to another backend, which knows no such connection.
+import { formatEndpoint, sameEndpoint } from '../../model/address.ts';
+import { confidence, evidence, origin, step, tapOf, who } from '../kit.ts';
+import type { PathView } from '../pathView.ts';
+import { found, notFound, type Rule } from '../rule.ts';
+import { say } from '../wording/render.ts';
+import { journeyOf } from './nodeReset.ts';
+import { standingSilence } from './silence.ts';
+
+export const rebalancedEntryGone: Rule = {
+  slug: 'rebalanced-entry-gone',
+  tier: 1,
+  needs: ['client', 'server'],
+  rivals: ['server-restarted', 'ipvs-idle-expired', 'ipvs-backend-removed-reset', 'forged-reset', 'reset-by-node', 'leak-entry-gone'],
+  judge: (view, scene) => {
+    const { death } = view;
+    if (death?.toward !== 'client' || !death.plain) return notFound();
+    const trigger = death.reset.cause.packet;
+    const journey = trigger ? journeyOf(view, trigger, death.time) : null;
+    const elsewhere = otherBackend(view);
+    if (elsewhere === null && journey !== null && view.arrived(journey))
+      return notFound(say('not.rebalanced.same', { server: who(view).server }));
+    if (elsewhere === null && (death.reset.origin !== 'server' || !view.serverLeg)) return notFound();
+    const silence = journey === null ? null : standingSilence(view, journey);
+    if (elsewhere === null && !silence) return notFound();
+    const first = origin(death.reset);
+    if (!first) return notFound();
+    const ends = who(view);
+    const other = elsewhere ?? ends.service;
+    return found({
+      severity: 'critical',
+      confidence: confidence(elsewhere !== null, silence !== null),
+      at: scene.time(trigger ?? first),
+      summary: [say('sum.rebalanced-entry-gone', { ...ends, other }), say('out.otherBackendReset', { ...ends, other })],
+      evidence: [
+        evidence(first, say('ev.resetByOther', { other, tap: tapOf(view, first) })),
+        ...(trigger ? [evidence(trigger, say('ev.segmentAtOther', { other }))] : []),
+        ...(silence
+          ? [evidence(view.firstSighting(silence.before), say('ev.firstAfterSilence', { server: ends.client, gap: silence.length }))]
+          : []),
+      ],
+      chain: [
+        ...(silence ? [step(say('step.silence', { gap: silence.length }), [view.firstSighting(silence.before)])] : []),
+        ...(journey !== null ? [step(say('step.clientSpeaks', { client: ends.client }), [view.firstSighting(journey)])] : []),
+        step(say('step.pickedUp', { other }), [trigger]),
+        step(say('step.otherReset', { other }), death.reset.packets),
+        step(say('step.serverUnaware', { server: ends.server }), []),
+      ],
+      remedies: ['keepalive', 'no-flush', 'timeouts', 'loose-0'],
+    });
+  },
+};
+
+/** The RST's sender as seen at its own side, if it is neither the path's server nor the service address. */
+function otherBackend(view: PathView): string | null {
+  const { death, path } = view;
+  if (!death) return null;
+  const { source } = death.reset;
+  if (sameEndpoint(source, path.server) || (path.service && sameEndpoint(source, path.service))) return null;
+  return death.reset.origin === 'server' || death.reset.origin === 'unknown' ? formatEndpoint(source) : null;
+}

@@ -1,0 +1,82 @@
+// C2: the server's host knows nothing of the connection any more: the client's segment arrives properly and is answered by a plain RST.
+import { sameEndpoint } from '../../model/address.ts';
+import { handshakeOf, wasEstablished } from '../handshake.ts';
+import { confidence, evidence, origin, step, tapOf, who } from '../kit.ts';
+import { leakReadings } from '../leakReading.ts';
+import type { PathView } from '../pathView.ts';
+import { found, notFound, type Rule } from '../rule.ts';
+import type { Scene } from '../scene.ts';
+import { say } from '../wording/render.ts';
+import { journeyOf } from './nodeReset.ts';
+import { looksLikeCookies } from './synCookiesFailed.ts';
+
+export const serverRestarted: Rule = {
+  slug: 'server-restarted',
+  tier: 5,
+  needs: ['server'],
+  rivals: [
+    'leak-old-segment',
+    'leak-entry-gone',
+    'ipvs-idle-expired',
+    'reset-by-node',
+    'forged-reset',
+    'keepalive-race',
+    'backend-address-reused',
+    'ipvs-port-changed',
+    'rebalanced-entry-gone',
+  ],
+  judge: (view, scene) => {
+    const { death } = view;
+    if (!death) return notFound();
+    const leak = leakReadings(view).find((r) => r.kind !== 'reset' && view.time(r.leak.journey) < death.time);
+    if (death.leak || leak) return notFound(say('not.restarted.leak'));
+    if (!isOrphan(view)) {
+      if (death.toward === 'client' && (death.reset.origin === 'node' || death.reset.origin === 'middlebox'))
+        return notFound(say('not.restarted.absent', { server: who(view).server }));
+      return notFound(death.toward === 'client' && !death.plain ? say('not.restarted.live') : null);
+    }
+    if (handshakeOf(view).fin[1] !== null) return notFound(say('not.restarted.fin'));
+    if (looksLikeCookies(view)) return notFound();
+    const first = origin(death.reset);
+    const trigger = death.reset.cause.packet;
+    if (!first) return notFound();
+    const ends = who(view);
+    const others = sameFate(view, scene);
+    const atServer = view.serverLeg !== null && first.tap === view.serverLeg.tap;
+    return found({
+      severity: 'critical',
+      confidence: confidence(true, atServer),
+      at: scene.time(trigger ?? first),
+      summary: [say('sum.server-restarted', ends), say('out.serverRestarted', { ...ends, n: others })],
+      evidence: [
+        evidence(first, say('ev.plainResetByServer', { server: ends.server, tap: tapOf(view, first) })),
+        ...(trigger ? [evidence(trigger, say('ev.arrivedProperly'))] : []),
+      ],
+      chain: [
+        step(say('step.lostState', { server: ends.server }), []),
+        step(say('step.clientSpeaks', { client: ends.client }), [trigger]),
+        step(say('step.noSocketReset', { server: ends.server }), death.reset.packets.slice(0, 1)),
+        step(say('step.clientTook', { client: ends.client, service: ends.service }), death.reset.packets.slice(-1)),
+      ],
+      remedies: ['retry', 'keepalive', 'graceful'],
+    });
+  },
+};
+
+/** Died of a plain RST of its own server that answers a properly delivered segment of an established connection. */
+export function isOrphan(view: PathView): boolean {
+  const { death } = view;
+  if (death?.toward !== 'client' || !death.plain || death.reset.origin !== 'server' || !wasEstablished(view)) return false;
+  const { source } = death.reset;
+  if (!sameEndpoint(source, view.path.server) && !(view.path.service && sameEndpoint(source, view.path.service))) return false;
+  const trigger = death.reset.cause.packet;
+  const journey = trigger ? journeyOf(view, trigger, death.time) : null;
+  return journey === null || view.arrived(journey) || view.serverLeg === null;
+}
+
+/** Connections to the same server that died in the same way. */
+function sameFate(view: PathView, scene: Scene): number {
+  return scene
+    .siblings(view.path)
+    .filter((p) => p.server.address === view.path.server.address && scene.resetsOf(p).length > 0 && isOrphan(scene.view(p))).length;
+}

@@ -1,0 +1,36 @@
+// Silences that stand out, for the rules in which something was forgotten meanwhile.
+import type { PathView, Silence } from '../pathView.ts';
+import type { Stall } from '../stalls.ts';
+
+/** No timer that forgets a connection is shorter than one second. Nanos. */
+const SHORTEST_TIMER = 1e9;
+/** A connection that got over a silence may get over a slightly longer one: clearly longer is this many times. */
+const CLEARLY = 1.5;
+
+/** The silence that a journey ended, if it is clearly longer than every one the path had got over before; else null. */
+export function standingSilence(view: PathView, journey: number): Silence | null {
+  let longest = 0;
+  for (const s of view.silences) {
+    if (s.before > journey) break;
+    if (s.before === journey) return s.length >= SHORTEST_TIMER && s.length > longest * CLEARLY ? s : null;
+    longest = Math.max(longest, s.length);
+  }
+  return null;
+}
+
+/** The silence that the first transmission of a stalled segment ended. */
+export const silenceBeforeStall = (view: PathView, stall: Stall): Silence | null => standingSilence(view, stall.attempts[0] ?? view.from);
+
+/** Were all of these seen on the last leg before the NAT and never behind it? */
+export function vanishedAtNat(view: PathView, journeys: readonly number[]): boolean {
+  const { legs, natBefore } = view.path;
+  if (natBefore <= 0 || natBefore >= legs.length) return false;
+  const before = legs[natBefore - 1];
+  const after = legs[natBefore];
+  return (
+    journeys.every((j) => {
+      const lost = view.vanished(j);
+      return lost !== null && ((lost.seen === before && lost.missing === after) || (lost.seen === after && lost.missing === before));
+    }) && view.nodeLegs.length > 1
+  );
+}

@@ -1,0 +1,69 @@
+// A6: the entry was gone and loose pick-up is off: what the client sends is INVALID, stays addressed to the service and vanishes.
+
+import { hadTranslatedReply } from '../handshake.ts';
+import { confidence, evidence, legName, step, sysctlNumber, who } from '../kit.ts';
+import { found, notFound, type Rule } from '../rule.ts';
+import { fatalStall } from '../stalls.ts';
+import { say } from '../wording/render.ts';
+import { needsServerSide } from './needs.ts';
+import { silenceBeforeStall, vanishedAtNat } from './silence.ts';
+
+export const stallEntryGone: Rule = {
+  slug: 'stall-entry-gone',
+  tier: 1,
+  needs: ['client', 'server'],
+  rivals: [
+    'ipvs-backend-removed-silent',
+    'mtu-black-hole',
+    'stall-invalid-dropped',
+    'middlebox-idle-timeout',
+    'leak-entry-gone',
+    'ipvs-idle-expired',
+  ],
+  judge: (view) => {
+    const stall = fatalStall(view);
+    if (stall?.direction !== 0) return notFound(hadTranslatedReply(view) && stall ? say('not.stall-entry-gone.answers') : null);
+    const silence = silenceBeforeStall(view, stall);
+    if (!silence) return notFound(say('not.stall-entry-gone.noSilence', { gap: view.longestSilence(stall.start)?.length ?? 0 }));
+    if (stall.delivered > 0) return notFound(say('not.stall-entry-gone.arrived', { n: stall.delivered }));
+    const missing = needsServerSide(view);
+    if (missing) return missing;
+    const first = view.firstSighting(stall.attempts[0]);
+    const last = view.firstSighting(stall.attempts[stall.attempts.length - 1]);
+    const atNat = vanishedAtNat(view, stall.attempts);
+    const lost = view.vanished(stall.attempts[0]);
+    const ends = who(view);
+    const loose = sysctlNumber(view, 'net.netfilter.nf_conntrack_tcp_loose');
+    return found({
+      severity: 'critical',
+      confidence: confidence(loose !== 1, atNat || loose === 0),
+      at: view.scene.time(first),
+      summary: [
+        say('sum.stall-entry-gone', { ...ends, gap: silence.length }),
+        say('out.stallLost', { client: ends.client, n: stall.attempts.length, span: stall.end - stall.start }),
+      ],
+      evidence: [
+        evidence(first, say('ev.firstAfterSilence', { server: ends.client, gap: silence.length })),
+        ...(lost
+          ? [
+              evidence(
+                last,
+                say('ev.vanished', { n: stall.attempts.length, seen: legName(view, lost.seen), missing: legName(view, lost.missing) }),
+              ),
+            ]
+          : []),
+      ],
+      against: loose === 1 ? [evidence(first, say('ev.looseIsOn'))] : [],
+      chain: [
+        step(say('step.silence', { gap: silence.length }), [view.firstSighting(silence.before)]),
+        step(say('step.clientSpeaks', { client: ends.client }), [first]),
+        step(say('step.notTranslated', { service: ends.service }), [first]),
+        step(
+          say('step.retransmitted', { n: stall.attempts.length, span: stall.end - stall.start }),
+          stall.attempts.map((j) => view.firstSighting(j)),
+        ),
+      ],
+      remedies: ['keepalive', 'no-flush', 'timeouts', 'loose-1'],
+    });
+  },
+};

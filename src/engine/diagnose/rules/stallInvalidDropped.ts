@@ -1,0 +1,100 @@
+// A8: a rule drops what the tracker calls INVALID. Each retransmission is refused again: silence instead of a reset.
+import { J_LEAKED } from '../../model/correlation.ts';
+import { ORIGINAL, REPLY, seqDistance } from '../../model/units.ts';
+import { confidence, evidence, legName, step, who } from '../kit.ts';
+import type { PathView } from '../pathView.ts';
+import { found, notFound, type Rule } from '../rule.ts';
+import { type Stall, stallsOf } from '../stalls.ts';
+import { say } from '../wording/render.ts';
+import { vanishedAtNat } from './silence.ts';
+
+/** So many answers in a row that vanish on the way back, while everything else arrives, are no ordinary loss. */
+const PERSISTENT = 4;
+
+export const stallInvalidDropped: Rule = {
+  slug: 'stall-invalid-dropped',
+  tier: 1,
+  needs: ['client', 'server'],
+  rivals: ['mtu-black-hole', 'stall-entry-gone', 'ipvs-backend-removed-silent', 'leak-unseen-ack', 'keepalive-failed'],
+  judge: (view, scene) => {
+    const stalls = stallsOf(view).filter((s) => !view.afterDeath(s.start));
+    const stall = stalls.find((s) => !s.recovered) ?? stalls[0];
+    if (!stall) return notFound(view.death ? say('not.stall-dropped.noStall') : null);
+    const lost = lostAnswers(view, stall);
+    if (lost.length === 0) return notFound(say('not.stall-dropped.noneLost'));
+    const refused = lost.filter((j) => view.isInvalid(j) === true || unseenByNode(view, j));
+    const atNat = vanishedAtNat(view, lost);
+    const rule = scene.facts.invalidRules.find((r) => r.action === 'drop');
+    if (refused.length === 0 && !(rule && atNat)) {
+      if (view.nodeLegs.length > 1 || lost.length < PERSISTENT || stall.recovered)
+        return notFound(say('not.stall-dropped.valid', { n: lost.length }));
+    }
+    if (stall.recovered && refused.length === 0) return notFound(say('not.stall-dropped.valid', { n: lost.length }));
+    const ends = who(view);
+    const first = view.firstSighting(lost[0]);
+    const gone = view.vanished(lost[0]);
+    const reason = refused[0] === undefined ? '' : (view.verdict(refused[0])?.reason ?? '');
+    const sender = stall.direction === ORIGINAL ? ends.client : ends.server;
+    return found({
+      severity: stall.recovered ? 'warning' : 'critical',
+      confidence: confidence(refused.length > 0, atNat),
+      at: view.scene.time(view.firstSighting(stall.attempts[0])),
+      summary: [
+        say('sum.stall-invalid-dropped', { ...ends, n: lost.length }),
+        say(stall.recovered ? 'out.stallRecovered' : 'out.stallNoAnswer', {
+          client: sender,
+          n: stall.attempts.length,
+          span: stall.end - stall.start,
+        }),
+      ],
+      evidence: [
+        evidence(
+          first,
+          gone
+            ? say('ev.vanished', { n: lost.length, seen: legName(view, gone.seen), missing: legName(view, gone.missing) })
+            : say('ev.notDelivered', { n: lost.length }),
+        ),
+        ...(refused[0] !== undefined && reason ? [evidence(view.firstSighting(refused[0]), say('ev.invalid', { reason }))] : []),
+        ...(refused[0] !== undefined && !reason ? [evidence(view.firstSighting(refused[0]), say('ev.unseenAtNode'))] : []),
+        evidence(
+          view.firstSighting(stall.attempts[stall.attempts.length - 1]),
+          say('ev.retransmitted', { n: stall.attempts.length, span: stall.end - stall.start }),
+        ),
+      ],
+      against: rule || !scene.facts.hasRules ? [] : [evidence(first, say('ev.noDropRule'))],
+      chain: [
+        step(reason ? say('step.invalid', { reason }) : say('step.refused'), [first]),
+        step(
+          say('step.dropped', { n: lost.length }),
+          lost.slice(0, 20).map((j) => view.firstSighting(j)),
+        ),
+        step(
+          say('step.retransmitted', { n: stall.attempts.length, span: stall.end - stall.start }),
+          stall.attempts.map((j) => view.firstSighting(j)),
+        ),
+      ],
+      remedies: ['be-liberal', 'symmetric', 'kernel-6.1', 'disable-offload'],
+    });
+  },
+};
+
+/** Answers to the stalled side that set out and were lost, and the stalled segment's own lost copies when that is what vanishes. */
+function lostAnswers(view: PathView, stall: Stall): readonly number[] {
+  if (stall.answersLost.length > 0) return stall.answersLost;
+  return stall.direction === REPLY ? stall.attempts.filter((j) => view.vanished(j) !== null && !view.has(j, J_LEAKED)) : [];
+}
+
+/** Does a reply acknowledge more than the node's own captures hold of the client? */
+function unseenByNode(view: PathView, j: number): boolean {
+  if (view.direction(j) !== REPLY || !view.hasAck(j)) return false;
+  const { legs, natBefore } = view.path;
+  const leg = natBefore > 1 ? legs[natBefore - 1] : undefined;
+  if (!leg) return false;
+  let highest: number | null = null;
+  for (let i = view.from; i < view.to && view.time(i) < view.lastTime(j); i++) {
+    if (view.direction(i) !== ORIGINAL || view.isReset(i) || view.rowOn(i, leg) === null) continue;
+    const end = view.end(i);
+    if (highest === null || seqDistance(end, highest) > 0) highest = end;
+  }
+  return highest !== null && seqDistance(view.ackEdge(j), highest) > 0;
+}

@@ -1,0 +1,75 @@
+// A13: a port is used again while the other end still has the old connection: the SYN is answered by a plain ACK of the old numbers.
+import { ACK, RST } from '../../model/packetTable.ts';
+import { ORIGINAL, seqDistance } from '../../model/units.ts';
+import { handshakeOf } from '../handshake.ts';
+import { confidence, evidence, step, who } from '../kit.ts';
+import type { PathView } from '../pathView.ts';
+import { found, notFound, type Rule } from '../rule.ts';
+import type { Scene } from '../scene.ts';
+import { say } from '../wording/render.ts';
+
+export const synMeetsLiveEntry: Rule = {
+  slug: 'syn-meets-live-entry',
+  tier: 4,
+  needs: ['client'],
+  rivals: ['time-wait-reuse', 'client-aborted', 'forged-reset', 'connection-refused'],
+  judge: (view, scene) => {
+    const { syns, synAcks, strangeAnswer } = handshakeOf(view);
+    const answer = strangeAnswer ?? null;
+    if (answer === null) return notFound(synAcks.length > 0 && view.death ? say('not.syn-live.synAck') : null);
+    const syn = syns[0];
+    if (syn === undefined || !view.hasAck(answer) || seqDistance(view.ack(answer), view.end(syn)) === 0) return notFound();
+    const reset = clientReset(view, view.ack(answer));
+    const before = previousUse(scene, view);
+    if (before && wasClosed(before)) return notFound(say('not.syn-live.closed'));
+    const ends = who(view);
+    const accepted = synAcks[0];
+    return found({
+      severity: accepted !== undefined ? 'warning' : 'critical',
+      confidence: confidence(reset !== null, view.path.legs.length > 1 && before !== null),
+      at: scene.time(view.firstSighting(syn)),
+      summary: [
+        say('sum.syn-meets-live-entry', ends),
+        say(accepted !== undefined ? 'out.synAcceptedLater' : 'out.synNeverAccepted', {
+          ...ends,
+          delay: accepted === undefined ? 0 : view.time(accepted) - view.time(syn),
+        }),
+      ],
+      evidence: [
+        evidence(view.firstSighting(answer), say('ev.oldAck')),
+        evidence(view.firstSighting(syn), say('ev.synReuse', { client: ends.client })),
+        ...(reset !== null ? [evidence(view.firstSighting(reset), say('ev.resetOfOld'))] : []),
+        ...(accepted !== undefined ? [evidence(view.firstSighting(accepted), say('ev.synAckAtLast'))] : []),
+      ],
+      chain: [
+        step(say('step.synReuse', ends), [view.firstSighting(syn)]),
+        step(say('step.oldAck', ends), view.sightings(answer)),
+        ...(reset !== null ? [step(say('step.resetOfOld', ends), view.sightings(reset))] : []),
+        ...(accepted !== undefined
+          ? [step(say('step.synAccepted', { n: syns.length }), [view.firstSighting(syns[syns.length - 1]), view.firstSighting(accepted)])]
+          : []),
+      ],
+      remedies: ['port-range', 'kernel-6.2', 'timeouts'],
+    });
+  },
+};
+
+/** Plain RST of the client whose number is the one that the strange answer acknowledged. */
+function clientReset(view: PathView, number: number): number | null {
+  for (let j = view.from; j < view.to; j++) {
+    if (view.direction(j) === ORIGINAL && view.flags(j) & RST && !(view.flags(j) & ACK) && view.seq(j) === number) return j;
+  }
+  return null;
+}
+
+/** The connection that used the same port before, if it was captured. */
+export function previousUse(scene: Scene, view: PathView): PathView | null {
+  const earlier = scene
+    .sameClient(view.path)
+    .filter((p) => p.id !== view.path.id && p.firstTime < view.path.firstTime && p.server.port === view.path.server.port);
+  const last = earlier.reduce<(typeof earlier)[number] | null>((a, b) => (a === null || b.firstTime > a.firstTime ? b : a), null);
+  return last ? scene.view(last) : null;
+}
+
+/** Had a connection been closed by FINs of both ends? */
+export const wasClosed = (view: PathView): boolean => handshakeOf(view).fin.every((j) => j !== null);

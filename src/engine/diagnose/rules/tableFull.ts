@@ -1,0 +1,104 @@
+// A15: the table is full: new connections vanish at the node, of many clients in one period, while the old ones go on.
+
+import { J_LOST } from '../../model/correlation.ts';
+import { handshakeOf, wasEstablished } from '../handshake.ts';
+import { confidence, evidence, legName, step, who } from '../kit.ts';
+import { found, notFound, type Rule } from '../rule.ts';
+import type { Scene } from '../scene.ts';
+import { say } from '../wording/render.ts';
+import { lostSyns } from './lostSyns.ts';
+
+/** Fewer victims are chance: a full table refuses everybody. */
+const VICTIMS = 3;
+
+interface Period {
+  readonly victims: number;
+  /** Established paths with traffic in the period, and those of them that lost packets at the same place. */
+  readonly established: number;
+  readonly suffering: number;
+}
+
+const known = new WeakMap<Scene, Period>();
+
+export const tableFull: Rule = {
+  slug: 'table-full',
+  tier: 1,
+  needs: ['client', 'server'],
+  rivals: ['nat-port-clash', 'bad-checksum-invalid', 'ipvs-connect-delay', 'reply-bypasses-nat', 'connection-refused'],
+  judge: (view, scene) => {
+    const syns = lostSyns(view);
+    if (!syns) return notFound(handshakeOf(view).syns.length > 1 ? say('not.lostSyn.arrived') : null);
+    const period = survey(scene);
+    if (period.victims < VICTIMS) return notFound(say('not.table-full.few', { n: period.victims }));
+    if (period.suffering > 0 && period.suffering * 2 >= period.established)
+      return notFound(say('not.table-full.all', { n: period.suffering }));
+    const first = view.firstSighting(syns.lost[0]);
+    const dropped = scene.facts.counters.find((c) => (c.values.get('drop') ?? 0) + (c.values.get('early_drop') ?? 0) > 0);
+    const count = number(scene, 'net.netfilter.nf_conntrack_count');
+    const max = number(scene, 'net.netfilter.nf_conntrack_max') ?? number(scene, 'net.nf_conntrack_max');
+    const full = count !== null && max !== null && count >= max * 0.95;
+    const ends = who(view);
+    return found({
+      severity: syns.passed === null ? 'critical' : 'warning',
+      confidence: confidence(dropped !== undefined || full || period.established > 0, dropped !== undefined || full),
+      at: scene.time(first),
+      summary: [
+        say('sum.table-full', { ...ends, n: period.victims }),
+        say(syns.passed === null ? 'out.synUnanswered' : 'out.connectDelayed', {
+          client: ends.client,
+          n: syns.lost.length,
+          delay: syns.passed === null ? 0 : view.time(syns.passed) - view.time(syns.lost[0]),
+        }),
+      ],
+      evidence: [
+        evidence(first, say('ev.vanished', { n: syns.lost.length, seen: legName(view, syns.seen), missing: legName(view, syns.missing) })),
+      ],
+      against: max !== null && count !== null && !full ? [evidence(first, say('ev.tableNotFull', { count, max }))] : [],
+      chain: [
+        step(say('step.syn', ends), [first]),
+        step(
+          say('step.tableFull', { n: period.victims }),
+          syns.lost.map((j) => view.firstSighting(j)),
+        ),
+        step(say('step.othersEstablished', { n: period.established - period.suffering }), []),
+      ],
+      remedies: ['table-size', 'timeouts', 'notrack'],
+    });
+  },
+};
+
+const number = (scene: Scene, name: string): number | null => {
+  const value = scene.facts.sysctl.get(name)?.value;
+  return value !== undefined && /^\d{1,12}$/.test(value) ? Number(value) : null;
+};
+
+/** One pass over all paths: who lost SYNs, when, and how those fared that were established then. */
+function survey(scene: Scene): Period {
+  const cached = known.get(scene);
+  if (cached) return cached;
+  let [victims, established, suffering] = [0, 0, 0];
+  let [start, end] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  const old = [];
+  for (const path of scene.correlation.paths) {
+    const view = scene.view(path);
+    const syns = lostSyns(view);
+    if (syns) {
+      victims++;
+      start = Math.min(start, view.time(syns.lost[0]));
+      end = Math.max(end, view.time(syns.lost[syns.lost.length - 1]));
+    } else if (wasEstablished(view)) old.push(view);
+  }
+  for (const view of old) {
+    if (victims < VICTIMS || view.path.firstTime > start || view.path.lastTime < start) continue;
+    established++;
+    for (let j = view.from; j < view.to && view.time(j) <= end; j++) {
+      if (view.time(j) >= start && view.has(j, J_LOST)) {
+        suffering++;
+        break;
+      }
+    }
+  }
+  const period = { victims, established, suffering };
+  known.set(scene, period);
+  return period;
+}

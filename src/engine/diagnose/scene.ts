@@ -1,0 +1,108 @@
+// All that rules may look at: the workspace and what was concluded from it, indexed by path.
+import { formatEndpoint } from '../model/address.ts';
+import { frameOf } from '../model/capture.ts';
+import type { ContextFacts } from '../model/context.ts';
+import type { Clock, Correlation, Leak, Path, Reset, Workspace } from '../model/correlation.ts';
+import type { PacketTable } from '../model/packetTable.ts';
+import type { Nanos, PacketRef, TapId } from '../model/units.ts';
+import { nanos } from '../model/units.ts';
+import type { PathReplay } from '../model/verdict.ts';
+import { PathView } from './pathView.ts';
+
+/** Lets the rules look at something that is not in the tables: whether the checksum of a packet as captured is right. */
+export type ChecksumOf = (packet: PacketRef) => 'right' | 'wrong' | 'unknown';
+
+export class Scene {
+  readonly workspace: Workspace;
+  readonly correlation: Correlation;
+  readonly replays: readonly (PathReplay | null)[];
+  readonly facts: ContextFacts;
+  readonly checksumOf: ChecksumOf;
+  readonly #leaks: Map<number, Leak[]>;
+  readonly #resets: Map<number, Reset[]>;
+  readonly #views = new Map<number, PathView>();
+  #byService: Map<string, Path[]> | null = null;
+  #byClient: Map<string, Path[]> | null = null;
+
+  constructor(
+    workspace: Workspace,
+    correlation: Correlation,
+    replays: readonly (PathReplay | null)[],
+    facts: ContextFacts,
+    checksumOf: ChecksumOf,
+  ) {
+    this.workspace = workspace;
+    this.correlation = correlation;
+    this.replays = replays;
+    this.facts = facts;
+    this.checksumOf = checksumOf;
+    this.#leaks = groupBy(correlation.leaks, (l) => l.path);
+    this.#resets = groupBy(correlation.resets, (r) => r.path ?? -1);
+  }
+
+  view(path: Path): PathView {
+    const known = this.#views.get(path.id);
+    if (known) return known;
+    const view = new PathView(this, path);
+    this.#views.set(path.id, view);
+    return view;
+  }
+
+  leaksOf(path: Path): readonly Leak[] {
+    return this.#leaks.get(path.id) ?? [];
+  }
+
+  resetsOf(path: Path): readonly Reset[] {
+    return this.#resets.get(path.id) ?? [];
+  }
+
+  packets(tap: TapId): PacketTable {
+    return this.workspace.taps[tap].packets;
+  }
+
+  tapName(tap: TapId): string {
+    return this.workspace.taps[tap].name;
+  }
+
+  frame(ref: PacketRef): number {
+    return frameOf(this.workspace.taps[ref.tap], ref.row).frame;
+  }
+
+  /** Time of a packet on the reference clock, Nanos since `Workspace.epoch`. */
+  time(ref: PacketRef): Nanos {
+    const packets = this.packets(ref.tap);
+    const own = packets.time[ref.row];
+    const clock: Clock | undefined = this.correlation.clocks[ref.tap];
+    const base = Number(packets.epoch - this.workspace.epoch) + own;
+    if (!clock) return nanos(base);
+    let offset = clock.offset + ((own - (packets.time[0] ?? 0)) * clock.skewPpm) / 1e6;
+    for (const step of clock.steps) if (own >= step.time) offset += step.by;
+    return nanos(base - offset);
+  }
+
+  /** Paths to the same service address, or to the same server where there is no service. */
+  siblings(path: Path): readonly Path[] {
+    this.#byService ??= groupBy(this.correlation.paths, serviceKey);
+    return this.#byService.get(serviceKey(path)) ?? [];
+  }
+
+  /** Paths of the same client endpoint: the same port used again. */
+  sameClient(path: Path): readonly Path[] {
+    this.#byClient ??= groupBy(this.correlation.paths, (p) => formatEndpoint(p.client));
+    return this.#byClient.get(formatEndpoint(path.client)) ?? [];
+  }
+}
+
+/** What the client connected to, as text. */
+export const serviceKey = (path: Path): string => formatEndpoint(path.service ?? path.server);
+
+function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}

@@ -1,0 +1,178 @@
+// Titles and summaries of findings, English. Two sentences each: `sum` what happened, `out` what it did. Data, no logic.
+export const findings = {
+  'title.leak-old-segment': 'An old retransmission escaped NAT',
+  'title.leak-late-ack': 'Late ACKs escaped NAT',
+  'title.leak-unseen-ack': 'ACKs of data the node never saw escaped NAT',
+  'title.leak-beyond-window': 'A segment beyond the window escaped NAT',
+  'title.leak-entry-gone': 'The conntrack entry was gone when the server spoke',
+  'title.stall-entry-gone': 'The conntrack entry was gone and the client speaks into the void',
+  'title.reset-by-node': 'The node itself sent the RST',
+  'title.stall-invalid-dropped': 'Stalled: the node drops what conntrack calls INVALID',
+  'title.reply-bypasses-nat': 'Replies go around the node that translates',
+  'title.hairpin': 'The pod reaches itself through the service and gets no answer',
+  'title.half-closed-expired': 'The entry of a half-closed connection expired',
+  'title.entry-shortened-by-reset': 'A stray RST left the conntrack entry ten seconds to live',
+  'title.syn-meets-live-entry': 'A reused port met the old connection',
+  'title.nat-port-clash': 'Two connections claimed the same NAT tuple',
+  'title.table-full': 'The conntrack table is full',
+  'title.bad-checksum-invalid': 'Packets arrive at the node with a wrong checksum',
+  'title.conntrack-bypassed': 'Packets bypass connection tracking on the node',
+  'title.early-demux': 'A packet was delivered to a socket of the node',
+  'title.parallel-handling': 'Packets of one connection were tracked out of order',
+  'title.rebalanced-entry-gone': 'The entry was gone and the connection was sent to another backend',
+  'title.ipvs-port-changed': 'NAT changed the source port in mid-connection (IPVS)',
+  'title.ipvs-idle-expired': 'IPVS forgot the idle connection',
+  'title.ipvs-reply-after-expiry': 'The server spoke after IPVS had forgotten the connection',
+  'title.ipvs-fin-timeout': 'IPVS forgot the half-closed connection',
+  'title.ipvs-backend-removed-silent': 'The backend was removed and its connections fall silent',
+  'title.ipvs-backend-removed-reset': 'The backend was removed and the node resets its connections',
+  'title.ipvs-connect-delay': 'Connecting took a second longer (IPVS)',
+  'title.ipvs-dying-backend': 'A reused port was sent to a backend that is leaving',
+  'title.connection-refused': 'Connection refused',
+  'title.server-restarted': 'The server no longer knew the connection',
+  'title.server-aborted': 'The server application aborted the connection',
+  'title.forged-reset': 'A device in the path forged the RST',
+  'title.middlebox-idle-timeout': 'A device in the path forgot idle connections',
+  'title.keepalive-race': 'The server closed the idle connection while a request was on its way',
+  'title.endpoint-terminating': 'The server went away while traffic was still sent to it',
+  'title.backend-address-reused': 'The backend’s address belongs to another pod now',
+  'title.syn-cookies-failed': 'The listen queue overflowed',
+  'title.accept-queue-overflow': 'The accept queue was full',
+  'title.client-aborted': 'The client gave up',
+  'title.time-wait-reuse': 'A reused port met the server’s TIME_WAIT',
+  'title.mtu-black-hole': 'Large packets vanish without a word',
+  'title.keepalive-failed': 'Keep-alive probes went unanswered',
+
+  'sum.leak-old-segment':
+    'A segment from {server:endpoint} reached the node {bytes:bytes} behind the stream, further back than the window of {window:bytes}; conntrack called it INVALID and the node passed it on without restoring the service address {service:endpoint}.',
+  'sum.leak-late-ack':
+    '{n:count ACK|ACKs} from {server:endpoint} reached the node late, the first {bytes:bytes} behind what {client:endpoint} had sent, beyond the {window:bytes} that conntrack tolerates; INVALID, and passed on untranslated.',
+  'sum.leak-unseen-ack':
+    'Part of what {client:endpoint} sent reached {server:endpoint} without passing the node; {n:count ACK|ACKs} of it acknowledge data that conntrack never saw, up to {bytes:bytes} too far, are INVALID on every kernel and were passed on untranslated.',
+  'sum.leak-beyond-window':
+    '{server:endpoint} sent a segment that starts {bytes:bytes} beyond what the window of {client:endpoint} ever allowed; conntrack called it INVALID and the node passed it on untranslated.',
+  'sum.leak-entry-gone':
+    'After {gap:duration} of silence {server:endpoint} spoke first, and the node had no conntrack entry for the connection any more: its packets left with their own address {source:endpoint} instead of the service address {service:endpoint}.',
+  'sum.stall-entry-gone':
+    'After {gap:duration} of silence {client:endpoint} spoke, but the node had no conntrack entry for the connection any more and takes up none in mid-stream: the packets stayed addressed to {service:endpoint} and never reached {server:endpoint}.',
+  'sum.reset-by-node.reply':
+    'A packet from {server:endpoint} was refused by conntrack, so its destination was not translated back: it was delivered to the node’s own address {own:endpoint}, where no such socket exists.',
+  'sum.reset-by-node.client':
+    'A packet of {client:endpoint} was refused by conntrack and stayed addressed to {service:endpoint}, which is an address of the node itself, where no such socket exists.',
+  'sum.stall-invalid-dropped':
+    '{n:count packet|packets} of {server:endpoint} set out and never came through the node: conntrack calls them INVALID and a rule drops what is INVALID.',
+  'sum.reply-bypasses-nat':
+    'The SYN of {client:endpoint} went to the service {service:endpoint}, but every answer came straight from {source:endpoint} ({n:count time|times}): the replies take a path around the node that would have to translate them.',
+  'sum.hairpin': '{client:endpoint} connects to {service:endpoint}, and the backend chosen is the client’s own pod.',
+  'sum.half-closed-expired':
+    'One end had closed its half of the connection; after {gap:duration} of silence the short timer of the closing connection had run out and conntrack knew it no longer.',
+  'sum.entry-shortened-by-reset':
+    'A RST with a number inside the window, but not the expected one, passed the node; its receiver rightly ignored it, yet conntrack kept the entry for {limit:seconds} only, and the connection was silent for {gap:duration}.',
+  'sum.syn-meets-live-entry':
+    '{client:endpoint} used its port again for a new connection to {service:endpoint} while {server:endpoint} still held the old one: the SYN was answered by a plain ACK of the old connection.',
+  'sum.nat-port-clash':
+    'The first SYN of {client:endpoint} to {service:endpoint} vanished at the node and its retransmission passed: another connection had claimed the same translated tuple at that moment.',
+  'sum.table-full':
+    'The SYNs of {n:count connection|connections} vanished at the node within one period while established connections went on: conntrack had no room for new entries.',
+  'sum.bad-checksum-invalid':
+    'Packets of {client:endpoint} to {service:endpoint} arrive at the node with a wrong checksum: conntrack calls them INVALID and they are not translated.',
+  'sum.conntrack-bypassed':
+    '{n:count packet|packets} of {server:endpoint} left the node untranslated although the node’s own capture holds everything that makes them valid: connection tracking did not see what the capture saw.',
+  'sum.early-demux':
+    'A packet of {client:endpoint} to {service:endpoint} entered the node and never left it; a socket of the node itself took it and answered with the numbers of another connection.',
+  'sum.parallel-handling':
+    'A packet of {server:endpoint} left the node untranslated although it is valid in the captured order: two CPUs handled neighbouring packets of the connection at the same time.',
+  'sum.rebalanced-entry-gone':
+    'The node had no conntrack entry for the connection any more when {client:endpoint} spoke; it took the connection up in mid-stream and sent it to {other:endpoint} instead of {server:endpoint}.',
+  'sum.ipvs-port-changed':
+    'A packet of {client:endpoint} was INVALID for conntrack; IPVS rewrote its destination all the same, it was tracked as a new connection, and NAT changed its source port from {from} to {to}.',
+  'sum.ipvs-idle-expired':
+    'After {gap:duration} of silence {client:endpoint} spoke, but the node (IPVS) had forgotten the connection and does not schedule a packet that is no SYN.',
+  'sum.ipvs-reply-after-expiry':
+    'After {gap:duration} of silence {server:endpoint} spoke, but IPVS had forgotten the connection: the packets passed with their own address {source:endpoint}.',
+  'sum.ipvs-fin-timeout':
+    'After the FIN of {client:endpoint} IPVS keeps a connection for {limit:seconds} only; {server:endpoint} went on {gap:duration} later.',
+  'sum.ipvs-backend-removed-silent':
+    '{server:endpoint} was taken out of the service {service:endpoint} and IPVS silently drops the packets of its connections.',
+  'sum.ipvs-backend-removed-reset':
+    '{server:endpoint} was taken out of the service {service:endpoint} while the connection was in use; IPVS expired it at once and does not schedule a packet that is no SYN.',
+  'sum.ipvs-connect-delay':
+    '{client:endpoint} used its port again {age:duration} after the last connection from it; the first SYN met the old entry on the node and was dropped.',
+  'sum.ipvs-dying-backend':
+    '{client:endpoint} used its port again, and IPVS sent the new connection to the previous backend {server:endpoint}, which is no longer an endpoint of the service.',
+  'sum.connection-refused': 'Nobody listens on {server:endpoint}: every SYN of {client:endpoint} is answered with RST+ACK.',
+  'sum.connection-refused.icmp':
+    'The service {service:endpoint} has no endpoint: the SYN of {client:endpoint} is answered with an ICMP error and reaches no server.',
+  'sum.server-restarted':
+    'A segment of {client:endpoint} reached {server:endpoint} as it should, but that host knew no such connection any more and answered with a plain RST.',
+  'sum.server-aborted': 'The application on {server:endpoint} aborted the connection: its socket was alive and sent RST+ACK.',
+  'sum.server-aborted.unread':
+    'The application on {server:endpoint} closed its socket while data of the client was still unread: the socket sent RST+ACK.',
+  'sum.forged-reset':
+    'A RST in the name of {claimed:endpoint} was put into the path by a device between the capture points; the host it names never sent it.',
+  'sum.forged-reset.both':
+    'A device between the capture points put RSTs into the path towards both ends, each in the name of the other; neither host sent them.',
+  'sum.middlebox-idle-timeout':
+    '{n:count connection|connections} that had been silent for {gap:duration} or longer found a device in the path that no longer knew them.',
+  'sum.keepalive-race':
+    '{server:endpoint} closed the connection after {idle:duration} of idleness while a request of {client:endpoint} was already on its way.',
+  'sum.endpoint-terminating':
+    '{server:endpoint} ended {n:count connection|connections} within one moment and was gone, while clients were still sent to it.',
+  'sum.backend-address-reused':
+    'The address of {server:endpoint} belongs to {pod} now, which is no backend of {service:endpoint}; an old entry still leads there.',
+  'sum.syn-cookies-failed':
+    '{server:endpoint} answered the SYN without the options that {client:endpoint} had offered, as it does when its queue is full, and did not recognise the connection afterwards.',
+  'sum.accept-queue-overflow':
+    '{server:endpoint} received the ACK that completes the handshake, ignored it and sent its SYN/ACK again ({n:count transmission|transmissions}): its accept queue was full.',
+  'sum.client-aborted': '{client:endpoint} aborted the connection itself: the RST starts at the client and its socket was in use.',
+  'sum.time-wait-reuse':
+    '{client:endpoint} used its port again {age:duration} after the last connection from it; {server:endpoint} still kept that one in TIME_WAIT.',
+  'sum.mtu-black-hole':
+    'Segments of {sender:endpoint} with {smallest:bytes} of payload or more never arrive while segments up to {largest:bytes} pass, and no ICMP message tells the sender.',
+  'sum.keepalive-failed': '{n:count keep-alive probe|keep-alive probes} of {prober:endpoint} went unanswered.',
+
+  'out.leakKilled':
+    'The kernel of {client:endpoint} knows no such connection and answered with a RST, which {server:endpoint} took for its own connection’s and closed it.',
+  'out.leakIgnored':
+    'The kernel of {client:endpoint} answered with a RST; its number is not the one that {server:endpoint} expects, so the connection went on unharmed.',
+  'out.leakUnanswered': 'No RST in answer was captured; the connection went on.',
+  'out.stallLost':
+    '{client:endpoint} sent the same segment {n:count time|times} over {span:duration} and got no answer until it gave up or the capture ended.',
+  'out.stallNoAnswer':
+    '{client:endpoint} repeated itself {n:count time|times} over {span:duration} without ever seeing an answer; no RST ends the connection, only a timeout.',
+  'out.stallRecovered': '{client:endpoint} had to repeat itself {n:count time|times} over {span:duration}, then the connection went on.',
+  'out.synUnanswered': '{client:endpoint} sent its SYN {n:count time|times} and got no answer.',
+  'out.connectDelayed': 'Connecting took {delay:duration} longer.',
+  'out.bypass': '{client:endpoint} has no connection with that address, resets every answer and can never connect.',
+  'out.nodeKilledServer':
+    'The node’s kernel answered with a RST that ended the connection of {server:endpoint}; {client:endpoint} never saw that packet and only learns of it later.',
+  'out.nodeKilledClient':
+    'The node’s kernel answered with a RST in the name of {service:endpoint}, which ended the connection of {client:endpoint}; {server:endpoint} saw nothing of it.',
+  'out.synAcceptedLater':
+    'The client’s RST cleared the old connection away and the SYN was accepted {delay:duration} after the first attempt.',
+  'out.synNeverAccepted': '{client:endpoint} did not get its new connection.',
+  'out.otherBackendReset':
+    '{other:endpoint} knows no such connection and answered with a RST, which ended the connection of {client:endpoint}; {server:endpoint} saw nothing of it.',
+  'out.portKilled':
+    '{server:endpoint} knows no connection from that port and answered with a RST, which came back to {client:endpoint} as if from {service:endpoint} and ended its connection.',
+  'out.portIgnored':
+    '{server:endpoint} answered that port with a RST; translated back it carries an old number, so {client:endpoint} ignored it and the connection went on.',
+  'out.portUnanswered': 'No RST of {server:endpoint} in answer was captured.',
+  'out.nodeResetIdle':
+    'The service address is local to the node, so the node itself answered with the RST; {server:endpoint} saw neither packet and keeps its socket open.',
+  'out.nodeResetRemoved':
+    'The next segment of {client:endpoint} was delivered to the node itself, which answered with a RST; {server:endpoint} saw nothing of it.',
+  'out.refused': '{client:endpoint} could not connect ({n:count attempt|attempts}).',
+  'out.serverRestarted': 'No packet escaped NAT before it; {n:count connection|connections} to this server ended in the same way.',
+  'out.serverAborted': 'No packet escaped NAT before it, and neither the node nor the network had a part in it.',
+  'out.forged': 'Both hosts believed it, and the connection that both wanted to keep was gone.',
+  'out.forgedIgnored': 'Its number did not fit and it was ignored.',
+  'out.requestLost':
+    'The request ({bytes:bytes}) met a closed socket on {server:endpoint} and is lost; {client:endpoint} has to send it again on another connection.',
+  'out.terminating': '{n:count later attempt|later attempts} to connect failed.',
+  'out.cookiesFailed': 'The first data of {client:endpoint} was answered with a plain RST.',
+  'out.acceptedLate': 'The connection came about with a delay.',
+  'out.neverAccepted': '{client:endpoint} believes that it is connected; its data is never acknowledged.',
+  'out.clientAborted': '{n:count later RST|later RSTs} of the client only answer what was still under way.',
+  'out.keepaliveFailed': 'The kernel of {prober:endpoint} gave the connection up.',
+} as const;

@@ -1,0 +1,235 @@
+// The analysis as text for a terminal: the answer first, then how it is known. The sentences are those of the page.
+
+import { nameLookup } from '../diagnose/names.ts';
+import type { Language } from '../diagnose/wording/format.ts';
+import { renderSentence, type SentenceId, say } from '../diagnose/wording/render.ts';
+import { formatEndpoint } from '../model/address.ts';
+import type { Analysis } from '../model/analysis.ts';
+import { frameOf } from '../model/capture.ts';
+import type { Evidence, Finding, Sentence } from '../model/finding.ts';
+import type { PacketRef } from '../model/units.ts';
+
+/** A chain step names so many packets; the rest is counted. */
+const PACKETS_PER_STEP = 4;
+const WIDTH = 100;
+
+/** @returns lines ending in a newline each; no colour, no cursor movement: it goes into tickets as well */
+export function renderText(analysis: Analysis, language: Language = 'en'): string {
+  const printer = new Printer(analysis, language);
+  const { diagnosis } = analysis;
+  const [main, ...rest] = diagnosis.findings;
+  printer.taps();
+  printer.gap();
+  if (main && main.severity !== 'info')
+    printer.heading(
+      `${printer.label(`label.${main.severity}`)}, ${printer.label(`label.${main.confidence}`)}: ${printer.text(main.title)} [${main.kind}]`,
+    );
+  printer.paragraph(diagnosis.verdict.says.map((s) => printer.text(s)).join(language === 'zh' ? '' : ' '));
+  if (main) printer.finding(main);
+  if (rest.length > 0) {
+    printer.section('label.also');
+    for (const f of rest) {
+      printer.item(
+        `${printer.label(`label.${f.severity}`)}, ${printer.label(`label.${f.confidence}`)}: ${printer.text(f.title)} [${f.kind}]`,
+      );
+      printer.indented(f.summary.map((s) => printer.text(s)).join(language === 'zh' ? '' : ' '));
+      printer.indented(printer.reach(f));
+    }
+  }
+  if (diagnosis.contradictions.length > 0) {
+    printer.section('label.clashes');
+    for (const c of diagnosis.contradictions) printer.item(printer.text(c));
+  }
+  if (diagnosis.undecided.length > 0) {
+    printer.section('label.undecided');
+    for (const u of diagnosis.undecided) printer.item(`${u.kind}: ${printer.text(u.missing)}`);
+  }
+  if (diagnosis.captureNext.length > 0) {
+    printer.section('label.next');
+    for (const c of diagnosis.captureNext) {
+      printer.item(`${printer.text(c.where)}: ${printer.text(c.decides)}`);
+      printer.raw(`    ${c.command}`);
+    }
+  }
+  return printer.toString();
+}
+
+class Printer {
+  readonly #analysis: Analysis;
+  readonly #language: Language;
+  readonly #lines: string[] = [];
+  readonly #names: ReturnType<typeof nameLookup>;
+
+  constructor(analysis: Analysis, language: Language) {
+    this.#analysis = analysis;
+    this.#language = language;
+    this.#names = nameLookup(analysis.workspace, analysis.context);
+  }
+
+  toString(): string {
+    return `${this.#lines.join('\n')}\n`;
+  }
+  text(sentence: Sentence): string {
+    return clean(renderSentence(sentence, this.#language, this.#names));
+  }
+  label(id: SentenceId & `label.${'critical' | 'warning' | 'info' | 'certain' | 'likely' | 'possible' | 'also' | 'because'}`): string {
+    return this.text({ id, values: {} });
+  }
+  gap(): void {
+    this.#lines.push('');
+  }
+  raw(line: string): void {
+    this.#lines.push(clean(line));
+  }
+  heading(line: string): void {
+    this.#lines.push(...wrap(line, '', ''));
+  }
+  paragraph(text: string): void {
+    this.#lines.push(...wrap(text, '', ''));
+  }
+  section(id: SentenceId): void {
+    this.#lines.push('', this.text({ id, values: {} }));
+  }
+  item(text: string): void {
+    this.#lines.push(...wrap(text, '  - ', '    '));
+  }
+  indented(text: string): void {
+    this.#lines.push(...wrap(text, '    ', '    '));
+  }
+
+  taps(): void {
+    const { workspace, correlation, context } = this.#analysis;
+    this.#lines.push(this.text({ id: 'label.taps', values: {} }));
+    workspace.taps.forEach((tap, i) => {
+      const clock = correlation.clocks[i];
+      const files = tap.files.map((f) => f.name).join(', ');
+      const words = [files, this.text(say('label.packets', { n: tap.packets.length })), correlation.positions[i] ?? 'unknown'];
+      if (clock?.reference) words.push(this.text(say('label.reference')));
+      else if (clock && !Number.isFinite(clock.uncertainty)) words.push(this.text(say('label.unmatched')));
+      else if (clock)
+        words.push(
+          this.text(
+            say(clock.offset < 0 ? 'label.offsetBehind' : 'label.offset', {
+              offset: Math.abs(clock.offset),
+              uncertainty: clock.uncertainty,
+            }),
+          ),
+        );
+      this.#lines.push(...wrap(`${tap.name}: ${words.join(' · ')}`, '  ', '    '));
+    });
+    if (context.files.length > 0) {
+      const list = context.files.map((f) => (f.problem === null ? `${f.name} (${f.kind ?? '?'}, ${f.facts})` : `${f.name}: ${f.problem}`));
+      this.#lines.push(...wrap(`${this.text({ id: 'label.context', values: {} })}: ${list.join(', ')}`, '  ', '    '));
+    }
+  }
+
+  finding(finding: Finding): void {
+    this.connection(finding);
+    this.indented(this.reach(finding));
+    if (finding.chain.length > 0) {
+      this.section('label.because');
+      finding.chain.forEach((step, i) => {
+        this.#lines.push(...wrap(`${this.text(step.says)}${this.packets(step.packets)}`, `  ${i + 1}. `, '     '));
+      });
+    }
+    this.evidence('label.evidence', finding.evidence);
+    this.evidence('label.against', finding.against);
+    if (finding.rivals.length > 0) {
+      this.section('label.rivals');
+      for (const r of finding.rivals) this.item(`${r.kind}: ${this.text(r.because)}`);
+    }
+    if (finding.remedies.length > 0) {
+      this.section('label.remedies');
+      for (const r of finding.remedies) {
+        this.item(this.text(r.says));
+        for (const c of r.caveats) this.indented(this.text(c));
+        if (r.whatIf)
+          this.indented(
+            this.text(
+              say('label.try', {
+                what: Object.entries(r.whatIf)
+                  .map(([k, v]) => `${k}=${v}`)
+                  .join(' '),
+              }),
+            ),
+          );
+      }
+    }
+  }
+
+  reach(finding: Finding): string {
+    const { blast } = finding;
+    if (!blast || blast.connections < 2) return '';
+    const parts = [
+      this.text(say('label.affected', { n: blast.connections, critical: blast.critical, first: blast.first, last: blast.last })),
+    ];
+    if (blast.perService.length > 1)
+      parts.push(
+        blast.perService
+          .slice(0, 5)
+          .map((s) => this.text(say('label.perService', { service: s.service, n: s.connections })))
+          .join(', '),
+      );
+    if (blast.perNode.length > 0)
+      parts.push(
+        blast.perNode
+          .slice(0, 5)
+          .map((s) => this.text(say('label.perNode', { node: s.node, n: s.connections })))
+          .join(', '),
+      );
+    return `${this.text({ id: 'label.blast', values: {} })}: ${parts.join('; ')}`;
+  }
+
+  private connection(finding: Finding): void {
+    const path = finding.path === null ? undefined : this.#analysis.correlation.paths[finding.path];
+    if (!path) return;
+    const ends = [path.client, ...(path.service ? [path.service] : []), path.server].map((e) => this.named(formatEndpoint(e)));
+    this.#lines.push('', ...wrap(`${this.text({ id: 'label.connection', values: {} })} ${ends.join(' → ')}`, '', '  '));
+  }
+  private named(endpoint: string): string {
+    return this.text(say('label.perService', { service: endpoint, n: 0 })).replace(/[:：] ?0$/, '');
+  }
+  private evidence(id: 'label.evidence' | 'label.against', list: readonly Evidence[]): void {
+    if (list.length === 0) return;
+    this.section(id);
+    for (const e of list) this.item(`${this.packet(e.packet)}: ${this.text(e.says)}`);
+  }
+  private packet(ref: PacketRef): string {
+    const { file, frame } = frameOf(this.#analysis.workspace.taps[ref.tap], ref.row);
+    return clean(`${file.name} #${frame}`);
+  }
+  private packets(refs: readonly PacketRef[]): string {
+    if (refs.length === 0) return '';
+    const shown = refs.slice(0, PACKETS_PER_STEP).map((r) => this.packet(r));
+    return ` (${shown.join(', ')}${refs.length > PACKETS_PER_STEP ? ', …' : ''})`;
+  }
+}
+
+/** Control characters of file and host names must not reach a terminal. */
+const clean = (text: string): string => text.replace(/\p{Cc}/gu, '�');
+
+/** Columns of a character: CJK and full-width forms take two. */
+const columns = (c: string): number => (/[ᄀ-ᅟ⺀-꓏가-힣豈-﫿︰-﹏＀-｠￠-￦]/.test(c) ? 2 : 1);
+
+function wrap(text: string, first: string, next: string): string[] {
+  if (text === '') return [];
+  const lines: string[] = [];
+  let line = first;
+  let width = [...first].length;
+  let fresh = true;
+  for (const word of text.match(/[⺀-鿿＀-￯　-〿]|[^\s⺀-鿿＀-￯　-〿]+|\s+/g) ?? []) {
+    const size = [...word].reduce((n, c) => n + columns(c), 0);
+    if (!fresh && width + size > WIDTH && !/^[，。；：）、！？”]$/.test(word)) {
+      lines.push(line.trimEnd());
+      line = next;
+      width = [...next].length;
+      fresh = true;
+    }
+    if (fresh && /^\s+$/.test(word)) continue;
+    line += word;
+    width += size;
+    fresh = false;
+  }
+  lines.push(line.trimEnd());
+  return lines;
+}
