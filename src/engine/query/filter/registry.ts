@@ -1,0 +1,106 @@
+// Every name a filter may use: fields of the columns, fields of the dissection, protocols.
+import { COLUMN_FIELDS, type ColumnField } from './columns.ts';
+import { DISSECTED_FIELDS } from './dissectedFields.ts';
+
+/** How values of a field are written and compared. */
+export type ValueType = 'uint' | 'bool' | 'flag' | 'seconds' | 'moment' | 'ipv4' | 'ipv6' | 'mac' | 'bytes' | 'text' | 'none' | 'protocol';
+
+export interface FieldEntry {
+  readonly name: string;
+  readonly type: ValueType;
+  readonly label: string;
+  readonly column: ColumnField | null;
+  /** Names in a dissection that give its values; empty: other packets tell it, not this one. */
+  readonly dissected: readonly string[];
+}
+
+const AGGREGATES: Readonly<Record<string, readonly string[]>> = {
+  'ip.addr': ['ip.src', 'ip.dst'],
+  'ipv6.addr': ['ipv6.src', 'ipv6.dst'],
+  'tcp.port': ['tcp.srcport', 'tcp.dstport'],
+  'udp.port': ['udp.srcport', 'udp.dstport'],
+  'eth.addr': ['eth.dst', 'eth.src'],
+};
+
+const PROTOCOLS: readonly (readonly [string, string])[] = [
+  ['frame', 'Frame'],
+  ['eth', 'Ethernet'],
+  ['vlan', '802.1Q Virtual LAN'],
+  ['ieee8021ad', 'IEEE 802.1ad'],
+  ['mpls', 'MultiProtocol Label Switching Header'],
+  ['pppoes', 'PPP-over-Ethernet Session'],
+  ['ppp', 'Point-to-Point Protocol'],
+  ['llc', 'Logical-Link Control'],
+  ['sll', 'Linux cooked-mode capture'],
+  ['null', 'Null/Loopback'],
+  ['raw', 'Raw packet data'],
+  ['arp', 'Address Resolution Protocol'],
+  ['ip', 'Internet Protocol Version 4'],
+  ['ipv6', 'Internet Protocol Version 6'],
+  ['ah', 'Authentication Header'],
+  ['gre', 'Generic Routing Encapsulation'],
+  ['erspan', 'Encapsulated Remote Switch Packet ANalysis'],
+  ['vxlan', 'Virtual eXtensible Local Area Network'],
+  ['geneve', 'Generic Network Virtualization Encapsulation'],
+  ['gtp', 'GPRS Tunneling Protocol'],
+  ['tcp', 'Transmission Control Protocol'],
+  ['udp', 'User Datagram Protocol'],
+  ['icmp', 'Internet Control Message Protocol'],
+  ['icmpv6', 'Internet Control Message Protocol v6'],
+  ['data', 'Data'],
+];
+
+const COLUMN_TYPES: Readonly<Record<ColumnField['type'], ValueType>> = {
+  uint: 'uint',
+  bool: 'bool',
+  flag: 'flag',
+  seconds: 'seconds',
+  moment: 'moment',
+  address4: 'ipv4',
+  address6: 'ipv6',
+  text: 'text',
+};
+
+function build(): ReadonlyMap<string, FieldEntry> {
+  const entries = new Map<string, FieldEntry>();
+  for (const [name, label] of PROTOCOLS) entries.set(name, { name, type: 'protocol', label, column: null, dissected: [] });
+  for (const [name, type, label] of DISSECTED_FIELDS) {
+    entries.set(name, { name, type: type === 'string' ? 'text' : type, label, column: null, dissected: AGGREGATES[name] ?? [name] });
+  }
+  for (const column of COLUMN_FIELDS) {
+    const { name, label } = column;
+    entries.set(name, { name, type: COLUMN_TYPES[column.type], label, column, dissected: entries.get(name)?.dissected ?? [] });
+  }
+  return entries;
+}
+
+export const FIELDS: ReadonlyMap<string, FieldEntry> = build();
+
+/** The known name most like `name`, or '' when none is close. */
+export function similarField(name: string): string {
+  let best = '';
+  let least = Math.max(2, Math.floor(name.length / 3));
+  for (const candidate of FIELDS.keys()) {
+    const distance = candidate.startsWith(name) ? 0.5 : editDistance(name, candidate, least);
+    if (distance < least) {
+      least = distance;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+/** Levenshtein; anything above `limit` is `limit + 1`. */
+function editDistance(a: string, b: string, limit: number): number {
+  if (Math.abs(a.length - b.length) > limit) return limit + 1;
+  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      current.push(Math.min(replaced, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1));
+    }
+    previous = current;
+  }
+  return previous[b.length] ?? limit + 1;
+}

@@ -1,0 +1,89 @@
+// One capture point as queries see it: its tables, what was found about each row, and its clock laid on the incident's.
+import type { Analysis } from '../model/analysis.ts';
+import type { Tap } from '../model/capture.ts';
+import type { FlowAnalysis } from '../model/connection.ts';
+import type { Clock, Correlation } from '../model/correlation.ts';
+import type { TapId } from '../model/units.ts';
+import { indexRows, type RowIndex } from './rowIndex.ts';
+
+export interface TapView {
+  readonly id: TapId;
+  readonly tap: Tap;
+  readonly flow: FlowAnalysis;
+  readonly index: RowIndex;
+  readonly correlation: Correlation;
+  /** Reference clock, Nanos since `Workspace.epoch`, of each row. */
+  readonly time: (row: number) => number;
+  /** Raw sequence number that counts as 0, of the row's direction or the opposite one; null where nothing is known. */
+  readonly seqBase: (row: number, opposite: boolean) => number | null;
+  /** Window shift of the row's direction; −1 unknown, −2 none in use. */
+  readonly windowShift: (row: number) => number;
+}
+
+export function viewTap(analysis: Analysis, id: TapId): TapView | null {
+  const tap = analysis.workspace.taps[id];
+  const flow = analysis.workspace.flows[id];
+  const clock = analysis.correlation.clocks[id];
+  if (!tap || !flow) return null;
+  const index = indexRows(analysis, id);
+  return {
+    id,
+    tap,
+    flow,
+    index,
+    correlation: analysis.correlation,
+    time: referenceTime(tap, clock, analysis.workspace.epoch),
+    seqBase: seqBaseOf(analysis, tap, flow, index),
+    windowShift: windowShiftOf(tap, flow),
+  };
+}
+
+/** Own clock → reference clock: minus the offset, the drift since the tap's first packet, and the steps passed. */
+function referenceTime(tap: Tap, clock: Clock | undefined, epoch: bigint): (row: number) => number {
+  const { time } = tap.packets;
+  const shift = Number(tap.packets.epoch - epoch) - (clock?.offset ?? 0);
+  const drift = (clock?.skewPpm ?? 0) * 1e-6;
+  const steps = clock?.steps ?? [];
+  if (drift === 0 && steps.length === 0) return (row) => time[row] + shift;
+  return (row) => {
+    const own = time[row];
+    let at = own + shift - own * drift;
+    for (const step of steps) if (own >= step.time) at -= step.by;
+    return at;
+  };
+}
+
+function seqBaseOf(analysis: Analysis, tap: Tap, flow: FlowAnalysis, index: RowIndex): TapView['seqBase'] {
+  const { connection } = flow.segments;
+  const { isn, flags, opener } = flow.connections;
+  const { tuple } = tap.packets;
+  return (row, opposite) => {
+    // A path knows both initial numbers if any tap saw the handshake, and a leaked segment counts as its path does.
+    const path = analysis.correlation.paths[index.path[row] - 1];
+    const towards = index.direction[row];
+    const known = path && towards > 0 ? path.isn[opposite ? 2 - towards : towards - 1] : undefined;
+    if (known !== null && known !== undefined) return known;
+    const id = connection[row] - 1;
+    if (id < 0) return null;
+    const direction = (tuple[row] & 1) ^ (opposite ? 1 : 0);
+    const start = isn[2 * id + direction];
+    const sawSyn = (flags[id] & (direction === opener[id] ? SYN_SEEN : SYN_ACK_SEEN)) !== 0;
+    // Without a SYN Wireshark counts the first octet seen as 1.
+    return sawSyn ? start : (start - 1) >>> 0;
+  };
+}
+const SYN_SEEN = 1;
+const SYN_ACK_SEEN = 2;
+
+function windowShiftOf(tap: Tap, flow: FlowAnalysis): TapView['windowShift'] {
+  const { connection } = flow.segments;
+  const { windowScale, flags } = flow.connections;
+  const { tuple } = tap.packets;
+  return (row) => {
+    const id = connection[row] - 1;
+    if (id < 0) return -1;
+    const shift = windowScale[2 * id + (tuple[row] & 1)];
+    // Both SYNs seen and a scale missing in one: none is used.
+    return shift === 0 && (flags[id] & 3) === 3 ? 0 : shift;
+  };
+}
