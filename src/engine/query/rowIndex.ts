@@ -28,8 +28,11 @@ export interface RowIndex {
   readonly verdict: Uint8Array;
 }
 
+/** What of an analysis the rows of a capture point are described by. */
+export type Analysed = Pick<Analysis, 'workspace' | 'correlation' | 'replays'>;
+
 /** @param tap whose rows; the index takes 15 octets a row */
-export function indexRows(analysis: Analysis, tap: TapId): RowIndex {
+export function indexRows(analysis: Analysed, tap: TapId): RowIndex {
   const { correlation, workspace } = analysis;
   const length = workspace.taps[tap]?.packets.length ?? 0;
   const index: RowIndex = {
@@ -63,7 +66,7 @@ export function indexRows(analysis: Analysis, tap: TapId): RowIndex {
   return index;
 }
 
-function indexJourneys(analysis: Analysis, tap: TapId, index: RowIndex): void {
+function indexJourneys(analysis: Analysed, tap: TapId, index: RowIndex): void {
   const { journeys } = analysis.correlation;
   const { start, sightingTap, sightingRow, flags, path, direction, pathStart } = journeys;
   for (let j = 0; j < journeys.length; j++) {

@@ -1,10 +1,9 @@
 // One capture point as queries see it: its tables, what was found about each row, and its clock laid on the incident's.
-import type { Analysis } from '../model/analysis.ts';
 import type { Tap } from '../model/capture.ts';
 import type { FlowAnalysis } from '../model/connection.ts';
 import type { Clock, Correlation } from '../model/correlation.ts';
-import type { TapId } from '../model/units.ts';
-import { indexRows, type RowIndex } from './rowIndex.ts';
+import { nanos, type TapId, tapId } from '../model/units.ts';
+import { type Analysed, indexRows, type RowIndex } from './rowIndex.ts';
 
 export interface TapView {
   readonly id: TapId;
@@ -20,7 +19,7 @@ export interface TapView {
   readonly windowShift: (row: number) => number;
 }
 
-export function viewTap(analysis: Analysis, id: TapId): TapView | null {
+export function viewTap(analysis: Analysed, id: TapId): TapView | null {
   const tap = analysis.workspace.taps[id];
   const flow = analysis.workspace.flows[id];
   const clock = analysis.correlation.clocks[id];
@@ -53,7 +52,7 @@ function referenceTime(tap: Tap, clock: Clock | undefined, epoch: bigint): (row:
   };
 }
 
-function seqBaseOf(analysis: Analysis, tap: Tap, flow: FlowAnalysis, index: RowIndex): TapView['seqBase'] {
+function seqBaseOf(analysis: Analysed, tap: Tap, flow: FlowAnalysis, index: RowIndex): TapView['seqBase'] {
   const { connection } = flow.segments;
   const { isn, flags, opener } = flow.connections;
   const { tuple } = tap.packets;
@@ -86,4 +85,50 @@ function windowShiftOf(tap: Tap, flow: FlowAnalysis): TapView['windowShift'] {
     // Both SYNs seen and a scale missing in one: none is used.
     return shift === 0 && (flags[id] & 3) === 3 ? 0 : shift;
   };
+}
+
+/** A capture point by itself, before or without anything known across capture points. */
+export function loneView(tap: Tap, flow: FlowAnalysis): TapView {
+  const noSightings = {
+    start: new Uint32Array(1),
+    sightingTap: new Uint8Array(0),
+    sightingRow: new Uint32Array(0),
+    pathStart: new Uint32Array(1),
+  };
+  const column = new Float64Array(0);
+  const clock: Clock = {
+    reference: true,
+    offset: nanos(0),
+    uncertainty: nanos(0),
+    skewPpm: 0,
+    steps: [],
+    violations: 0,
+    matched: 0,
+    bounds: { forward: column, backward: column },
+  };
+  const correlation: Correlation = {
+    clocks: [clock],
+    positions: ['unknown'],
+    paths: [],
+    journeys: {
+      length: 0,
+      path: new Uint32Array(0),
+      direction: new Uint8Array(0),
+      flags: new Uint16Array(0),
+      seq: new Uint32Array(0),
+      payloadLength: new Uint32Array(0),
+      tcpFlags: new Uint16Array(0),
+      firstTime: column,
+      lastTime: column,
+      held: column,
+      ...noSightings,
+    },
+    pathOf: [new Int32Array(flow.connections.length).fill(-1)],
+    leaks: [],
+    resets: [],
+  };
+  const alone = { ...tap, id: tapId(0) };
+  const view = viewTap({ workspace: { epoch: tap.packets.epoch, taps: [alone], flows: [flow] }, correlation, replays: [] }, alone.id);
+  if (!view) throw new Error('a workspace of one capture point has no first');
+  return view;
 }

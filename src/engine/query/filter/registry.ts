@@ -79,7 +79,7 @@ export const FIELDS: ReadonlyMap<string, FieldEntry> = build();
 /** The known name most like `name`, or '' when none is close. */
 export function similarField(name: string): string {
   let best = '';
-  let least = Math.max(2, Math.floor(name.length / 3));
+  let least = Math.max(3, Math.floor(name.length / 3));
   for (const candidate of FIELDS.keys()) {
     const distance = candidate.startsWith(name) ? 0.5 : editDistance(name, candidate, least);
     if (distance < least) {
