@@ -38,8 +38,8 @@ export function mergeByTime(taps: readonly TapRows[]): PacketOrder {
   let at = 0;
   for (const t of taps) for (const row of t.rows) time[at++] = t.time(row);
   let runs = findRuns(time);
-  let from = { tap: order.tap, row: order.row, time };
-  let to = { tap: new Uint8Array(order.length), row: new Uint32Array(order.length), time: new Float64Array(order.length) };
+  let from: Columns = { tap: order.tap, row: order.row, time };
+  let to: Columns = { tap: new Uint8Array(order.length), row: new Uint32Array(order.length), time: new Float64Array(order.length) };
   while (runs.length > 2) {
     const merged: number[] = [0];
     for (let i = 0; i + 1 < runs.length; i += 2) {

