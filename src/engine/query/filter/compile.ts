@@ -37,7 +37,7 @@ export function compileFilter(e: Expression): Result<CompiledFilter, FilterError
         if (!compiled.ok) return compiled;
         terms.push(compiled.value);
       }
-      return ok((view) => (e.kind === 'and' ? all(terms.map((t) => t(view))) : any(terms.map((t) => t(view)))));
+      return ok((view) => (e.kind === 'and' ? allOf(terms.map((t) => t(view))) : anyOf(terms.map((t) => t(view)))));
     }
     case 'not': {
       const term = compileFilter(e.term);
@@ -87,7 +87,7 @@ export function filterHints(e: Expression): readonly FilterHint[] {
   return isAlwaysThere ? [{ kind: 'alwaysTrue', at: e.field.at, length: e.field.length, field: e.field.name }] : [];
 }
 
-function all(terms: readonly BoundFilter[]): BoundFilter {
+function allOf(terms: readonly BoundFilter[]): BoundFilter {
   return {
     quick: (row) => {
       let answer: Answer = YES;
@@ -102,7 +102,7 @@ function all(terms: readonly BoundFilter[]): BoundFilter {
   };
 }
 
-function any(terms: readonly BoundFilter[]): BoundFilter {
+function anyOf(terms: readonly BoundFilter[]): BoundFilter {
   return {
     quick: (row) => {
       let answer: Answer = NO;
