@@ -145,7 +145,7 @@ function compileProtocol(name: string): CompiledFilter {
   };
 }
 
-/** @param test null: any value does */
+/** @param test null: every value does */
 function compileValues(entry: FieldEntry, test: ValueTest | null, mode: 'any' | 'all'): CompiledFilter {
   const deep = deepTest(entry, test, mode);
   const { column } = entry;
