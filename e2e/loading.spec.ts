@@ -39,7 +39,7 @@ test('only files that are no captures: the start page stays and says so', async 
   writeFileSync(path, 'nothing here\n');
   await page.goto('/');
   await dropFiles(page, [path]);
-  await expect(page.getByRole('region', { name: 'Files that were not used' })).toContainText('notes.txt');
+  await expect(page.getByRole('region', { name: 'Files that were not used' }).first()).toContainText('notes.txt');
   await expect(page.getByText('Drop captures here')).toBeVisible();
 });
 
@@ -61,7 +61,7 @@ test('the same capture twice, once as gzip, is not counted double', async ({ pag
   await page.goto('/');
   await dropFiles(page, [plain, packed]);
   await page.getByRole('button', { name: 'Captures', exact: false }).first().click();
-  await expect(page.getByRole('region', { name: 'Files that were not used' })).toContainText('holds the same packets as');
+  await expect(page.getByRole('region', { name: 'Files that were not used' }).first()).toContainText('holds the same packets as');
   await expect(page.getByRole('textbox', { name: /Name of the capture point/ })).toHaveCount(1);
 });
 
@@ -94,8 +94,8 @@ test('fifty files at once: all are listed, one bad one does not stop the rest', 
   await page.goto('/');
   await dropFiles(page, [...paths, bad]);
   await page.getByRole('button', { name: 'Captures', exact: false }).first().click();
-  await expect(page.getByRole('textbox', { name: /Name of the capture point/ })).toHaveCount(49);
-  await expect(page.getByRole('region', { name: 'Files that were not used' })).toContainText('bad.pcap');
+  await expect(page.getByRole('textbox', { name: /Name of the capture point/ })).toHaveCount(49, { timeout: 20_000 });
+  await expect(page.getByRole('region', { name: 'Files that were not used' }).first()).toContainText('bad.pcap');
 });
 
 test('captures that share no time say both spans', async ({ page }, info) => {

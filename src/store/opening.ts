@@ -93,21 +93,22 @@ export function createOpening(engine: EngineClient): Opening {
     );
     running.delete(tap.key);
     rememberRunning();
-    const same = result.ok ? sameAs(tap.key, result.value.packetDigest) : null;
-    if (same) {
-      forget(tap.key);
-      leaveAside(tap.fileNames.map((fileName) => ({ fileName, reason: { kind: 'sameCapture', as: same.fileNames.join(', ') } })));
-    } else if (entry(tap.key))
-      setLoad(tap.key, result.ok ? { kind: 'ready', summary: result.value } : { kind: 'failed', error: result.error });
+    if (entry(tap.key)) setLoad(tap.key, result.ok ? { kind: 'ready', summary: result.value } : { kind: 'failed', error: result.error });
+    if (result.ok) leaveTwinAside(result.value.packetDigest);
     pump();
     if (running.size === 0) analyze();
   }
 
-  /** The capture point that holds the same packets already, however they are stored. */
-  function sameAs(key: string, packetDigest: string): TapEntry | null {
-    return (
-      session.getState().taps.find((t) => t.key !== key && t.load.kind === 'ready' && t.load.summary.packetDigest === packetDigest) ?? null
-    );
+  /** Of capture points that hold the same packets, however they are stored, the first in the list stays. */
+  function leaveTwinAside(packetDigest: string): void {
+    const [first, ...twins] = session
+      .getState()
+      .taps.filter((t) => t.load.kind === 'ready' && t.load.summary.packetDigest === packetDigest);
+    if (!first) return;
+    for (const twin of twins) {
+      forget(twin.key);
+      leaveAside(twin.fileNames.map((fileName) => ({ fileName, reason: { kind: 'sameCapture', as: first.fileNames.join(', ') } })));
+    }
   }
 
   function leaveAside(more: readonly LeftAside[]): void {

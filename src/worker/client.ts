@@ -23,6 +23,8 @@ import { spawnWorker } from './spawn.ts';
 /** Without a sign of life for this long a worker counts as hung. */
 export const HANG_SECONDS = 10;
 
+const IDLE_MILLISECONDS = 500;
+
 /** Why a call will never be answered: the worker died, was stopped, or a newer one took over. */
 export class EngineGone extends Error {
   override readonly name = 'EngineGone';
@@ -127,9 +129,22 @@ export function createEngineClient(): EngineClient {
     return handle.alive(question(handle.remote));
   }
 
+  /** Parsers that have finished wait a moment for the next file of the same drop; then they end, and their memory goes back. */
+  const idle: Handle[] = [];
+  let idleTimer: ReturnType<typeof setTimeout> | undefined;
+
+  function rest(parser: Handle): void {
+    idle.push(parser);
+    clearTimeout(idleTimer);
+    idleTimer = setTimeout(() => {
+      for (const handle of idle.splice(0)) handle.end('done');
+    }, IDLE_MILLISECONDS);
+  }
+
   async function openTap(request: TapRequest, options: OpenOptions): Promise<Result<TapSummary, OpenError>> {
     const file = request.files[0]?.name ?? request.name;
     let cancelled = options.signal.aborted;
+    let settled = false;
     let parser: Handle | null = null;
     const cancel = (): void => {
       cancelled = true;
@@ -138,13 +153,14 @@ export function createEngineClient(): EngineClient {
     options.signal.addEventListener('abort', cancel);
     const watch = watchdog(options.onStalled);
     try {
-      const [handle, holder] = await Promise.all([startWorker(() => undefined), engine]);
+      const [handle, holder] = await Promise.all([idle.pop() ?? startWorker(() => void idle.splice(0)), engine]);
       parser = handle;
       if (cancelled) handle.end('cancelled');
       const { port1, port2 } = new MessageChannel();
       const progress = Comlink.proxy((p: OpenProgress) => {
         watch.alive();
-        if (!cancelled) options.onProgress(p);
+        // Progress travels on a port of its own and may come after the result.
+        if (!cancelled && !settled) options.onProgress(p);
       });
       const adopted = holder.alive(holder.remote.adopt(request.key, Comlink.transfer(port2, [port2])));
       adopted.catch(() => undefined);
@@ -152,14 +168,19 @@ export function createEngineClient(): EngineClient {
         handle.remote.parse(request, Comlink.transfer(port1, [port1]), progress),
       );
       if (result.ok) await adopted;
+      if (!cancelled) {
+        parser = null;
+        rest(handle);
+      }
       return result;
     } catch (error) {
       if (cancelled) return err({ kind: 'cancelled', file });
       return err({ kind: 'crashed', file, detail: error instanceof Error ? error.message : String(error) });
     } finally {
+      settled = true;
       watch.end();
       options.signal.removeEventListener('abort', cancel);
-      parser?.end('done');
+      parser?.end('failed');
     }
   }
 
@@ -169,15 +190,17 @@ export function createEngineClient(): EngineClient {
     onStalled: () => void,
   ): Promise<Result<AnalysisSummary, AnalyzeError>> {
     const watch = watchdog(onStalled);
+    let settled = false;
     const progress = Comlink.proxy((p: AnalyzeProgress) => {
       watch.alive();
-      onProgress(p);
+      if (!settled) onProgress(p);
     });
     try {
       return { ok: true, value: await ask((remote) => remote.analyze(request, progress)) };
     } catch (error) {
       return err({ kind: 'crashed', detail: error instanceof Error ? error.message : String(error) });
     } finally {
+      settled = true;
       watch.end();
     }
   }
