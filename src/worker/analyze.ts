@@ -1,13 +1,97 @@
 // Runs the whole engine over the capture points of the session and puts the analysis in force.
-import type { AnalysisSummary, AnalyzeProgress, AnalyzeRequest } from './api.ts';
-import type { Session } from './session.ts';
+import { correlate } from '../engine/correlate/correlate.ts';
+import type { Analysis } from '../engine/model/analysis.ts';
+import type { Tap } from '../engine/model/capture.ts';
+import { NO_CONTEXT } from '../engine/model/context.ts';
+import { IS_TCP } from '../engine/model/packetTable.ts';
+import { tapId } from '../engine/model/units.ts';
+import { buildWorkspace } from '../engine/query/workspace.ts';
+import type { AnalysisSummary, AnalyzedTap, AnalyzeProgress, AnalyzeRequest } from './api.ts';
+import type { HeldTap, Session } from './session.ts';
 
 export async function analyzeSession(
   session: Session,
   request: AnalyzeRequest,
   onProgress: (p: AnalyzeProgress) => void,
 ): Promise<AnalysisSummary> {
-  onProgress({ stage: 'correlate', fraction: 0 });
-  session.keys = request.taps.map((t) => t.key).filter((key) => session.held.has(key));
-  throw new Error('the engine has no analysis yet');
+  const held: HeldTap[] = [];
+  const keys: string[] = [];
+  const taps: Tap[] = [];
+  for (const { key, name } of request.taps) {
+    const one = session.held.get(key);
+    if (!one) continue;
+    keys.push(key);
+    held.push(one);
+    taps.push({ ...one.tap, id: tapId(taps.length), name });
+  }
+  const workspace = buildWorkspace(
+    taps,
+    held.map((h) => h.flow),
+  );
+  onProgress({ stage: 'correlate', fraction: 0.05 });
+  const analysis: Analysis = {
+    workspace,
+    correlation: correlate(workspace, request.hints),
+    replays: [],
+    diagnosis: {
+      verdict: { kind: 'undecided', says: [{ id: 'none', values: {} }] },
+      findings: [],
+      undecided: [],
+      captureNext: [],
+      contradictions: [],
+    },
+    context: NO_CONTEXT,
+  };
+  session.analysis = analysis;
+  session.keys = keys;
+  session.revision++;
+  return summarizeAnalysis(session, analysis);
+}
+
+function summarizeAnalysis(session: Session, analysis: Analysis): AnalysisSummary {
+  const { correlation, diagnosis, workspace } = analysis;
+  let [firstTime, lastTime] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const path of correlation.paths) {
+    firstTime = Math.min(firstTime, path.firstTime);
+    lastTime = Math.max(lastTime, path.lastTime);
+  }
+  return {
+    revision: session.revision,
+    epoch: workspace.epoch,
+    taps: workspace.taps.map((tap, i) => analyzedTap(analysis, tap, i, session.keys[i] ?? '')),
+    paths: correlation.paths.length,
+    leaks: correlation.leaks.length,
+    resets: correlation.resets.length,
+    findings: diagnosis.findings.length,
+    mainPath: diagnosis.findings[0]?.path ?? correlation.leaks[0]?.path ?? correlation.paths[0]?.id ?? null,
+    firstTime: Number.isFinite(firstTime) ? firstTime : 0,
+    lastTime: Number.isFinite(lastTime) ? lastTime : 0,
+  };
+}
+
+function analyzedTap({ correlation }: Analysis, tap: Tap, index: number, key: string): AnalyzedTap {
+  const clock = correlation.clocks[index];
+  return {
+    tap: tap.id,
+    key,
+    name: tap.name,
+    position: correlation.positions[index] ?? 'unknown',
+    clock: {
+      reference: clock?.reference ?? false,
+      offset: clock?.offset ?? (0 as never),
+      uncertainty: clock?.uncertainty ?? (Number.POSITIVE_INFINITY as never),
+      skewPpm: clock?.skewPpm ?? 0,
+      violations: clock?.violations ?? 0,
+      matched: clock?.matched ?? 0,
+      steps: clock?.steps.length ?? 0,
+    },
+    packets: tap.packets.length,
+    tcp: countTcp(tap),
+  };
+}
+
+export function countTcp({ packets }: Tap): number {
+  let tcp = 0;
+  for (let i = 0; i < packets.length; i++) if (((packets.flags[i] ?? 0) & IS_TCP) !== 0) tcp++;
+  return tcp;
 }

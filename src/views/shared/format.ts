@@ -54,9 +54,10 @@ function two(seconds: number, big: number, bigName: string, small: number, small
   return rest === 0 ? `${Math.floor(units / perBig)} ${bigName}` : `${Math.floor(units / perBig)} ${bigName} ${rest} ${smallName}`;
 }
 
-/** `+3.700 012 s`: a signed clock offset to the microsecond, digits in groups of three. */
+/** `+3.700 012 s`, `−5 µs`: a signed clock offset to the microsecond, digits in groups of three. */
 export function formatOffset(nanoseconds: number): string {
   const sign = nanoseconds < 0 ? '−' : '+';
+  if (Math.abs(nanoseconds) < 1e8) return `${sign}${formatDuration(Math.abs(nanoseconds))}`;
   const micros = Math.round(Math.abs(nanoseconds) / 1e3);
   const fraction = String(micros % 1_000_000).padStart(6, '0');
   return `${sign}${Math.floor(micros / 1_000_000)}.${fraction.slice(0, 3)} ${fraction.slice(3)} s`;
