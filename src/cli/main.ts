@@ -5,7 +5,9 @@ import process from 'node:process';
 type Command = (argv: readonly string[]) => Promise<number>;
 
 const COMMANDS: Readonly<Record<string, () => Promise<{ run: Command }>>> = {
+  analyze: () => import('./analyze.ts'),
   fleet: () => import('./fleet.ts'),
+  index: () => import('./indexCaptures.ts'),
   facts: () => import('./facts.ts'),
 };
 

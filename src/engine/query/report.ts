@@ -1,5 +1,5 @@
 // The report contract `hopscope/report@1`: Analysis → plain JSON. Fields may be added, never renamed or removed without a new version.
-import { formatEndpoint } from '../model/address.ts';
+import type { Endpoint } from '../model/address.ts';
 import type { Analysis } from '../model/analysis.ts';
 import { frameOf, type Tap } from '../model/capture.ts';
 import type { Clock, Leak, Path, Reset, TapPosition } from '../model/correlation.ts';
@@ -149,6 +149,12 @@ function reportFinding(finding: Finding, packet: NamePacket, render: (sentence: 
     refuted: finding.rivals.map((r) => ({ kind: r.kind, because: render(r.because) })),
   };
 }
+
+/**
+ * `10.0.0.1:80`; IPv6 as recorded truth spells it, `fd00::1:80`, without brackets: the port is what follows the last colon.
+ * The page and all texts use formatEndpoint, with brackets.
+ */
+const formatEndpoint = (e: Endpoint): string => `${e.address}:${e.port}`;
 
 /** Seconds since 1970 with nine digits, as text. */
 export function formatTime(epoch: bigint, time: number): string {

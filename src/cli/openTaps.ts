@@ -1,0 +1,83 @@
+// Captures named on the command line → opened taps. `NAME=FILE[,FILE…]` is one tap; a bare file is a tap of its own.
+import { resolve } from 'node:path';
+import process from 'node:process';
+import { err, ok, type Result } from '../base/result.ts';
+import { formatCaptureError } from '../engine/capture/captureError.ts';
+import { type OpenedTap, openCapture, tapNameOf } from '../engine/capture/openCapture.ts';
+import type { Tap } from '../engine/model/capture.ts';
+import { tapId } from '../engine/model/units.ts';
+import { type NodeSource, openNodeSource } from './nodeSource.ts';
+import { printable } from './printable.ts';
+
+export interface TapSpec {
+  readonly name: string;
+  readonly files: readonly string[];
+}
+
+/** `envoy=a.pcap,a.pcap1`. @returns null when it is not that */
+export function parseTapSpec(text: string): TapSpec | null {
+  const at = text.indexOf('=');
+  const files = text
+    .slice(at + 1)
+    .split(',')
+    .filter((f) => f !== '');
+  return at > 0 && files.length > 0 ? { name: text.slice(0, at), files } : null;
+}
+
+/** Bare files: each a tap named after it; a name that is taken gets a number. */
+export function tapsOfFiles(files: readonly string[]): TapSpec[] {
+  const taken = new Map<string, number>();
+  return files.map((file) => {
+    const name = tapNameOf(file);
+    const count = (taken.get(name) ?? 0) + 1;
+    taken.set(name, count);
+    return { name: count === 1 ? name : `${name} (${count})`, files: [file] };
+  });
+}
+
+/** Opened taps in order, and one sentence for every file that could not be read. */
+export interface OpenedTaps {
+  readonly taps: readonly Tap[];
+  readonly unread: readonly string[];
+}
+
+/**
+ * Opens all taps, one after another. File names stay as given, so that reports name them as the user did.
+ * @returns an error sentence only when not a single file could be read
+ */
+export async function openTaps(specs: readonly TapSpec[], showProgress = process.stderr.isTTY): Promise<Result<OpenedTaps, string>> {
+  const taps: Tap[] = [];
+  const unread: string[] = [];
+  for (const spec of specs) {
+    const sources: NodeSource[] = [];
+    for (const file of spec.files) {
+      try {
+        sources.push(await openNodeSource(resolve(file), file));
+      } catch (error) {
+        unread.push(`${file} can't be opened: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+    if (sources.length === 0) continue;
+    const opened = await openCapture(sources, {
+      tapName: spec.name,
+      tapId: tapId(taps.length),
+      ...(showProgress ? { onProgress: (p) => progressLine(spec.name, p.bytes, p.totalBytes, p.packets) } : {}),
+    });
+    for (const source of sources) await source.close();
+    if (showProgress) process.stderr.write('\r\x1b[K');
+    if (!opened.ok) {
+      unread.push(formatCaptureError(opened.error));
+      continue;
+    }
+    const { unread: left, ...tap }: OpenedTap = opened.value;
+    unread.push(...left.map(formatCaptureError));
+    taps.push(tap);
+  }
+  if (taps.length === 0) return err(unread.map(printable).join('\n') || 'no capture given');
+  return ok({ taps, unread });
+}
+
+const progressLine = (name: string, bytes: number, total: number, packets: number): void => {
+  const percent = total > 0 ? Math.floor((100 * bytes) / total) : 100;
+  process.stderr.write(`\r\x1b[K${printable(name)}: ${percent} %, ${packets.toLocaleString('en-US')} packets`);
+};
