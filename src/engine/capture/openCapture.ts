@@ -6,6 +6,7 @@ import { type TapId, tapId } from '../model/units.ts';
 import { Decoder } from '../wire/decode.ts';
 import { TableBuilder } from '../wire/tableBuilder.ts';
 import type { CaptureError } from './captureError.ts';
+import { firstTime } from './firstTime.ts';
 import { type Inflaters, PLATFORM_INFLATERS } from './inflaters.ts';
 import { type PlainStream, plainStream } from './plainStream.ts';
 import { Recordizer } from './recordizer.ts';
@@ -21,7 +22,7 @@ export interface OpenProgress {
 }
 
 export interface OpenOptions {
-  /** Defaults to the first source's name without its extensions. */
+  /** Defaults to the first file's name without its extensions. */
   readonly tapName?: string;
   readonly tapId?: TapId;
   /** After every chunk. */
@@ -45,7 +46,7 @@ export interface OpenedTap extends Tap {
 const CHUNK = 16 * 1024 * 1024;
 
 /**
- * Reads all sources in order into one table. Damage ends a file with a problem and keeps what came before; a file that can't be read
+ * Reads all sources into one table, several in the order of their first packets (a ring of files went round). Damage ends a file with a problem and keeps what came before; a file that can't be read
  * at all is left out and named. Fails only if no file could be read, or on cancel.
  */
 export async function openCapture(sources: readonly CaptureSource[], options: OpenOptions = {}): Promise<Result<OpenedTap, CaptureError>> {
@@ -57,7 +58,7 @@ export async function openCapture(sources: readonly CaptureSource[], options: Op
   const totalBytes = sources.reduce((sum, s) => sum + s.size, 0);
   let bytesBefore = 0;
   let shown = false;
-  for (const [index, source] of sources.entries()) {
+  for (const [index, source] of (await inTimeOrder(sources)).entries()) {
     const stream = await plainStream(source, options.chunkSize ?? CHUNK, options.inflaters ?? PLATFORM_INFLATERS);
     const read = stream.ok ? await readFile(stream.value, source, index) : stream;
     if (read.ok) files.push(read.value);
@@ -66,7 +67,7 @@ export async function openCapture(sources: readonly CaptureSource[], options: Op
     bytesBefore += source.size;
   }
   if (files.length === 0) return err(unread[0] ?? { kind: 'empty', name: options.tapName ?? '' });
-  const name = options.tapName ?? tapNameOf(sources[0]?.name ?? '');
+  const name = options.tapName ?? tapNameOf(files[0]?.name ?? '');
   return ok({ id: options.tapId ?? tapId(0), name, files, packets: table.finish(), unread });
 
   async function readFile(stream: PlainStream, source: CaptureSource, index: number): Promise<Result<CaptureFile, CaptureError>> {
@@ -100,6 +101,17 @@ export async function openCapture(sources: readonly CaptureSource[], options: Op
     return ok(recordizer.end(stream));
   }
 }
+
+async function inTimeOrder(sources: readonly CaptureSource[]): Promise<readonly CaptureSource[]> {
+  if (sources.length < 2) return sources;
+  const times = await Promise.all(sources.map(firstTime));
+  // Where a time is missing the order given is all we have.
+  if (times.some((t) => t === null)) return sources;
+  const order = sources.map((_, i) => i).sort((a, b) => compareTimes(times[a] ?? 0n, times[b] ?? 0n) || a - b);
+  return order.map((i) => sources[i] as CaptureSource);
+}
+
+const compareTimes = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** `node1-envoy.pcap.gz` → `node1-envoy`. */
 export const tapNameOf = (file: string): string => {
