@@ -10,7 +10,11 @@ import type { OpenedIncident } from '../document/share/openIncident.ts';
 import type { PacketChoice } from '../document/share/selectRows.ts';
 import type { CaptureProblem } from '../engine/model/capture.ts';
 import type { Clock, Confidence, CorrelationHints, Path, TapPosition } from '../engine/model/correlation.ts';
+import type { FilterError, FilterHint, Suggestion } from '../engine/model/filter.ts';
 import type { Severity, VerdictText } from '../engine/model/finding.ts';
+import type { PacketDetail } from '../engine/model/packetDetail.ts';
+import type { PacketListAnswer, PacketListRequest, PacketTotals } from '../engine/model/packetList.ts';
+import type { PlotAnswer, PlotRequest, PlotSource } from '../engine/model/plot.ts';
 import type { PacketRef, PathId, TapId } from '../engine/model/units.ts';
 import type { Profile, TrackerSettings } from '../engine/model/verdict.ts';
 
@@ -235,6 +239,19 @@ export interface EngineQueries {
   sharePreview(request: ShareRequest): SharePreview | null;
   /** What leaves, redacted; null before the first analysis. */
   share(request: ShareRequest, kind: ShareKind): SharedFiles | null;
+  /** A window of the packets that pass a filter. A scan goes on behind it: ask again until `done`. */
+  packetList(request: PacketListRequest): PacketListAnswer;
+  /** Where a packet stands in that list; −1 where the filter leaves it out. */
+  packetPosition(request: PacketListRequest, packet: PacketRef): number;
+  packetAtPosition(request: PacketListRequest, position: number): PacketRef | null;
+  packetTotals(packets: readonly PacketRef[]): PacketTotals;
+  checkFilter(text: string): { readonly error: FilterError | null; readonly hints: readonly FilterHint[] };
+  filterSuggestions(text: string, cursor: number): readonly Suggestion[];
+  /** Fields, bytes, sightings and causes of one packet; null where there is no such packet. */
+  packetDetail(packet: PacketRef): PacketDetail | null;
+  /** Curves of a path; null: of the packet's, or of the main finding's. */
+  plotSources(path: PathId | null, packet: PacketRef | null): readonly PlotSource[];
+  plot(request: PlotRequest): PlotAnswer | null;
 }
 
 /** A packet by capture point, file of it, and frame number there. */

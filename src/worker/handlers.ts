@@ -4,6 +4,7 @@ import { frameOf } from '../engine/model/capture.ts';
 import type { PacketRef } from '../engine/model/units.ts';
 import type { EngineQueries, QueryAnswer, QueryArgs, QueryName } from './api.ts';
 import { framePlace, packetAt } from './framePlaces.ts';
+import { checkFilter, curveSources, curves, detail, packetAtPosition, packetList, packetPosition, suggestions, totals } from './inspect.ts';
 import type { Session } from './session.ts';
 import { share, sharePreview } from './share.ts';
 import { verdict } from './verdict.ts';
@@ -24,6 +25,15 @@ const HANDLERS: Handlers = {
   openIncident: async (_session, file) => openIncident(new Uint8Array(await file.arrayBuffer())),
   sharePreview,
   share,
+  packetList,
+  packetPosition,
+  packetAtPosition,
+  packetTotals: totals,
+  checkFilter,
+  filterSuggestions: suggestions,
+  packetDetail: detail,
+  plotSources: curveSources,
+  plot: curves,
 };
 
 export async function answer<K extends QueryName>(session: Session, name: K, args: QueryArgs<K>): Promise<QueryAnswer<K>> {

@@ -47,7 +47,8 @@ export function connectionRows(view: TapView, connection: number, direction: 0 |
     }
     // Unwrapped by distance to the highest seen, so that a stream of more than 4 GB goes on upwards.
     octet[i] = last + seqDistance(raw, lastRaw);
-    if (octet[i] > last) {
+    // A RST without a socket has any number: it must not become the measure of the rest.
+    if (octet[i] > last && (flags[row] & RST) === 0) {
       last = octet[i];
       lastRaw = raw;
     }
