@@ -1,5 +1,6 @@
 // Runs the whole engine over the capture points of the session and puts the analysis in force.
 import { correlate } from '../engine/correlate/correlate.ts';
+import { diagnose } from '../engine/diagnose/diagnose.ts';
 import type { Analysis } from '../engine/model/analysis.ts';
 import type { Tap } from '../engine/model/capture.ts';
 import { NO_CONTEXT } from '../engine/model/context.ts';
@@ -29,19 +30,10 @@ export async function analyzeSession(
     held.map((h) => h.flow),
   );
   onProgress({ stage: 'correlate', fraction: 0.05 });
-  const analysis: Analysis = {
-    workspace,
-    correlation: correlate(workspace, request.hints),
-    replays: [],
-    diagnosis: {
-      verdict: { kind: 'undecided', says: [{ id: 'none', values: {} }] },
-      findings: [],
-      undecided: [],
-      captureNext: [],
-      contradictions: [],
-    },
-    context: NO_CONTEXT,
-  };
+  const correlation = correlate(workspace, request.hints);
+  onProgress({ stage: 'diagnose', fraction: 0.7 });
+  const replays = correlation.paths.map(() => null);
+  const analysis: Analysis = { workspace, correlation, replays, diagnosis: diagnose(workspace, correlation, replays), context: NO_CONTEXT };
   session.analysis = analysis;
   session.keys = keys;
   session.revision++;

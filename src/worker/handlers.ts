@@ -1,13 +1,11 @@
 // Who answers which query. A handler gets the session and the arguments, and returns plain data: viewport-sized, never a master column.
 import { openIncident } from '../document/share/openIncident.ts';
-import { frameOf } from '../engine/model/capture.ts';
-import type { PacketRef } from '../engine/model/units.ts';
 import type { EngineQueries, QueryAnswer, QueryArgs, QueryName } from './api.ts';
 import { framePlace, packetAt } from './framePlaces.ts';
 import { checkFilter, curveSources, curves, detail, packetAtPosition, packetList, packetPosition, suggestions, totals } from './inspect.ts';
 import type { Session } from './session.ts';
 import { share, sharePreview } from './share.ts';
-import { verdict } from './verdict.ts';
+import { labelOf, verdict } from './verdict.ts';
 
 type Handlers = {
   readonly [K in QueryName]: (
@@ -19,7 +17,7 @@ type Handlers = {
 const HANDLERS: Handlers = {
   verdict,
   paths: (session, from, count) => session.analysis?.correlation.paths.slice(from, from + count) ?? [],
-  packetLabels: (session, packets) => packets.map((p) => packetLabel(session, p)),
+  packetLabels: (session, packets) => packets.map((p) => labelOf(session.analysis?.workspace.taps ?? [], p)),
   framePlaces: (session, packets) => packets.map((packet) => framePlace(session, packet)),
   packetsAt: (session, places) => places.map((place) => packetAt(session, place)),
   openIncident: async (_session, file) => openIncident(new Uint8Array(await file.arrayBuffer())),
@@ -39,10 +37,4 @@ const HANDLERS: Handlers = {
 export async function answer<K extends QueryName>(session: Session, name: K, args: QueryArgs<K>): Promise<QueryAnswer<K>> {
   const handler: Handlers[K] = HANDLERS[name];
   return (await handler(session, ...args)) as QueryAnswer<K>;
-}
-
-/** `pilot #1490` */
-export function packetLabel(session: Session, packet: PacketRef): string {
-  const tap = session.analysis?.workspace.taps[packet.tap];
-  return tap ? `${tap.name} #${frameOf(tap, packet.row).frame}` : '';
 }

@@ -1,4 +1,5 @@
 // One finding: title, two sentences, confidence, and the numbered chain from first cause to what the application logged.
+import { useState } from 'react';
 import { useSelection } from '../../store/selection.ts';
 import { useSession } from '../../store/session.ts';
 import type { VerdictFinding, VerdictStep } from '../../worker/api.ts';
@@ -7,6 +8,9 @@ import { Card } from './Card.tsx';
 import styles from './FindingCard.module.css';
 import { Jump, RichText } from './RichText.tsx';
 import { verdictText } from './text.ts';
+
+/** A step shows so many packets; the rest on asking. */
+const MENTIONS = 4;
 
 export function FindingCard({ finding, isMain }: { readonly finding: VerdictFinding; readonly isMain: boolean }) {
   const t = useText(verdictText);
@@ -73,15 +77,23 @@ function Steps({ title, steps }: { readonly title: string; readonly steps: reado
 function Step({ step }: { readonly step: VerdictStep }) {
   const named = new Set(step.says.map((part) => (typeof part === 'string' ? '' : part.label)));
   const rest = step.packets.filter((p) => !named.has(p.label));
+  const [open, setOpen] = useState(false);
+  const t = useText(verdictText);
   return (
     <>
       <RichText text={step.says} />
-      {rest.map((p) => (
+      {(open ? rest : rest.slice(0, MENTIONS)).map((p) => (
         <span key={p.label}>
           {' '}
           <Jump mention={p} />
         </span>
       ))}
+      {!open && rest.length > MENTIONS && (
+        <button type="button" className={styles.back} onClick={() => setOpen(true)}>
+          {' '}
+          {t('morePackets', { n: rest.length - MENTIONS })}
+        </button>
+      )}
     </>
   );
 }
