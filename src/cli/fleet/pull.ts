@@ -1,4 +1,4 @@
-// Pulls the packets of one candidate out of an opened capture: a small pcapng in memory that is then analysed as any capture.
+// Pulls the packets of one candidate out of an opened capture: a small pcapng in memory that is then analysed like every capture.
 
 import { readRecords } from '../../document/share/recordReader.ts';
 import { concat, type InterfaceSpec, interfaceBlock, packetBlock, sectionBlock } from '../../engine/capture/pcapngWriter.ts';
