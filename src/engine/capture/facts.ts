@@ -49,7 +49,13 @@ export function captureFacts(tap: Tap, path: string): CaptureFacts {
     if ((flags & SYN) !== 0) syn++;
     if ((flags & FIN) !== 0) fin++;
   }
-  const text = (time: number): string | null => (file.rowCount === 0 ? null : formatSeconds(packets.epoch + BigInt(Math.round(time))));
+  const far = file.farTimes;
+  const text = (time: number, exact: bigint | undefined): string | null => {
+    if (file.rowCount === 0) return null;
+    return formatSeconds(
+      Math.abs(time) > Number.MAX_SAFE_INTEGER && exact !== undefined ? exact : packets.epoch + BigInt(Math.round(time)),
+    );
+  };
   const { conversations, rstConversations, tuples } = countConversations(packets, file.firstRow, end);
   return {
     path,
@@ -68,10 +74,10 @@ export function captureFacts(tap: Tap, path: string): CaptureFacts {
     conversations,
     rst_conversations: rstConversations,
     tuples,
-    first: text(packets.time[file.firstRow]),
-    last: text(packets.time[end - 1]),
-    min: text(low),
-    max: text(high),
+    first: text(packets.time[file.firstRow], undefined),
+    last: text(packets.time[end - 1], far?.lastRow === end - 1 ? far.last : undefined),
+    min: text(low, far?.min),
+    max: text(high, far?.max),
     cutPackets: file.cutPackets,
     dropped: file.dropped,
     problems: file.problems,

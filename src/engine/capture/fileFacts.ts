@@ -16,6 +16,7 @@ export class FileFacts {
   readonly facts = new Map<string, string>();
   readonly problems: CaptureProblem[] = [];
 
+  farTimes: NonNullable<CaptureFile['farTimes']> | null = null;
   readonly #drops = new Map<number, number>();
 
   /** Packets dropped as the file states them; null where it states nothing. */
@@ -25,6 +26,14 @@ export class FileFacts {
 
   drops(interfaceId: number, count: number): void {
     if (this.#drops.size < MOST_TEXTS) this.#drops.set(interfaceId, count);
+  }
+
+  /** A record whose distance to the epoch a double can't hold: its exact time. */
+  farTime(row: number, time: bigint): void {
+    const before = this.farTimes;
+    const min = before && before.min < time ? before.min : time;
+    const max = before && before.max > time ? before.max : time;
+    this.farTimes = { lastRow: row, last: time, min, max };
   }
 
   /** A number that later blocks replace. */

@@ -5,6 +5,9 @@ import type { TableBuilder } from '../wire/tableBuilder.ts';
 /** Wireshark's limit for a record of any network link type: a larger length is damage, not a packet. */
 export const LONGEST_RECORD = 262_144;
 
+/** Is a time so far from the epoch that a double rounds it? */
+export const isFar = (nanos: number): boolean => nanos > Number.MAX_SAFE_INTEGER || nanos < -Number.MAX_SAFE_INTEGER;
+
 /** One file's framing. It is fed whole records only: who feeds it joins what straddles two chunks. */
 export interface Framing {
   /** Set once the rest cannot be read; what came before stays. */

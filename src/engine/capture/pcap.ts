@@ -2,7 +2,7 @@
 import { BATCH, type Batch } from '../wire/batch.ts';
 import type { TableBuilder } from '../wire/tableBuilder.ts';
 import type { FileFacts } from './fileFacts.ts';
-import { type Framing, LONGEST_RECORD, splitEpoch } from './framing.ts';
+import { type Framing, isFar, LONGEST_RECORD, splitEpoch } from './framing.ts';
 
 const FILE_HEADER = 24;
 const MICRO = 0xa1b2c3d4;
@@ -81,7 +81,9 @@ export class PcapFraming implements Framing {
       if (next > end) break;
       const row = first + count;
       offset[row] = base + at;
-      time[row] = (view.getUint32(at, little) - seconds) * 1e9 + (view.getUint32(at + 4, little) * tick - nanos);
+      const ns = (view.getUint32(at, little) - seconds) * 1e9 + (view.getUint32(at + 4, little) * tick - nanos);
+      time[row] = ns;
+      if (isFar(ns)) this.#facts.farTime(row, this.#exactTime(view, at));
       originalLength[row] = original;
       batch.start[count] = at + header;
       batch.captured[count] = captured;
@@ -120,11 +122,12 @@ export class PcapFraming implements Framing {
     if (magic === NANO) this.#facts.fact('variant', 'nanosecond pcap');
   }
 
+  #exactTime(view: DataView, at: number): bigint {
+    return BigInt(view.getUint32(at, this.#little)) * 1_000_000_000n + BigInt(view.getUint32(at + 4, this.#little) * this.#tick);
+  }
+
   #readEpoch(view: DataView, at: number, table: TableBuilder): void {
-    if (table.epoch === null) {
-      const seconds = BigInt(view.getUint32(at, this.#little));
-      table.epoch = seconds * 1_000_000_000n + BigInt(view.getUint32(at + 4, this.#little) * this.#tick);
-    }
+    table.epoch ??= this.#exactTime(view, at);
     const { seconds, nanos } = splitEpoch(table.epoch);
     this.#seconds = seconds;
     this.#nanos = nanos;

@@ -2,8 +2,8 @@
 import { BATCH, type Batch } from '../wire/batch.ts';
 import type { TableBuilder } from '../wire/tableBuilder.ts';
 import type { FileFacts } from './fileFacts.ts';
-import { type Framing, LONGEST_RECORD } from './framing.ts';
-import { readInterface, type SectionInterface, setEpoch, slowTime } from './pcapngInterface.ts';
+import { type Framing, isFar, LONGEST_RECORD } from './framing.ts';
+import { absoluteTime, readInterface, type SectionInterface, setEpoch, slowTime } from './pcapngInterface.ts';
 import { isRecordOfWireshark, readMetadata } from './pcapngMetadata.ts';
 
 export const SECTION = 0x0a0d0d0a;
@@ -79,6 +79,7 @@ export class PcapngFraming implements Framing {
             ? ((high - link.high) * 4294967296 + (low - link.low)) * link.multiplier + link.rest
             : slowTime(link, table, high, low);
         time[row] = ns;
+        if (isFar(ns)) this.#facts.farTime(row, absoluteTime(link, high, low));
         this.#lastTime = ns;
         batch.start[batch.count] = at + 28;
         batch.captured[batch.count] = captured;

@@ -70,7 +70,7 @@ function resolution(octet: number): bigint {
 
 /** Prepares the interface's clock, and the table's epoch if this is its first timed record. */
 export function setEpoch(link: SectionInterface, table: TableBuilder, high: number, low: number): void {
-  table.epoch ??= absolute(link, high, low);
+  table.epoch ??= absoluteTime(link, high, low);
   if (NANOS_PER_SECOND % link.unitsPerSecond !== 0n) {
     link.multiplier = -1;
     return;
@@ -79,15 +79,16 @@ export function setEpoch(link: SectionInterface, table: TableBuilder, high: numb
   link.multiplier = Number(multiplier);
   link.high = high;
   link.low = low;
-  link.rest = Number(absolute(link, high, low) - table.epoch);
+  link.rest = Number(absoluteTime(link, high, low) - table.epoch);
 }
 
 /** Any resolution, through BigInt: nanoseconds since the table's epoch, rounded down. */
 export function slowTime(link: SectionInterface, table: TableBuilder, high: number, low: number): number {
-  return Number(absolute(link, high, low) - (table.epoch ?? 0n));
+  return Number(absoluteTime(link, high, low) - (table.epoch ?? 0n));
 }
 
-function absolute(link: SectionInterface, high: number, low: number): bigint {
+/** Nanoseconds since 1970. */
+export function absoluteTime(link: SectionInterface, high: number, low: number): bigint {
   const ticks = (BigInt(high) << 32n) | BigInt(low);
   return (ticks * NANOS_PER_SECOND) / link.unitsPerSecond + link.offsetSeconds * NANOS_PER_SECOND;
 }

@@ -106,6 +106,7 @@ export class Recordizer {
       names: facts.names,
       facts: facts.facts,
       problems: facts.problems,
+      ...(facts.farTimes ? { farTimes: facts.farTimes } : {}),
     };
   }
 
