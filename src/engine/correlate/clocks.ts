@@ -12,6 +12,9 @@ const SLICES = 256;
 /** A contradiction smaller than this is the resolution of timestamps, not a step of the clock. */
 const TOLERANCE_NANOS = 20_000;
 const MAX_STEPS = 16;
+/** Of the packets beyond these only every eighth is asked: bounds get no tighter. */
+const ENOUGH = 250_000;
+const SPARSE = 7;
 
 /** own clock = `at` + `rate` × (reference − `from`), both Nanos since the workspace epoch. */
 export interface ClockLine {
@@ -26,6 +29,8 @@ export interface Clocks {
   readonly clocks: readonly Clock[];
   /** Reference-clock time of a row: Nanos since the workspace epoch. */
   readonly timeOf: (tap: number, row: number) => number;
+  /** What to add to a row's own time for the same, where that is a constant; null where the tap's clock drifts or steps. */
+  readonly shiftOf: readonly (number | null)[];
 }
 
 /** Nanos from the workspace epoch to a tap's own epoch. */
@@ -92,8 +97,8 @@ export function inferClocks(
   const spans = workspace.taps.map((_, tap) => timeSpan(workspace, tap));
   const pairs = collectBounds(workspace, legs, drafts, groups, spans);
   const lines = chain(workspace, pairs, spans, hints);
-  const timeOf = (tap: number, row: number): number =>
-    toReference(lines[tap].line, tapBase(workspace, tap) + workspace.taps[tap].packets.time[row]);
+  const bases = workspace.taps.map((_, tap) => tapBase(workspace, tap));
+  const timeOf = (tap: number, row: number): number => toReference(lines[tap].line, bases[tap] + workspace.taps[tap].packets.time[row]);
   const clocks = workspace.taps.map((_, tap): Clock => {
     const { line, uncertainty, matched, violations, via } = lines[tap];
     const base = tapBase(workspace, tap);
@@ -108,7 +113,8 @@ export function inferClocks(
       bounds: plotBounds(via, tap, base),
     };
   });
-  return { clocks, timeOf };
+  const shiftOf = lines.map(({ line }, tap) => (line.skew === 0 && line.steps.length === 0 ? tapBase(workspace, tap) - line.offset : null));
+  return { clocks, timeOf, shiftOf };
 }
 
 export function toReference(line: ClockLine, own: number): number {
@@ -140,13 +146,14 @@ function collectBounds(
 ): Map<number, PairBounds> {
   const pairs = new Map<number, PairBounds>();
   const taps = workspace.taps.length;
+  const bases = workspace.taps.map((_, tap) => tapBase(workspace, tap));
   for (let path = 0; path < drafts.length; path++) {
     const { stops } = drafts[path];
     const n = stops.length;
     if (n < 2) continue;
     const tapOf = stops.map((s) => legs.points[s.point].tap as number);
     for (let g = groups.pathStart[path]; g < groups.pathStart[path + 1]; g++) {
-      if ((groups.flags[g] & G_RANGE) !== 0) continue;
+      if ((groups.flags[g] & G_RANGE) !== 0 || (g >= ENOUGH && (g & SPARSE) !== 0)) continue;
       const at = groups.sightOf(path, g, n);
       let last = -1;
       for (let k = 0; k < n; k++) {
@@ -167,8 +174,8 @@ function collectBounds(
       pair = new PairBounds(a, b, spans[a].first, spans[a].last);
       pairs.set(a * taps + b, pair);
     }
-    const timeA = tapBase(workspace, a) + workspace.taps[a].packets.time[rowA];
-    const timeB = tapBase(workspace, b) + workspace.taps[b].packets.time[rowB];
+    const timeA = bases[a] + workspace.taps[a].packets.time[rowA];
+    const timeB = bases[b] + workspace.taps[b].packets.time[rowB];
     pair.add(timeA, timeB - timeA, aFirst);
   }
 }

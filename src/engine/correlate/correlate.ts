@@ -7,7 +7,7 @@ import { joinLegs } from './join.ts';
 import { buildJourneys } from './journeys.ts';
 import { findLeaks } from './leaks.ts';
 import { buildLegs, type LegIndex } from './legs.ts';
-import { type Groups, matchPaths } from './matching.ts';
+import { matchPaths } from './matching.ts';
 import { orderStops } from './order.ts';
 import { buildPaths } from './paths.ts';
 import { buildPoints } from './points.ts';
@@ -26,17 +26,17 @@ export function correlate(workspace: Workspace, hints: CorrelationHints = {}): C
   const groups = matchPaths(legs, drafts);
   orderStops(legs, drafts, groups);
   const roles = drafts.map((d) => inferRoles(legs, d));
-  const { clocks, timeOf } = inferClocks(workspace, legs, drafts, groups, hints);
-  const context = buildContext(workspace, legs, drafts, groups, roles, timeOf);
-  const { table, journeyOf } = buildJourneys(context);
+  const { clocks, timeOf, shiftOf } = inferClocks(workspace, legs, drafts, groups, hints);
+  const context = buildContext({ workspace, legs, drafts, groups, roles, timeOf, shiftOf });
+  const { table, journeyOf, resetPaths, lastTime } = buildJourneys(context);
   return {
     clocks,
     positions: inferPositions(context, hints),
-    paths: buildPaths(context, table),
+    paths: buildPaths(context, table, lastTime),
     journeys: table,
     pathOf: pathsOfConnections(workspace, context),
     leaks: findLeaks(context, table, journeyOf),
-    resets: findResets(context, table, journeyOf),
+    resets: findResets(context, table, journeyOf, resetPaths),
   };
 }
 
@@ -57,14 +57,10 @@ function inStartOrder(workspace: Workspace, legs: LegIndex, drafts: PathDraft[])
   return keyed.map((k) => k.d);
 }
 
-function buildContext(
-  workspace: Workspace,
-  legs: LegIndex,
-  drafts: readonly PathDraft[],
-  groups: Groups,
-  roles: Context['roles'],
-  timeOf: Context['timeOf'],
-): Context {
+type Known = Pick<Context, 'workspace' | 'legs' | 'drafts' | 'groups' | 'roles' | 'timeOf' | 'shiftOf'>;
+
+function buildContext(known: Known): Context {
+  const { workspace, legs, drafts, timeOf } = known;
   const pathOfLeg = new Int32Array(legs.count).fill(-1);
   drafts.forEach((d, path) => {
     for (const stop of d.stops) for (const { leg } of [...stop.main, ...stop.strays]) pathOfLeg[leg] = path;
@@ -80,18 +76,7 @@ function buildContext(
     capturedFrom.push(first < 0 ? Infinity : timeOf(tap, first));
     capturedUntil.push(last < 0 ? -Infinity : timeOf(tap, last));
   });
-  return {
-    workspace,
-    legs,
-    drafts,
-    groups,
-    roles,
-    pathOfLeg,
-    tapOfPoint: legs.points.map((p) => p.tap),
-    timeOf,
-    capturedFrom,
-    capturedUntil,
-  };
+  return { ...known, pathOfLeg, tapOfPoint: legs.points.map((p) => p.tap), capturedFrom, capturedUntil };
 }
 
 function pathsOfConnections(workspace: Workspace, context: Context): Int32Array[] {

@@ -1,5 +1,5 @@
 // Groups of rows → journeys: in order of time, with what happened to each on its way.
-import { FAST_RETRANSMISSION, RETRANSMISSION, SPURIOUS_RETRANSMISSION } from '../model/connection.ts';
+import { DUPLICATE_RECORD, FAST_RETRANSMISSION, RETRANSMISSION, SPURIOUS_RETRANSMISSION } from '../model/connection.ts';
 import {
   J_DUPLICATED,
   J_HELD,
@@ -13,7 +13,7 @@ import {
   J_TRANSLATED,
   type JourneyTable,
 } from '../model/correlation.ts';
-import { HAS_TS } from '../model/packetTable.ts';
+import { RST } from '../model/packetTable.ts';
 import type { Context } from './context.ts';
 import { G_RANGE, G_REPLY } from './matching.ts';
 import { legOfRow } from './roles.ts';
@@ -24,11 +24,18 @@ const OVERTAKEN_BY = 3;
 const MIN_HELD_NANOS = 3e6;
 /** A capture point that goes on this long after a packet should have shown it. */
 const COVER_NANOS = 5e7;
+/** Transit times that the usual one is taken from. */
+const TRANSIT_SAMPLES = 1_024;
+const RETRANSMITTED = RETRANSMISSION | FAST_RETRANSMISSION | SPURIOUS_RETRANSMISSION;
 
 /** The journeys, and for every group the journey it became. */
 export interface Journeys {
   readonly table: JourneyTable;
   readonly journeyOf: Uint32Array;
+  /** Paths with a RST. */
+  readonly resetPaths: readonly number[];
+  /** Last sighting of each path, reference clock. */
+  readonly lastTime: Float64Array;
 }
 
 export function buildJourneys(context: Context): Journeys {
@@ -48,33 +55,43 @@ export function buildJourneys(context: Context): Journeys {
     start: new Uint32Array(n + 1),
     sightingTap: new Uint8Array(groups.sightCount),
     sightingRow: new Uint32Array(groups.sightCount),
-    pathStart: new Uint32Array(drafts.length + 1),
+    pathStart: Uint32Array.from(groups.pathStart),
   };
   const journeyOf = new Uint32Array(n);
+  const lastTime = new Float64Array(drafts.length).fill(-Infinity);
+  const resetPaths: number[] = [];
   const builder = new Builder(context, table, journeyOf);
-  let sightings = 0;
   for (let path = 0; path < drafts.length; path++) {
-    table.pathStart[path] = groups.pathStart[path];
-    sightings = builder.addPath(path, sightings);
+    lastTime[path] = builder.addPath(path);
+    if (builder.hasReset) resetPaths.push(path);
   }
-  table.pathStart[drafts.length] = n;
-  table.start[n] = sightings;
-  table.sightingTap = table.sightingTap.slice(0, sightings);
-  table.sightingRow = table.sightingRow.slice(0, sightings);
-  return { table, journeyOf };
+  table.start[n] = builder.sightings;
+  table.sightingTap = table.sightingTap.subarray(0, builder.sightings);
+  table.sightingRow = table.sightingRow.subarray(0, builder.sightings);
+  return { table, journeyOf, resetPaths, lastTime };
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Times and order of one path at a time; scratch columns are shared between paths. */
 class Builder {
+  sightings = 0;
+  /** Of the path added last. */
+  hasReset = false;
   readonly #context: Context;
   readonly #table: Writable<JourneyTable>;
   readonly #journeyOf: Uint32Array;
   #first = new Float64Array(1024);
   #last = new Float64Array(1024);
-  #firstStop = new Int16Array(1024);
-  #lastStop = new Int16Array(1024);
+  #firstStop = new Uint8Array(1024);
+  #lastStop = new Uint8Array(1024);
+  #flags = new Uint16Array(1024);
+  #held = new Float64Array(1024);
+  #order = new Uint32Array(1024);
+  #spare = new Uint32Array(1024);
+  /** Of the path's groups: not seen at every stop; the spread of transit times. */
+  #incomplete = 0;
+  #spread = 0;
 
   constructor(context: Context, table: Writable<JourneyTable>, journeyOf: Uint32Array) {
     this.#context = context;
@@ -82,180 +99,228 @@ class Builder {
     this.#journeyOf = journeyOf;
   }
 
-  addPath(path: number, sightings: number): number {
-    const { groups } = this.#context;
+  /** @returns the last sighting */
+  addPath(path: number): number {
+    const { groups, roles } = this.#context;
     const start = groups.pathStart[path];
     const count = groups.pathStart[path + 1] - start;
-    this.#time(path, start, count);
-    const order = sortedByTime(this.#first, count);
-    const flags = new Uint16Array(count);
-    this.#flagRoutes(path, start, count, flags);
-    for (const direction of [0, 1] as const) {
-      const inDirection = order.filter((g) => (groups.flags[start + g] & G_REPLY) === direction);
-      this.#flagHeld(start, inDirection, flags);
-      this.#flagMissing(path, start, direction, inDirection, flags);
+    this.#reserve(count);
+    const latest = this.#time(path, start, count);
+    this.#flagRoutes(path, start, count);
+    if (roles[path].strayKind.size > 0) this.#flagStrays(path, start, count);
+    const order = sortByTime(this.#first, count, this.#order, this.#spare);
+    if (this.#incomplete > 0 || this.#spread >= MIN_HELD_NANOS) {
+      for (const direction of [0, 1] as const) {
+        const inDirection = order.subarray(0, count).filter((g) => (groups.flags[start + g] & G_REPLY) === direction);
+        if (this.#spread >= MIN_HELD_NANOS) this.#flagHeld(inDirection);
+        if (this.#incomplete > 0) this.#flagMissing(path, start, direction, inDirection);
+      }
     }
-    return this.#write(path, start, order, flags, sightings);
+    this.#write(path, start, count, order);
+    return latest;
   }
 
-  /** First and last sighting in order of travel. */
-  #time(path: number, start: number, count: number): void {
-    const { groups, drafts, tapOfPoint, timeOf } = this.#context;
-    const { stops } = drafts[path];
-    const k = stops.length;
+  #reserve(count: number): void {
     if (this.#first.length < count) {
       const size = 2 * count;
       this.#first = new Float64Array(size);
       this.#last = new Float64Array(size);
-      this.#firstStop = new Int16Array(size);
-      this.#lastStop = new Int16Array(size);
+      this.#firstStop = new Uint8Array(size);
+      this.#lastStop = new Uint8Array(size);
+      this.#flags = new Uint16Array(size);
+      this.#held = new Float64Array(size);
+      this.#order = new Uint32Array(size);
+      this.#spare = new Uint32Array(size);
     }
-    for (let g = 0; g < count; g++) {
-      const at = groups.sightOf(path, start + g, k);
-      const reply = (groups.flags[start + g] & G_REPLY) !== 0;
+    this.#held.fill(0, 0, count);
+  }
+
+  /** First and last sighting in order of travel. @returns the latest of all */
+  #time(path: number, start: number, count: number): number {
+    const { groups, drafts, tapOfPoint, legs, shiftOf, timeOf } = this.#context;
+    const { stops } = drafts[path];
+    const k = stops.length;
+    const { sight } = groups;
+    const times = stops.map((s) => legs.points[s.point].packets.time);
+    // A clock without drift or steps is a constant away from the reference; others are asked row by row.
+    const shifts = stops.map((s) => shiftOf[tapOfPoint[s.point]]);
+    const taps = stops.map((s) => tapOfPoint[s.point]);
+    let at = groups.sightStart[path];
+    let latest = -Infinity;
+    let incomplete = 0;
+    let [least, most] = [Infinity, -Infinity];
+    for (let g = 0; g < count; g++, at += k) {
       let low = 0;
-      while (groups.sight[at + low] === 0) low++;
+      while (sight[at + low] === 0) low++;
       let high = k - 1;
-      while (groups.sight[at + high] === 0) high--;
-      const [from, to] = reply ? [high, low] : [low, high];
+      while (sight[at + high] === 0) high--;
+      const reply = (groups.flags[start + g] & G_REPLY) !== 0;
+      const from = reply ? high : low;
+      const to = reply ? low : high;
+      const fromRow = sight[at + from] - 1;
+      const first = shifts[from] !== null ? times[from][fromRow] + shifts[from] : timeOf(taps[from], fromRow);
+      let last = first;
+      if (from !== to) {
+        const toRow = sight[at + to] - 1;
+        last = shifts[to] !== null ? times[to][toRow] + shifts[to] : timeOf(taps[to], toRow);
+        const transit = last - first;
+        if (transit < least) least = transit;
+        if (transit > most) most = transit;
+      }
+      if (high - low + 1 < k) incomplete++;
       this.#firstStop[g] = from;
       this.#lastStop[g] = to;
-      this.#first[g] = timeOf(tapOfPoint[stops[from].point], groups.sight[at + from] - 1);
-      this.#last[g] = from === to ? this.#first[g] : timeOf(tapOfPoint[stops[to].point], groups.sight[at + to] - 1);
+      this.#first[g] = first;
+      this.#last[g] = last;
+      if (last > latest) latest = last;
+    }
+    this.#incomplete = incomplete;
+    this.#spread = most - least;
+    return latest;
+  }
+
+  #flagRoutes(path: number, start: number, count: number): void {
+    const { groups, drafts, roles, workspace, tapOfPoint } = this.#context;
+    const { stops } = drafts[path];
+    const k = stops.length;
+    const { side, hasNat } = roles[path];
+    const marks = stops.map((s) => workspace.flows[tapOfPoint[s.point]].segments.marks);
+    let at = groups.sightStart[path];
+    for (let g = 0; g < count; g++, at += k) {
+      const from = this.#firstStop[g];
+      let f = (groups.flags[start + g] & G_RANGE) !== 0 ? J_RESEGMENTED : 0;
+      if (hasNat && side[from] !== side[this.#lastStop[g]]) f |= J_TRANSLATED;
+      if ((marks[from][sightAt(groups.sight, at, from)] & RETRANSMITTED) !== 0) f |= J_RETRANSMISSION;
+      if ((marks[from][sightAt(groups.sight, at, from)] & DUPLICATE_RECORD) !== 0 && k === 1) f |= J_DUPLICATED;
+      this.#flags[g] = f;
     }
   }
 
-  #flagRoutes(path: number, start: number, count: number, flags: Uint16Array): void {
+  #flagStrays(path: number, start: number, count: number): void {
     const { groups, drafts, roles, workspace, tapOfPoint, legs } = this.#context;
     const { stops } = drafts[path];
-    const { side, strayKind, hasNat } = roles[path];
-    const anyStray = strayKind.size > 0;
-    for (let g = 0; g < count; g++) {
-      const at = groups.sightOf(path, start + g, stops.length);
-      const [from, to] = [this.#firstStop[g], this.#lastStop[g]];
-      let f = (groups.flags[start + g] & G_RANGE) !== 0 ? J_RESEGMENTED : 0;
-      if (anyStray) {
-        for (let k = 0; k < stops.length; k++) {
-          if (groups.sight[at + k] === 0 || stops[k].strays.length === 0) continue;
-          const flow = workspace.flows[tapOfPoint[stops[k].point]];
-          const leg = legOfRow(legs, flow.segments.connection, stops[k], groups.sight[at + k] - 1);
-          const kind = leg === undefined ? undefined : strayKind.get(leg.leg);
-          if (kind === undefined) continue;
-          f |= J_STRAY;
-          if (kind === 'port-changed') f |= J_PORT_CHANGED;
-          if (kind === 'leak' && isLeaking(groups.flags[start + g] & G_REPLY, side[k])) f |= J_LEAKED;
+    const { side, strayKind } = roles[path];
+    for (let k = 0; k < stops.length; k++) {
+      if (stops[k].strays.length === 0) continue;
+      const { connection } = workspace.flows[tapOfPoint[stops[k].point]].segments;
+      let at = groups.sightStart[path] + k;
+      for (let g = 0; g < count; g++, at += stops.length) {
+        if (groups.sight[at] === 0) continue;
+        const leg = legOfRow(legs, connection, stops[k], groups.sight[at] - 1);
+        const kind = leg === undefined ? undefined : strayKind.get(leg.leg);
+        if (kind === undefined) continue;
+        this.#flags[g] |= kind === 'port-changed' ? J_STRAY | J_PORT_CHANGED : J_STRAY;
+        if (kind === 'leak' && isLeaking(groups.flags[start + g] & G_REPLY, side[k])) {
+          this.#flags[g] = (this.#flags[g] | J_LEAKED) & ~J_TRANSLATED;
         }
       }
-      if (hasNat && from !== to && side[from] !== side[to] && (f & J_LEAKED) === 0) f |= J_TRANSLATED;
-      const flow = workspace.flows[tapOfPoint[stops[from].point]];
-      const mark = flow.segments.marks[groups.sight[at + from] - 1];
-      if ((mark & (RETRANSMISSION | FAST_RETRANSMISSION | SPURIOUS_RETRANSMISSION)) !== 0) f |= J_RETRANSMISSION;
-      flags[g] = f;
     }
   }
 
   /** Slower than usual by its direction's median, and overtaken. `order` is by first sighting. */
-  #flagHeld(start: number, order: Uint32Array, flags: Uint16Array): void {
+  #flagHeld(order: Uint32Array): void {
     const moving = order.filter((g) => this.#firstStop[g] !== this.#lastStop[g]);
     if (moving.length <= OVERTAKEN_BY) return;
-    const transit = Float64Array.from(moving, (g) => this.#last[g] - this.#first[g]).sort();
-    const usual = transit[transit.length >> 1];
+    const step = Math.max(1, Math.floor(moving.length / TRANSIT_SAMPLES));
+    const sample = new Float64Array(Math.ceil(moving.length / step));
+    for (let i = 0; i < sample.length; i++) sample[i] = this.#last[moving[i * step]] - this.#first[moving[i * step]];
+    sample.sort();
+    const usual = sample[sample.length >> 1];
     let earliest = Infinity;
     for (let i = moving.length - 1; i >= 0; i--) {
       const g = moving[i];
-      const later = moving[i + OVERTAKEN_BY];
-      if (later !== undefined) earliest = Math.min(earliest, this.#last[later]);
+      if (i + OVERTAKEN_BY < moving.length) earliest = Math.min(earliest, this.#last[moving[i + OVERTAKEN_BY]]);
       const held = this.#last[g] - this.#first[g] - usual;
       if (held < MIN_HELD_NANOS || held < usual || earliest > this.#last[g]) continue;
-      flags[g] |= J_HELD;
-      this.#table.held[start + g] = held;
+      this.#flags[g] |= J_HELD;
+      this.#held[g] = held;
     }
   }
 
-  /** Lost: not seen at the end of the way although the capture point there saw what went before and goes on after. Injected: likewise at its start. */
-  #flagMissing(path: number, start: number, direction: 0 | 1, order: Uint32Array, flags: Uint16Array): void {
+  /**
+   * Lost: not seen at the end of the way although the capture point there saw what went before and goes on after.
+   * Injected: likewise not seen at its start.
+   */
+  #flagMissing(path: number, start: number, direction: 0 | 1, order: Uint32Array): void {
     const { groups, drafts, capturedUntil, capturedFrom, tapOfPoint } = this.#context;
     const { stops } = drafts[path];
     const n = stops.length;
-    if (n < 2) return;
     const [origin, end] = direction === 0 ? [0, n - 1] : [n - 1, 0];
-    const sees = (g: number, k: number): boolean => groups.sight[groups.sightOf(path, start + g, n) + k] !== 0;
     for (const [stop, bit] of [
       [end, J_LOST],
       [origin, J_INJECTED],
     ] as const) {
       const tap = tapOfPoint[stops[stop].point];
+      const sees = (g: number): boolean => groups.sight[groups.sightOf(path, start + g, n) + stop] !== 0;
+      let lastSeen = order.length - 1;
+      while (lastSeen >= 0 && !sees(order[lastSeen])) lastSeen--;
       let seenBefore = false;
-      let lastSeen = -1;
-      order.forEach((g, i) => {
-        if (sees(g, stop)) lastSeen = i;
-      });
-      order.forEach((g, i) => {
-        if (sees(g, stop)) {
+      for (let i = 0; i < order.length; i++) {
+        const g = order[i];
+        if (sees(g)) {
           seenBefore = true;
-          return;
+          continue;
         }
         const covered = this.#first[g] > capturedFrom[tap] && this.#last[g] + COVER_NANOS < capturedUntil[tap];
-        const neighbours = seenBefore ? i < lastSeen || covered : covered && lastSeen > i;
-        if (neighbours && (flags[g] & J_STRAY) === 0) flags[g] |= bit;
-        else if (neighbours && bit === J_LOST) flags[g] |= bit;
-      });
+        if (seenBefore ? i < lastSeen || covered : covered && lastSeen > i) this.#flags[g] |= bit;
+      }
     }
   }
 
-  #write(path: number, start: number, order: Uint32Array, flags: Uint16Array, sightings: number): number {
-    const { groups, drafts, tapOfPoint } = this.#context;
+  #write(path: number, start: number, count: number, order: Uint32Array): void {
+    const { groups, drafts, tapOfPoint, legs } = this.#context;
     const { stops } = drafts[path];
+    const n = stops.length;
     const table = this.#table;
-    const held = table.held.slice(start, start + order.length);
-    let at = sightings;
-    for (let i = 0; i < order.length; i++) {
+    const taps = stops.map((s) => tapOfPoint[s.point]);
+    const tcpFlags = stops.map((s) => legs.points[s.point].packets.flags);
+    const base = groups.sightStart[path];
+    let at = this.sightings;
+    let any = 0;
+    for (let i = 0; i < count; i++) {
       const g = order[i];
       const j = start + i;
       this.#journeyOf[start + g] = j;
       const reply = groups.flags[start + g] & G_REPLY;
-      const stop = stops[groups.stop[start + g]];
-      const { packets } = this.#context.legs.points[stop.point];
+      const f = tcpFlags[groups.stop[start + g]][groups.row[start + g]] & 0x1ff;
+      any |= f;
       table.path[j] = path;
       table.direction[j] = reply;
-      table.flags[j] = flags[g] | (isDuplicate(packets, groups.row[start + g], this.#context, stop.point) ? J_DUPLICATED : 0);
+      table.flags[j] = this.#flags[g];
       table.seq[j] = groups.seq[start + g];
       table.payloadLength[j] = groups.length[start + g];
-      table.tcpFlags[j] = packets.flags[groups.row[start + g]] & 0x1ff;
+      table.tcpFlags[j] = f;
       table.firstTime[j] = this.#first[g];
       table.lastTime[j] = this.#last[g];
-      table.held[j] = held[g];
+      table.held[j] = this.#held[g];
       table.start[j] = at;
-      const sight = groups.sightOf(path, start + g, stops.length);
-      for (let s = 0; s < stops.length; s++) {
-        const k = reply ? stops.length - 1 - s : s;
-        if (groups.sight[sight + k] === 0) continue;
-        table.sightingTap[at] = tapOfPoint[stops[k].point];
-        table.sightingRow[at] = groups.sight[sight + k] - 1;
+      const sight = base + n * g;
+      for (let s = 0; s < n; s++) {
+        const k = reply !== 0 ? n - 1 - s : s;
+        const row = groups.sight[sight + k];
+        if (row === 0) continue;
+        table.sightingTap[at] = taps[k];
+        table.sightingRow[at] = row - 1;
         at++;
       }
     }
-    return at;
+    this.hasReset = (any & RST) !== 0;
+    this.sightings = at;
   }
 }
+
+const sightAt = (sight: Uint32Array, at: number, k: number): number => sight[at + k] - 1;
 
 /** On the client's side a reply stands untranslated, on the server's side a request. */
 export const isLeaking = (reply: number, side: number): boolean => (reply !== 0) === (side === 0);
 
-function isDuplicate(packets: { readonly flags: Uint16Array }, row: number, context: Context, point: number): boolean {
-  if ((packets.flags[row] & HAS_TS) === 0 && context.legs.points[point].packets.ipId[row] === 0) return false;
-  return (context.workspace.flows[context.tapOfPoint[point]].segments.marks[row] & 0x4000) !== 0;
-}
-
 /** Indices 0 … count − 1 by time; equal times keep their order. Mostly sorted runs, as two directions are: natural merge. */
-function sortedByTime(time: Float64Array, count: number): Uint32Array {
-  let from = new Uint32Array(count);
+function sortByTime(time: Float64Array, count: number, order: Uint32Array, spare: Uint32Array): Uint32Array {
+  let [from, to] = [order, spare];
   for (let i = 0; i < count; i++) from[i] = i;
-  const runs: number[] = [0];
-  for (let i = 1; i < count; i++) if (time[i] < time[i - 1]) runs.push(i);
-  runs.push(count);
-  let to = new Uint32Array(count);
-  let bounds = runs;
+  let bounds: number[] = [0];
+  for (let i = 1; i < count; i++) if (time[i] < time[i - 1]) bounds.push(i);
+  bounds.push(count);
   while (bounds.length > 2) {
     const next: number[] = [0];
     for (let r = 0; r + 1 < bounds.length; r += 2) {

@@ -18,19 +18,29 @@ const KIND = SYN | FIN | RST | ACK;
 /** Groups of all paths; those of path p are `pathStart[p] … pathStart[p + 1] − 1`, its sights `sightStart[p] + k + stops * (g − pathStart[p])`. */
 export class Groups {
   count = 0;
-  flags = new Uint8Array(1024);
+  flags: Uint8Array;
   /** First octet and payload length of the transmission; of a part where offload cut it. */
-  seq = new Uint32Array(1024);
-  length = new Uint32Array(1024);
+  seq: Uint32Array;
+  length: Uint32Array;
   /** The stop and row that stand for it. */
-  stop = new Uint8Array(1024);
-  row = new Uint32Array(1024);
-  next = new Int32Array(1024);
+  stop: Uint8Array;
+  row: Uint32Array;
+  next: Int32Array;
   /** Row + 1 at each stop, 0 not seen. */
-  sight = new Uint32Array(2048);
+  sight: Uint32Array;
   sightCount = 0;
   readonly pathStart: number[] = [0];
   readonly sightStart: number[] = [0];
+
+  constructor(capacity: number) {
+    this.flags = new Uint8Array(capacity);
+    this.seq = new Uint32Array(capacity);
+    this.length = new Uint32Array(capacity);
+    this.stop = new Uint8Array(capacity);
+    this.row = new Uint32Array(capacity);
+    this.next = new Int32Array(capacity);
+    this.sight = new Uint32Array(2 * capacity);
+  }
 
   /** Adds a group seen at one stop. @returns its number */
   add(stops: number, stop: number, row: number, flags: number, seq: number, length: number): number {
@@ -46,7 +56,6 @@ export class Groups {
     this.length[g] = length;
     this.stop[g] = stop;
     this.row[g] = row;
-    this.sight.fill(0, this.sightCount, this.sightCount + stops);
     this.sight[this.sightCount + stop] = row + 1;
     this.sightCount += stops;
     return g;
@@ -73,7 +82,9 @@ export class Groups {
 }
 
 export function matchPaths(legs: LegIndex, drafts: readonly PathDraft[]): Groups {
-  const groups = new Groups();
+  let most = 0;
+  for (const p of legs.points) most = Math.max(most, p.rows.length);
+  const groups = new Groups(most + (most >> 3) + 16);
   const matcher = new Matcher(legs, groups);
   for (const d of drafts) matcher.match(d.stops);
   return groups;

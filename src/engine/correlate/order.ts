@@ -4,7 +4,8 @@ import type { PathDraft } from './drafts.ts';
 import type { LegIndex } from './legs.ts';
 import { G_REPLY, type Groups } from './matching.ts';
 
-const SAMPLES = 128;
+/** Answers that are looked at per pair of stops. */
+const LOOKED_AT = 256;
 /** Below this the clocks' resolution decides, not the wire. */
 const RESOLUTION_NANOS = 2_000;
 
@@ -107,8 +108,8 @@ function timingOrder(legs: LegIndex, draft: PathDraft, groups: Groups, path: num
     const at = groups.sightOf(path, g, n);
     return [pa.time[groups.sight[at + a] - 1], pb.time[groups.sight[at + b] - 1]];
   };
-  const step = Math.max(1, Math.floor((end - reply) / SAMPLES));
-  for (let r = reply; r < end; r += step) {
+  const stop = Math.min(end, reply + LOOKED_AT);
+  for (let r = reply; r < stop; r++) {
     if (!seen(r)) continue;
     const [ra, rb] = times(r);
     let request: [number, number] | null = null;

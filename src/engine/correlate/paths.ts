@@ -2,7 +2,7 @@
 import { formatEndpoint } from '../model/address.ts';
 import { SYN_ACK_SEEN, SYN_SEEN } from '../model/connection.ts';
 import type { JoinReason, JourneyTable, Leg, Path, Stray } from '../model/correlation.ts';
-import { HAS_TS, PAYLOAD_CUT } from '../model/packetTable.ts';
+import { HAS_TS, PAYLOAD_CUT, RST, SYN } from '../model/packetTable.ts';
 import { connectionId, nanos, pathId, row as rowId, tapId } from '../model/units.ts';
 import type { Context } from './context.ts';
 import type { DraftLeg, Stop } from './drafts.ts';
@@ -10,13 +10,13 @@ import { connectionOfLeg, endpointFromNumber, flowOfLeg, pointOfLeg, rowCountOfL
 import { endsOf } from './roles.ts';
 
 /** Packets compared for the reasons of a join. */
-const COMPARED = 512;
+const COMPARED = 64;
 
-export function buildPaths(context: Context, table: JourneyTable): Path[] {
-  return context.drafts.map((_, path) => buildPath(context, table, path));
+export function buildPaths(context: Context, table: JourneyTable, lastTime: Float64Array): Path[] {
+  return context.drafts.map((_, path) => buildPath(context, table, path, lastTime[path]));
 }
 
-function buildPath(context: Context, table: JourneyTable, path: number): Path {
+function buildPath(context: Context, table: JourneyTable, path: number, lastTime: number): Path {
   const { drafts, roles, legs } = context;
   const { stops } = drafts[path];
   const { near, far, natBefore, hasNat } = roles[path];
@@ -31,12 +31,8 @@ function buildPath(context: Context, table: JourneyTable, path: number): Path {
   const { isn, windowScale, payloadBytes, retransmissions } = totals(context, all);
   const { score, reasons } = reasonsOf(context, path, isn);
   const [from, to] = [table.pathStart[path], table.pathStart[path + 1]];
-  let last = -Infinity;
   let resets = 0;
-  for (let j = from; j < to; j++) {
-    if (table.lastTime[j] > last) last = table.lastTime[j];
-    if ((table.tcpFlags[j] & 4) !== 0) resets++;
-  }
+  for (let j = from; j < to; j++) if ((table.tcpFlags[j] & RST) !== 0) resets++;
   return {
     id: pathId(path),
     client,
@@ -52,7 +48,7 @@ function buildPath(context: Context, table: JourneyTable, path: number): Path {
     isn,
     windowScale,
     firstTime: nanos(table.firstTime[from]),
-    lastTime: nanos(last),
+    lastTime: nanos(lastTime),
     packets: all.reduce((n, d) => n + rowCountOfLeg(legs, d.leg), 0),
     payloadBytes,
     retransmissions,
@@ -140,7 +136,7 @@ function reasonsOf(context: Context, path: number, isn: Path['isn']): { score: n
     if (a === b) continue;
     const [pa, pb] = [legs.points[stops[a].point].packets, legs.points[stops[b].point].packets];
     const [ra, rb] = [groups.sight[at + a] - 1, groups.sight[at + b] - 1];
-    if ((pa.flags[ra] & 2) !== 0) counts.handshakes++;
+    if ((pa.flags[ra] & SYN) !== 0) counts.handshakes++;
     if (groups.length[g] > 0) counts.ranges++;
     if ((pa.flags[ra] & pb.flags[rb] & HAS_TS) !== 0 && pa.tsval[ra] === pb.tsval[rb]) counts.timestamps++;
     const whole = ((pa.flags[ra] | pb.flags[rb]) & PAYLOAD_CUT) === 0 || pa.originalLength[ra] === pb.originalLength[rb];

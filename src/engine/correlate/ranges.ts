@@ -129,6 +129,8 @@ export function matchRanges(
       to++;
     }
     groups.count = to;
+    // New groups find their sights empty.
+    groups.sight.fill(0, at(to), groups.sightCount);
     groups.sightCount = at(to);
   }
 }

@@ -19,10 +19,10 @@ export interface ResetGroup {
   readonly leaked: boolean;
 }
 
-export function findResets(context: Context, table: JourneyTable, journeyOf: Uint32Array): Reset[] {
+export function findResets(context: Context, table: JourneyTable, journeyOf: Uint32Array, paths: readonly number[]): Reset[] {
   const { groups, drafts } = context;
   const resets: Reset[] = [];
-  for (let path = 0; path < drafts.length; path++) {
+  for (const path of paths) {
     const found: ResetGroup[] = [];
     const { stops } = drafts[path];
     for (let g = groups.pathStart[path]; g < groups.pathStart[path + 1]; g++) {
