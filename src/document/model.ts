@@ -70,10 +70,12 @@ export interface View<P> {
   /** A packet of the path that is shown; null: the main finding's. */
   readonly path: P | null;
   readonly selected: P | null;
-  /** Visible span, nanoseconds since the document's epoch; null: all. */
+  /** Visible span; null: all. Nanoseconds since the document's epoch with scale `time`, rows with scale `rows`. */
   readonly from: number | null;
   readonly to: number | null;
   readonly scale: 'time' | 'rows';
+  /** Ids of the bands that are open. */
+  readonly folds: readonly string[];
   readonly flipped: boolean;
   /** Text of the packet filter. */
   readonly filter: string;
@@ -143,6 +145,7 @@ export const EMPTY_VIEW: View<PacketPlace> = {
   from: null,
   to: null,
   scale: 'rows',
+  folds: [],
   flipped: false,
   filter: '',
   finding: null,

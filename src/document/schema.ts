@@ -38,6 +38,7 @@ const view = v.looseObject({
   from: v.nullable(nanos),
   to: v.nullable(nanos),
   scale: v.picklist(['time', 'rows']),
+  folds: list(name, MAX_STEPS),
   flipped: v.boolean(),
   filter: text,
   finding: v.nullable(name),

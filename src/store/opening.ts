@@ -13,9 +13,20 @@ export interface DroppedFile {
   readonly path: string;
 }
 
+/** A capture point with the frame numbers its packets had in the original files. */
+export interface AdoptedTap {
+  readonly name: string;
+  readonly files: readonly File[];
+  readonly frames: readonly Uint32Array[];
+}
+
 export interface Opening {
   /** Adds files to what is open. */
   open(files: readonly DroppedFile[]): Promise<void>;
+  /** Opens capture points that are known already, as parts of a shared incident. @returns their keys */
+  adopt(taps: readonly AdoptedTap[]): readonly string[];
+  /** Who opens files that are incidents. */
+  onIncident(listener: (file: File) => void): void;
   cancel(key: string): void;
   cancelAll(): void;
   retry(key: string): void;
@@ -34,7 +45,9 @@ export interface Opening {
 export function createOpening(engine: EngineClient): Opening {
   const session = useSession;
   const files = new Map<string, readonly File[]>();
+  const frames = new Map<string, readonly Uint32Array[]>();
   const running = new Map<string, AbortController>();
+  let incidentListener: (file: File) => void = () => undefined;
   let nextKey = 1;
   let wanted = 0;
   let analysing = false;
@@ -52,6 +65,10 @@ export function createOpening(engine: EngineClient): Opening {
         aside.push({ fileName: path, reason: { kind: 'unreadable', detail: error instanceof Error ? error.message : String(error) } });
         continue;
       }
+      if (kind === 'incident') {
+        incidentListener(file);
+        continue;
+      }
       if (kind !== 'capture') {
         aside.push({ fileName: path, reason: { kind: 'notACapture', looksLike: kind } });
         continue;
@@ -63,6 +80,19 @@ export function createOpening(engine: EngineClient): Opening {
     session.getState().setTaps((taps) => [...taps, ...groups]);
     leaveAside(aside);
     pump();
+  }
+
+  function adopt(taps: readonly AdoptedTap[]): readonly string[] {
+    const entries = taps.map((tap): TapEntry => {
+      const key = `tap${nextKey++}`;
+      files.set(key, tap.files);
+      frames.set(key, tap.frames);
+      const size = tap.files.reduce((sum, f) => sum + f.size, 0);
+      return { key, name: tap.name, fileNames: tap.files.map((f) => f.name), size, load: { kind: 'waiting' } };
+    });
+    session.getState().setTaps((known) => [...known, ...entries]);
+    pump();
+    return entries.map((e) => e.key);
   }
 
   function pump(): void {
@@ -81,7 +111,7 @@ export function createOpening(engine: EngineClient): Opening {
     const state = { progress: { bytes: 0, totalBytes: tap.size, packets: 0 }, startedAt, stalled: false };
     setLoad(tap.key, { kind: 'reading', ...state });
     const result = await engine.openTap(
-      { key: tap.key, name: tap.name, files: files.get(tap.key) ?? [] },
+      { key: tap.key, name: tap.name, files: files.get(tap.key) ?? [], frames: frames.get(tap.key) ?? [] },
       {
         signal: abort.signal,
         onProgress: (progress) => setLoad(tap.key, { kind: 'reading', ...state, progress }),
@@ -154,6 +184,7 @@ export function createOpening(engine: EngineClient): Opening {
     running.delete(key);
     rememberRunning();
     files.delete(key);
+    frames.delete(key);
     session.getState().setTaps((taps) => taps.filter((t) => t.key !== key));
     void engine.dropTap(key);
   }
@@ -174,6 +205,10 @@ export function createOpening(engine: EngineClient): Opening {
 
   return {
     open,
+    adopt,
+    onIncident: (listener) => {
+      incidentListener = listener;
+    },
     cancel: forget,
     cancelAll: () => {
       for (const key of [...running.keys()]) forget(key);

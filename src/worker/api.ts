@@ -233,6 +233,9 @@ export interface EngineQueries {
   /** Where packets lie in their files, and back: what outlives an analysis. Null where there is no such packet. */
   framePlaces(packets: readonly PacketRef[]): readonly (FramePlace | null)[];
   packetsAt(places: readonly FramePlace[]): readonly (PacketRef | null)[];
+  /** A packet that stands for a path when ids change, and the path of a packet. */
+  pathPacket(path: PathId): PacketRef | null;
+  pathOfPacket(packet: PacketRef): PathId | null;
   /** Reads a shared incident. Needs no analysis. */
   openIncident(file: File): Result<OpenedIncident, IncidentError>;
   /** What would leave; null before the first analysis. */

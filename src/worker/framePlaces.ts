@@ -1,6 +1,6 @@
 // Packets of the analysis in force ↔ places in the files of capture points.
 import { frameOf, rowOfFrame } from '../engine/model/capture.ts';
-import { type PacketRef, row, tapId } from '../engine/model/units.ts';
+import { type PacketRef, type PathId, pathId, row, tapId } from '../engine/model/units.ts';
 import type { FramePlace } from './api.ts';
 import type { Session } from './session.ts';
 
@@ -17,4 +17,18 @@ export function packetAt(session: Session, place: FramePlace): PacketRef | null 
   const file = session.analysis?.workspace.taps[tap]?.files[place.file];
   const found = file ? rowOfFrame(file, place.frame) : -1;
   return found < 0 ? null : { tap: tapId(tap), row: row(found) };
+}
+
+/** The first packet of the path's first leg. */
+export function pathPacket(session: Session, path: PathId): PacketRef | null {
+  const leg = session.analysis?.correlation.paths[path]?.legs[0];
+  const segments = leg && session.analysis?.workspace.flows[leg.tap]?.segments;
+  const first = segments?.rows[segments.rowStart[leg?.connection ?? 0] ?? 0];
+  return leg && first !== undefined ? { tap: leg.tap, row: row(first) } : null;
+}
+
+export function pathOfPacket(session: Session, packet: PacketRef): PathId | null {
+  const connection = (session.analysis?.workspace.flows[packet.tap]?.segments.connection[packet.row] ?? 0) - 1;
+  const found = connection < 0 ? -1 : (session.analysis?.correlation.pathOf[packet.tap]?.[connection] ?? -1);
+  return found < 0 ? null : pathId(found);
 }

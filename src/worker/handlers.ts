@@ -1,7 +1,7 @@
 // Who answers which query. A handler gets the session and the arguments, and returns plain data: viewport-sized, never a master column.
 import { openIncident } from '../document/share/openIncident.ts';
 import type { EngineQueries, QueryAnswer, QueryArgs, QueryName } from './api.ts';
-import { framePlace, packetAt } from './framePlaces.ts';
+import { framePlace, packetAt, pathOfPacket, pathPacket } from './framePlaces.ts';
 import { checkFilter, curveSources, curves, detail, packetAtPosition, packetList, packetPosition, suggestions, totals } from './inspect.ts';
 import type { Session } from './session.ts';
 import { share, sharePreview } from './share.ts';
@@ -20,6 +20,8 @@ const HANDLERS: Handlers = {
   packetLabels: (session, packets) => packets.map((p) => labelOf(session.analysis?.workspace.taps ?? [], p)),
   framePlaces: (session, packets) => packets.map((packet) => framePlace(session, packet)),
   packetsAt: (session, places) => places.map((place) => packetAt(session, place)),
+  pathPacket,
+  pathOfPacket,
   openIncident: async (_session, file) => openIncident(new Uint8Array(await file.arrayBuffer())),
   sharePreview,
   share,

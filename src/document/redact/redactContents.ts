@@ -111,6 +111,7 @@ function redactDocument(
     from: v.from,
     to: v.to,
     scale: v.scale,
+    folds: v.folds,
     flipped: v.flipped,
     filter: text.redact(v.filter),
     finding: v.finding,

@@ -38,13 +38,14 @@ export const SAMPLE_DOCUMENT: IncidentDocument = {
         from: 0,
         to: 5_000_000,
         scale: 'time',
+        folds: ['fold:12'],
         flipped: true,
         filter: 'tcp.flags.reset == 1',
         finding: 'leak-old-segment',
       },
     },
   ],
-  view: { path: null, selected: null, from: null, to: null, scale: 'rows', flipped: false, filter: '', finding: null },
+  view: { path: null, selected: null, from: null, to: null, scale: 'rows', folds: [], flipped: false, filter: '', finding: null },
   replay: { profile: '5.10', settings: { be_liberal: true, timeouts: { established: 432_000 } } },
   findings: [
     {

@@ -1,0 +1,103 @@
+// What the reader adds: every edit can be undone. What of it is kept where is `keeping.ts`; where pins lie on screen is `pins.ts`.
+import { temporal } from 'zundo';
+import { create, useStore } from 'zustand';
+import type { Highlight, IncidentDocument, LaneRecord, Note, PacketPlace, Pin, StoryStep, View } from '../document/model.ts';
+
+export interface Annotations {
+  readonly title: string;
+  readonly summary: string;
+  readonly notes: readonly Note<PacketPlace>[];
+  readonly highlights: readonly Highlight<PacketPlace>[];
+  readonly lanes: readonly LaneRecord[];
+  readonly story: readonly StoryStep<PacketPlace>[];
+}
+
+export interface AnnotationsState extends Annotations {
+  setTitle(title: string): void;
+  setSummary(summary: string): void;
+  /** @returns the id of the new note */
+  addNote(pin: Pin<PacketPlace>, text: string): string;
+  editNote(id: string, text: string): void;
+  removeNote(id: string): void;
+  /** Sets or takes away a highlight. */
+  toggleHighlight(pin: Pin<PacketPlace>): void;
+  setLane(lane: LaneRecord): void;
+  addStep(view: View<PacketPlace>, text: string): void;
+  editStep(id: string, part: Partial<Pick<StoryStep<PacketPlace>, 'text' | 'view'>>): void;
+  removeStep(id: string): void;
+  moveStep(id: string, by: -1 | 1): void;
+  /** Replaces everything and forgets what could be undone. */
+  load(annotations: Annotations): void;
+}
+
+export const NO_ANNOTATIONS: Annotations = { title: '', summary: '', notes: [], highlights: [], lanes: [], story: [] };
+
+/** Edits that can be undone. */
+const HISTORY = 200;
+const newId = (): string => crypto.randomUUID().slice(0, 8);
+const partOf = ({ title, summary, notes, highlights, lanes, story }: Annotations): Annotations => ({
+  title,
+  summary,
+  notes,
+  highlights,
+  lanes,
+  story,
+});
+const samePin = (a: Pin<PacketPlace>, b: Pin<PacketPlace>): boolean => JSON.stringify(a) === JSON.stringify(b);
+const KEYS = ['title', 'summary', 'notes', 'highlights', 'lanes', 'story'] as const;
+export const sameAnnotations = (a: Annotations, b: Annotations): boolean => KEYS.every((key) => a[key] === b[key]);
+
+export const useAnnotations = create<AnnotationsState>()(
+  temporal<AnnotationsState, [], [], Annotations>(
+    (set) => ({
+      ...NO_ANNOTATIONS,
+      setTitle: (title) => set((s) => (s.title === title ? s : { title })),
+      setSummary: (summary) => set((s) => (s.summary === summary ? s : { summary })),
+      addNote: (pin, text) => {
+        const id = newId();
+        set((s) => ({ notes: [...s.notes, { id, pin, text, changed: Date.now() }] }));
+        return id;
+      },
+      editNote: (id, text) =>
+        set((s) =>
+          s.notes.some((n) => n.id === id && n.text !== text)
+            ? { notes: s.notes.map((n) => (n.id === id ? { ...n, text, changed: Date.now() } : n)) }
+            : s,
+        ),
+      removeNote: (id) => set((s) => ({ notes: s.notes.filter((n) => n.id !== id) })),
+      toggleHighlight: (pin) =>
+        set((s) => {
+          const rest = s.highlights.filter((h) => !samePin(h.pin, pin));
+          return { highlights: rest.length < s.highlights.length ? rest : [...rest, { id: newId(), pin }] };
+        }),
+      setLane: (lane) => set((s) => ({ lanes: [...s.lanes.filter((l) => l.key !== lane.key), lane] })),
+      addStep: (view, text) => set((s) => ({ story: [...s.story, { id: newId(), text, view }] })),
+      editStep: (id, part) => set((s) => ({ story: s.story.map((step) => (step.id === id ? { ...step, ...part } : step)) })),
+      removeStep: (id) => set((s) => ({ story: s.story.filter((step) => step.id !== id) })),
+      moveStep: (id, by) =>
+        set((s) => {
+          const from = s.story.findIndex((step) => step.id === id);
+          const to = from + by;
+          if (from < 0 || to < 0 || to >= s.story.length) return s;
+          const story = [...s.story];
+          [story[from], story[to]] = [story[to]!, story[from]!];
+          return { story };
+        }),
+      load: (annotations) => {
+        set(partOf(annotations));
+        useAnnotations.temporal.getState().clear();
+      },
+    }),
+    { partialize: partOf, equality: sameAnnotations, limit: HISTORY },
+  ),
+);
+
+export const undo = (): void => useAnnotations.temporal.getState().undo();
+export const redo = (): void => useAnnotations.temporal.getState().redo();
+/** Whether there is something to undo, and to redo. */
+export const useHistory = (): readonly [boolean, boolean] => [
+  useStore(useAnnotations.temporal, (s) => s.pastStates.length > 0),
+  useStore(useAnnotations.temporal, (s) => s.futureStates.length > 0),
+];
+
+export const annotationsOf = (document: IncidentDocument): Annotations => partOf(document);

@@ -1,0 +1,323 @@
+// Keeps the open incident: knows it again by its captures, saves within a second, says when it could not, opens what was shared.
+import { describeIncidentError } from '../document/errors.ts';
+import { type CaptureOrigin, EMPTY_DOCUMENT, type IncidentDocument } from '../document/model.ts';
+import type { Engine } from '../worker/api.ts';
+import { annotationsOf, NO_ANNOTATIONS, sameAnnotations, useAnnotations } from './annotations.ts';
+import { useIncident } from './incident.ts';
+import type { Opening } from './opening.ts';
+import { useSession } from './session.ts';
+import { getIncident, listIncidents, putIncident, removeIncident, shelfError } from './shelf.ts';
+import { shiftTimes } from './shiftTimes.ts';
+import { createTabLock } from './tabLock.ts';
+import { useSelection } from './selection.ts';
+import { applyView, captureView } from './viewState.ts';
+import { useViewport } from './viewport.ts';
+
+/** Time without an edit before it is written; well below a second with the write itself. */
+const CALM = 350;
+const CHANNEL = 'hopscope-incidents';
+
+export interface Keeping {
+  /** Opens a shared incident in place of what is open. @returns why it can't be, in words for people; null when it opened */
+  openShared(file: File, options?: { readonly readOnly?: boolean }): Promise<string | null>;
+  /** Opens a remembered incident: with its packets, or waiting for its captures. */
+  openRecent(id: string): Promise<void>;
+  forgetRecent(id: string): Promise<void>;
+  /** Goes on under a new name where another tab keeps the incident. */
+  keepCopy(): void;
+  saveNow(): Promise<void>;
+}
+
+export function createKeeping(engine: Engine, opening: Opening): Keeping {
+  const incident = useIncident;
+  const lock = createTabLock();
+  const channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel(CHANNEL) : null;
+  /** The shared file that the incident's packets came in. */
+  let file: Blob | null = null;
+  let mayWrite = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let writing: Promise<void> | null = null;
+  /** When the record we started from was written: another value in the shelf means that another tab went on. */
+  let seen = 0;
+  let loading = false;
+  let unsettled: IncidentDocument | null = null;
+
+  async function documentNow(): Promise<IncidentDocument> {
+    // Without an analysis there is no view to speak of: the one we came with stays.
+    const view = useSession.getState().summary ? await captureView(engine).catch(() => null) : null;
+    const { base, captures, byTap } = incident.getState();
+    const { taps, summary } = useSession.getState();
+    const { title, summary: text, notes, highlights, lanes, story } = useAnnotations.getState();
+    const open = taps.filter((tap) => byTap[tap.key]);
+    return {
+      ...base,
+      title,
+      summary: text,
+      notes,
+      highlights,
+      lanes,
+      story,
+      view: view ?? base.view,
+      captures,
+      epoch: summary?.epoch.toString() ?? base.epoch,
+      taps:
+        open.length > 0
+          ? open.map((tap) => ({ name: tap.name, captures: byTap[tap.key] ?? [], position: 'unknown', clock: null }))
+          : base.taps,
+    };
+  }
+
+  function begin(id: string): void {
+    mayWrite = false;
+    lock.take(
+      id,
+      (late) => void granted(id, late),
+      () => incident.getState().set({ keeping: { kind: 'elsewhere' } }),
+    );
+  }
+
+  async function granted(id: string, late: boolean): Promise<void> {
+    mayWrite = true;
+    if (!late) return;
+    // The other tab is gone. What it wrote in the meantime is not ours to overwrite.
+    const stored = await getIncident(id).catch(() => null);
+    if (stored && stored.changed !== seen) keepCopy();
+    else edited();
+  }
+
+  function edited(): void {
+    const { id, keeping } = incident.getState();
+    if (loading || id === null || useSession.getState().readOnly) return;
+    if (!mayWrite) {
+      if (keeping.kind !== 'elsewhere') incident.getState().set({ keeping: { kind: 'pending' } });
+      return;
+    }
+    incident.getState().set({ keeping: { kind: 'pending' } });
+    clearTimeout(timer);
+    timer = setTimeout(() => void saveNow(), CALM);
+  }
+
+  async function saveNow(): Promise<void> {
+    clearTimeout(timer);
+    await writing;
+    const { id, set } = incident.getState();
+    if (id === null || !mayWrite) return;
+    const saved = useAnnotations.getState();
+    const document = await documentNow();
+    writing = putIncident(id, document, file).then(
+      (changed) => {
+        seen = changed;
+        channel?.postMessage({ id, changed });
+        // An edit made while it was written is not saved yet.
+        if (sameAnnotations(saved, useAnnotations.getState()) && incident.getState().id === id) set({ keeping: { kind: 'saved' } });
+      },
+      (error: unknown) => {
+        const { why, detail } = shelfError(error);
+        set({ keeping: { kind: 'failed', why, detail } });
+      },
+    );
+    await writing;
+    writing = null;
+    void refresh();
+  }
+
+  async function refresh(): Promise<void> {
+    const recent = await listIncidents().catch(() => []);
+    incident.getState().set({ recent });
+  }
+
+  /** Captures that were read: known ones take their place in the document, new ones are added. */
+  async function registerCaptures(): Promise<void> {
+    const { taps } = useSession.getState();
+    if (taps.length === 0 || taps.some((t) => t.load.kind === 'waiting' || t.load.kind === 'reading')) return;
+    const origins = new Map<string, CaptureOrigin[]>();
+    for (const { key, load } of taps)
+      if (load.kind === 'ready' && !incident.getState().byTap[key])
+        origins.set(
+          key,
+          load.summary.files.map((f) => ({ name: f.name, size: f.size, packets: f.packets, sha256: f.digest || null })),
+        );
+    if (origins.size === 0) return;
+    if (incident.getState().id === null) await recognise([...origins.values()].flat());
+    const { captures, byTap, awaited } = incident.getState();
+    const all = [...captures];
+    const places: Record<string, readonly number[]> = { ...byTap };
+    for (const [key, files] of origins)
+      places[key] = files.map((origin) => {
+        const known = all.findIndex((c) => sameCapture(c, origin));
+        return known >= 0 ? known : all.push(origin) - 1;
+      });
+    const got = new Set(Object.values(places).flat());
+    const missing = awaited.filter((c) => !got.has(captures.indexOf(c)));
+    const dropped = [...origins.values()].flat();
+    const unlike = missing.filter((c) => dropped.some((d) => d.name === c.name)).map((c) => c.name);
+    incident.getState().set({ captures: all, byTap: places, awaited: missing, unlike });
+    edited();
+  }
+
+  /** The remembered incident that is about these captures, by content; else a new one. */
+  async function recognise(origins: readonly CaptureOrigin[]): Promise<void> {
+    const recent = await listIncidents().catch(() => []);
+    const known = recent
+      .filter((r) => !r.damaged && r.captures.length > 0 && r.captures.every((c) => origins.some((o) => sameCapture(c, o))))
+      .sort((a, b) => b.captures.length - a.captures.length)[0];
+    const stored = known ? await getIncident(known.id).catch(() => null) : null;
+    if (known && stored) load(known.id, stored.document, stored.changed, null);
+    else {
+      const id = crypto.randomUUID();
+      incident.getState().set({ id, base: EMPTY_DOCUMENT, captures: [], byTap: {} });
+      seen = 0;
+      file = null;
+      begin(id);
+    }
+  }
+
+  function load(id: string, document: IncidentDocument, changed: number, blob: Blob | null): void {
+    loading = true;
+    seen = changed;
+    file = blob;
+    unsettled = document;
+    incident
+      .getState()
+      .set({ id, base: document, captures: document.captures, byTap: {}, redaction: document.redaction, awaited: [], unlike: [], keeping: { kind: 'saved' } });
+    useAnnotations.getState().load(annotationsOf(document));
+    loading = false;
+    if (!useSession.getState().readOnly) begin(id);
+  }
+
+  async function openShared(shared: File, options: { readonly readOnly?: boolean } = {}): Promise<string | null> {
+    const opened = await engine.query('openIncident', shared);
+    if (!opened.ok) return describeIncidentError(opened.error);
+    await settleOld();
+    return openWith(crypto.randomUUID(), opened.value, shared, 0, options.readOnly ?? false);
+  }
+
+  function openWith(
+    id: string,
+    opened: {
+      readonly document: IncidentDocument;
+      readonly taps: readonly {
+        readonly name: string;
+        readonly captures: readonly {
+          readonly capture: number;
+          readonly name: string;
+          readonly bytes: Uint8Array<ArrayBuffer>;
+          readonly frames: Uint32Array;
+        }[];
+      }[];
+    },
+    blob: Blob,
+    changed: number,
+    readOnly: boolean,
+  ): null {
+    if (useSession.getState().taps.length > 0) opening.closeAll();
+    useSession.getState().set({ readOnly });
+    load(id, opened.document, changed, blob);
+    const keys = opening.adopt(
+      opened.taps.map((tap) => ({
+        name: tap.name,
+        // Two files of one capture point may share a name once they are renamed.
+        files: tap.captures.map((c) => new File([c.bytes], c.name || `capture-${c.capture + 1}.pcapng`)),
+        frames: tap.captures.map((c) => c.frames),
+      })),
+    );
+    const byTap = Object.fromEntries(keys.map((key, t) => [key, opened.taps[t]?.captures.map((c) => c.capture) ?? []]));
+    incident.getState().set({ byTap, keeping: { kind: changed === 0 ? 'pending' : 'saved' } });
+    if (changed === 0) edited();
+    return null;
+  }
+
+  /** What is open goes to the shelf before something else takes its place. */
+  async function settleOld(): Promise<void> {
+    if (incident.getState().keeping.kind === 'pending') await saveNow();
+  }
+
+  async function openRecent(id: string): Promise<void> {
+    const stored = await getIncident(id);
+    if (!stored) return;
+    await settleOld();
+    if (stored.file) {
+      const opened = await engine.query('openIncident', new File([stored.file], 'incident.pcapng'));
+      if (opened.ok) openWith(id, { ...opened.value, document: stored.document }, stored.file, stored.changed, false);
+      return;
+    }
+    load(id, stored.document, stored.changed, null);
+    incident.getState().set({ awaited: stored.document.captures, unlike: [] });
+  }
+
+  function keepCopy(): void {
+    const id = crypto.randomUUID();
+    incident.getState().set({ id, keeping: { kind: 'pending' } });
+    begin(id);
+    seen = 0;
+    mayWrite = true;
+    edited();
+  }
+
+  /** First analysis after an incident was opened: its times move to this analysis' epoch, and its view is shown. */
+  async function settle(): Promise<void> {
+    const summary = useSession.getState().summary;
+    const document = unsettled;
+    if (!summary || !document) return;
+    unsettled = null;
+    const shifted = shiftTimes(document, summary.epoch);
+    if (shifted !== document && sameAnnotations(annotationsOf(document), useAnnotations.getState())) {
+      loading = true;
+      useAnnotations.getState().load(annotationsOf(shifted));
+      loading = false;
+    }
+    if (shifted.view) await applyView(engine, shifted.view);
+  }
+
+  function closed(): void {
+    clearTimeout(timer);
+    lock.release();
+    mayWrite = false;
+    file = null;
+    unsettled = null;
+    loading = true;
+    incident.getState().reset();
+    useAnnotations.getState().load(NO_ANNOTATIONS);
+    loading = false;
+  }
+
+  useAnnotations.subscribe((s, before) => {
+    if (!sameAnnotations(s, before)) edited();
+  });
+  const viewMoved = (): void => {
+    if (!mayWrite || loading || incident.getState().keeping.kind !== 'saved') return;
+    clearTimeout(timer);
+    timer = setTimeout(() => void saveNow(), 2 * CALM);
+  };
+  useViewport.subscribe(viewMoved);
+  useSelection.subscribe((s, before) => {
+    if (s.packets !== before.packets || s.path !== before.path) viewMoved();
+  });
+  useSession.subscribe((s, before) => {
+    if (s.taps.length === 0 && before.taps.length > 0) {
+      const last = incident.getState().keeping.kind === 'pending' ? saveNow() : Promise.resolve();
+      void last.then(() => useSession.getState().taps.length === 0 && closed());
+    } else if (s.taps !== before.taps) void registerCaptures();
+    if (s.summary !== before.summary) void settle();
+  });
+  opening.onIncident((shared) => void openShared(shared));
+  addEventListener('pagehide', () => void (incident.getState().keeping.kind === 'pending' && saveNow()));
+  if (channel) channel.onmessage = () => void refresh();
+  void refresh();
+
+  return {
+    openShared,
+    openRecent,
+    forgetRecent: async (id) => {
+      await removeIncident(id);
+      await refresh();
+    },
+    keepCopy,
+    saveNow,
+  };
+}
+
+/** By content; by name and size where no hash could be computed. */
+function sameCapture(a: CaptureOrigin, b: CaptureOrigin): boolean {
+  return a.sha256 !== null && b.sha256 !== null ? a.sha256 === b.sha256 : a.name === b.name && a.size === b.size;
+}
