@@ -1,10 +1,13 @@
 // Composition root: the only file that joins worker, store and views.
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { createKeeping } from './store/keeping.ts';
 import { createOpening } from './store/opening.ts';
 import './views/shared/tokens.css';
 import './views/shared/base.css';
+import { followPins } from './store/pins.ts';
 import { EngineContext } from './views/shared/engine.ts';
+import { KeepingContext } from './views/shared/keeping.ts';
 import { OpeningContext } from './views/shared/opening.ts';
 import { App } from './views/workbench/App.tsx';
 import { createEngineClient } from './worker/client.ts';
@@ -13,13 +16,17 @@ import { installScriptPolicy, registerOffline } from './worker/spawn.ts';
 installScriptPolicy();
 const engine = createEngineClient();
 const opening = createOpening(engine);
+const keeping = createKeeping(engine, opening);
+followPins(engine);
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 createRoot(root).render(
   <StrictMode>
     <EngineContext value={engine}>
       <OpeningContext value={opening}>
-        <App />
+        <KeepingContext value={keeping}>
+          <App />
+        </KeepingContext>
       </OpeningContext>
     </EngineContext>
   </StrictMode>,

@@ -5,13 +5,13 @@ import type { Engine } from '../worker/api.ts';
 import { annotationsOf, NO_ANNOTATIONS, sameAnnotations, useAnnotations } from './annotations.ts';
 import { useIncident } from './incident.ts';
 import type { Opening } from './opening.ts';
+import { useSelection } from './selection.ts';
 import { useSession } from './session.ts';
 import { getIncident, listIncidents, putIncident, removeIncident, shelfError } from './shelf.ts';
 import { shiftTimes } from './shiftTimes.ts';
 import { createTabLock } from './tabLock.ts';
-import { useSelection } from './selection.ts';
-import { applyView, captureView } from './viewState.ts';
 import { useViewport } from './viewport.ts';
+import { applyView, captureView } from './viewState.ts';
 
 /** Time without an edit before it is written; well below a second with the write itself. */
 const CALM = 350;
@@ -177,9 +177,16 @@ export function createKeeping(engine: Engine, opening: Opening): Keeping {
     seen = changed;
     file = blob;
     unsettled = document;
-    incident
-      .getState()
-      .set({ id, base: document, captures: document.captures, byTap: {}, redaction: document.redaction, awaited: [], unlike: [], keeping: { kind: 'saved' } });
+    incident.getState().set({
+      id,
+      base: document,
+      captures: document.captures,
+      byTap: {},
+      redaction: document.redaction,
+      awaited: [],
+      unlike: [],
+      keeping: { kind: 'saved' },
+    });
     useAnnotations.getState().load(annotationsOf(document));
     loading = false;
     if (!useSession.getState().readOnly) begin(id);

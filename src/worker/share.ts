@@ -11,7 +11,7 @@ import { type CaptureIndex, packetAt } from '../document/share/places.ts';
 import { selectRows } from '../document/share/selectRows.ts';
 import { writtenFindings } from '../document/share/writtenFindings.ts';
 import { blobSource } from '../engine/capture/source.ts';
-import type { Sentence } from '../engine/model/finding.ts';
+import { renderSentence } from '../engine/diagnose/wording/render.ts';
 import type { SharedFiles, ShareKind, SharePreview, ShareRequest } from './api.ts';
 import type { Session } from './session.ts';
 
@@ -62,7 +62,7 @@ async function prepare(session: Session, request: ShareRequest): Promise<{ gathe
   if (!analysis) return null;
   const { taps } = analysis.workspace;
   const captures: CaptureIndex = session.keys.map((key) => request.captures.find((c) => c.key === key)?.captures ?? []);
-  const findings = writtenFindings(analysis, captures, renderSentence);
+  const findings = writtenFindings(analysis, captures, (sentence) => renderSentence(sentence, request.language));
   const document: IncidentDocument = completeDocument(request.document, analysis, captures, findings);
   const pinned = packetsOf(document).map((place) => packetAt(taps, captures, place));
   const gathered = await gatherContents({
@@ -85,5 +85,3 @@ function addressText(octets: Uint8Array): string {
   const groups = Array.from({ length: 8 }, (_, i) => (((octets[2 * i] ?? 0) << 8) | (octets[2 * i + 1] ?? 0)).toString(16));
   return groups.join(':').replace(/(^|:)0(:0)+(:|$)/, '::');
 }
-
-const renderSentence = (says: Sentence): string => says.id;
