@@ -2,7 +2,7 @@
 import { type ContextFacts, NO_CONTEXT } from '../model/context.ts';
 import type { Correlation, Path, Workspace } from '../model/correlation.ts';
 import type { Diagnosis, Finding, Sentence, Undecided, VerdictText } from '../model/finding.ts';
-import type { PathId } from '../model/units.ts';
+import type { PacketRef, PathId } from '../model/units.ts';
 import type { PathReplay } from '../model/verdict.ts';
 import { blastOf } from './blast.ts';
 import { captureNextOf } from './captureNext.ts';
@@ -18,6 +18,13 @@ import { SLUGS } from './slugs.ts';
 import { fatalStall } from './stalls.ts';
 import { type SentenceId, say } from './wording/render.ts';
 
+/** A rule that could not be decided on a path. */
+interface Missing {
+  readonly rule: Rule;
+  readonly path: PathId;
+  readonly missing: Sentence;
+}
+
 /** Judges an incident. @param checksumOf looks at a packet's bytes, which rules never do; without it A16 can't be decided */
 export function diagnose(
   workspace: Workspace,
@@ -28,13 +35,12 @@ export function diagnose(
 ): Diagnosis {
   const scene = new Scene(workspace, correlation, replays, facts, checksumOf);
   const matches: Match[] = [];
-  const open: { readonly rule: Rule; readonly path: PathId; readonly missing: Sentence }[] = [];
-  const unexplained: Path[] = [];
+  const harmed: { readonly path: Path; readonly missing: readonly Missing[] }[] = [];
   for (const path of correlation.paths) {
     if (!isSuspicious(scene, path)) continue;
     const view = scene.view(path);
     const mine: Match[] = [];
-    const missing: typeof open = [];
+    const missing: Missing[] = [];
     for (const rule of RULES) {
       const judgement = rule.judge(view, scene);
       if (judgement.kind === 'found') mine.push({ rule, view, case: judgement.case });
@@ -43,17 +49,20 @@ export function diagnose(
     const kept = mainCases(mine);
     matches.push(...kept);
     const explained = kept.some((m) => m.case.severity === 'critical') || (view.death !== null && kept.length > 0);
-    if (!explained && isHarmed(scene, path)) {
-      unexplained.push(path);
-      open.push(...missing);
-    }
+    if (!explained && isHarmed(scene, path)) harmed.push({ path, missing });
   }
+  const told = toldPackets(matches);
+  const unexplained = harmed.filter(({ path }) => !scene.view(path).death?.reset.packets.some((p) => told.has(keyOf(p))));
   const findings = rank(matches).map((group) => toFinding(scene, group));
   return {
-    verdict: verdictOf(scene, findings, unexplained),
+    verdict: verdictOf(scene, findings, unexplained.length),
     findings,
-    undecided: undecidedOf(open),
-    captureNext: captureNextOf(scene, findings, unexplained),
+    undecided: undecidedOf(unexplained.flatMap((u) => u.missing)),
+    captureNext: captureNextOf(
+      scene,
+      findings,
+      unexplained.map((u) => u.path),
+    ),
     contradictions: contradictionsOf(scene, findings),
   };
 }
@@ -64,6 +73,18 @@ function isSuspicious(scene: Scene, path: Path): boolean {
   if (path.retransmissions >= 2) return true;
   const h = handshakeOf(scene.view(path));
   return h.syns.length > 1 || h.synAcks.length > 1 || (h.syns.length > 0 && h.synAcks.length === 0) || h.fin[1] !== null;
+}
+
+const keyOf = (ref: PacketRef): number => ref.tap * 2 ** 40 + ref.row;
+
+/** Every packet that a finding tells of: the RST that ended one path may be explained by what another did (a reused port). */
+function toldPackets(matches: readonly Match[]): ReadonlySet<number> {
+  const told = new Set<number>();
+  for (const { case: c } of matches) {
+    for (const e of c.evidence) told.add(keyOf(e.packet));
+    for (const s of c.chain) for (const p of s.packets) told.add(keyOf(p));
+  }
+  return told;
 }
 
 /** Ended by a RST that its ends did not want, or stalled to its end. */
@@ -98,7 +119,7 @@ const titleOf = (rule: Rule): Sentence => {
 };
 
 /** One line per rule and what it misses: the same capture point is asked for once. */
-function undecidedOf(open: readonly { readonly rule: Rule; readonly path: PathId; readonly missing: Sentence }[]): Undecided[] {
+function undecidedOf(open: readonly Missing[]): Undecided[] {
   const seen = new Set<string>();
   const list: Undecided[] = [];
   for (const { rule, path, missing } of open) {
@@ -110,12 +131,11 @@ function undecidedOf(open: readonly { readonly rule: Rule; readonly path: PathId
   return list;
 }
 
-function verdictOf(scene: Scene, findings: readonly Finding[], unexplained: readonly Path[]): VerdictText {
+function verdictOf(scene: Scene, findings: readonly Finding[], unexplained: number): VerdictText {
   const [first] = findings;
   const scope = say('verdict.scope', { n: scene.correlation.paths.length, taps: scene.workspace.taps.length });
   if (first?.severity === 'critical') return { kind: 'incident', says: summaryOf(first) };
-  if (unexplained.length > 0)
-    return { kind: 'undecided', says: [say('verdict.undecided', { n: unexplained.length }), say('verdict.more')] };
+  if (unexplained > 0) return { kind: 'undecided', says: [say('verdict.undecided', { n: unexplained }), say('verdict.more')] };
   if (first && first.severity === 'warning') return { kind: 'harmless', says: summaryOf(first) };
   if (scene.correlation.paths.length === 0) return { kind: 'nothing', says: [say('verdict.noTcp')] };
   return { kind: 'nothing', says: [say('verdict.nothing'), scope] };

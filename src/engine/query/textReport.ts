@@ -143,16 +143,7 @@ class Printer {
       for (const r of finding.remedies) {
         this.item(this.text(r.says));
         for (const c of r.caveats) this.indented(this.text(c));
-        if (r.whatIf)
-          this.indented(
-            this.text(
-              say('label.try', {
-                what: Object.entries(r.whatIf)
-                  .map(([k, v]) => `${k}=${v}`)
-                  .join(' '),
-              }),
-            ),
-          );
+        if (r.whatIf) this.indented(this.text(say('label.try', { what: Object.entries(r.whatIf).map(flag).join(' ') })));
       }
     }
   }
@@ -204,6 +195,9 @@ class Printer {
     return ` (${shown.join(', ')}${refs.length > PACKETS_PER_STEP ? ', …' : ''})`;
   }
 }
+
+/** A what-if parameter as the command line takes it. */
+const flag = ([name, value]: [string, string]): string => (name === 'kernel' ? `--kernel ${value}` : `--set ${name}=${value}`);
 
 /** Control characters of file and host names must not reach a terminal. */
 const clean = (text: string): string => text.replace(/\p{Cc}/gu, '�');

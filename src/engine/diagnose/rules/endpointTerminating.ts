@@ -1,6 +1,6 @@
 // C7: a pod was told to go and went: many connections end at one moment, and who comes later is refused or finds nobody.
 import { formatEndpoint } from '../../model/address.ts';
-import { handshakeOf } from '../handshake.ts';
+import { handshakeOf, wasEstablished } from '../handshake.ts';
 import { confidence, evidence, step, who } from '../kit.ts';
 import type { PathView } from '../pathView.ts';
 import { found, notFound, type Rule } from '../rule.ts';
@@ -68,6 +68,7 @@ export const endpointTerminating: Rule = {
 
 /** Journey with which the server ended a path on its own account: its FIN before the client's, or its RST. */
 function serverEnd(view: PathView): number | null {
+  if (!wasEstablished(view)) return null;
   const [client, server] = handshakeOf(view).fin;
   if (server !== null && (client === null || view.time(server) < view.time(client))) return server;
   const { death } = view;

@@ -115,7 +115,7 @@ export const remedyTexts: Readonly<Record<keyof typeof english, string>> = {
   'label.connection': '连接',
   'label.also': '另外发现',
   'label.context': '上下文文件',
-  'label.try': '试一试：--set {what}',
+  'label.try': '试一试：{what}',
   'label.affected': '{n:count 条连接}，其中 {critical:int} 条被结束或停滞；首次在开始后 {first:duration}，末次在 {last:duration}',
   'label.perService': '{service:endpoint}：{n:int}',
   'label.perNode': '节点 {node}：{n:int}',

@@ -121,7 +121,7 @@ export const remedyTexts = {
   'label.connection': 'Connection',
   'label.also': 'Also found',
   'label.context': 'Context files',
-  'label.try': 'try: --set {what}',
+  'label.try': 'try: {what}',
   'label.affected':
     '{n:count connection|connections}, {critical:int} of them ended or stalled; first at {first:duration}, last at {last:duration} from the start',
   'label.perService': '{service:endpoint}: {n:int}',
