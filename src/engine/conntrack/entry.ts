@@ -55,3 +55,33 @@ export class Entry {
 
 /** `nf_conntrack_tcp_established()`. */
 export const isEstablished = (entry: Entry): boolean => entry.state === ESTABLISHED && entry.isAssured;
+
+/** Copies all but the place in the table. */
+export function copyEntry(from: Entry, to: Entry): void {
+  to.tuples.set(from.tuples);
+  copySide(from.sides[0], to.sides[0]);
+  copySide(from.sides[1], to.sides[1]);
+  to.state = from.state;
+  to.isAssured = from.isAssured;
+  to.hasSeenReply = from.hasSeenReply;
+  to.lastKind = from.lastKind;
+  to.lastDir = from.lastDir;
+  to.lastSeq = from.lastSeq;
+  to.lastAck = from.lastAck;
+  to.lastEnd = from.lastEnd;
+  to.lastWin = from.lastWin;
+  to.lastScale = from.lastScale;
+  to.lastFlags = from.lastFlags;
+  to.retrans = from.retrans;
+  to.deadline = from.deadline;
+  to.hasChangedPort = from.hasChangedPort;
+}
+
+function copySide(from: Side, to: Side): void {
+  to.end = from.end;
+  to.maxend = from.maxend;
+  to.maxwin = from.maxwin;
+  to.maxack = from.maxack;
+  to.scale = from.scale;
+  to.flags = from.flags;
+}

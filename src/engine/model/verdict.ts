@@ -16,6 +16,20 @@ export interface TrackerSettings {
   /** A rule drops `ct state invalid` in FORWARD. */
   readonly dropInvalid?: boolean;
   readonly masquerade?: boolean;
+  /** Translation is done by IPVS, conntrack runs beside it (`vs.conntrack`). */
+  readonly ipvs?: boolean;
+}
+
+/** A setting that nobody stated: it was tried because the default disagrees with what was observed, and it agrees better. */
+export interface InferredSetting {
+  /** As in TrackerSettings, a timeout as `timeouts.established`. */
+  readonly name: string;
+  readonly value: boolean | number;
+  /** Timeouts: what was observed leaves this interval, seconds: the longest silence survived, and the shortest that was not. */
+  readonly between: readonly [number, number] | null;
+  /** Agreement with the default and with this value. */
+  readonly agreeBefore: number;
+  readonly agreeAfter: number;
 }
 
 export type TcpState =
@@ -40,24 +54,44 @@ export const V_INVALID = 4;
 /** INVALID and a rule drops it, or an entry could not be replaced. */
 export const V_DROPPED = 5;
 
-/** The four window bounds a segment was judged against, at that moment, and the one it broke. Octets and raw sequence numbers. */
+/**
+ * The four window bounds a segment was judged against, at that moment, and the one it broke. Octets and raw sequence numbers.
+ *     bounds.seqLower < end … seq < bounds.seqUpper          (II, I)
+ *     bounds.ackLower < ack < bounds.ackUpper                (IV, III)
+ * A bound is the number that the kernel prints: the first value that does not pass.
+ */
 export interface WindowJudgement {
   readonly journey: JourneyId;
   readonly direction: Direction;
   readonly state: TcpState;
   readonly seq: number;
   readonly end: number;
+  /** Highest of the ACK number and SACK edges, as the kernel took it. */
   readonly ack: number;
   /** Sender's td_end, td_maxend, td_maxwin and the receiver's, as before this packet. */
-  readonly sender: { readonly end: number; readonly maxend: number; readonly maxwin: number; readonly scale: number };
-  readonly receiver: { readonly end: number; readonly maxend: number; readonly maxwin: number; readonly scale: number };
-  /** I seq ≤ maxend, II end > sender.end − receiver.maxwin − 1, III ack ≤ receiver.end, IV ack > receiver.end − W − 1. */
+  readonly sender: WindowRecord;
+  readonly receiver: WindowRecord;
+  /** I: maxend + 1. II: sender.end − receiver.maxwin − 1. III: receiver.end + 1. IV: receiver.end − max(sender.maxwin, 66000) − 1. */
   readonly bounds: { readonly seqUpper: number; readonly seqLower: number; readonly ackUpper: number; readonly ackLower: number };
+  /** The condition that failed first in kernel order, also where be_liberal let the packet pass. */
   readonly broken: 'I' | 'II' | 'III' | 'IV' | null;
-  /** How far beyond the broken bound, octets; 0 when none is broken. */
+  /** From the broken bound to the number that broke it, octets; 0 when none is broken. For II: `bytesBelowWindow`. */
   readonly by: number;
+  /** V_…: what became of the packet. */
+  readonly verdict: number;
+  /** False: the window did not decide (flags, state table, a RST rule, no entry); the numbers are for the picture. */
+  readonly isDecisive: boolean;
+  /** False: the packet met no entry, so that there are no records. */
+  readonly hasRecords: boolean;
   /** The kernel's own log sentence of the profile, so that people can grep for it; null when it would log nothing. */
   readonly log: string | null;
+}
+
+export interface WindowRecord {
+  readonly end: number;
+  readonly maxend: number;
+  readonly maxwin: number;
+  readonly scale: number;
 }
 
 /** The tracker's opinion of every journey of one path under one profile and settings. Arrays are parallel to the path's journeys. */
@@ -77,6 +111,8 @@ export interface PathVerdicts {
   readonly agreement: { readonly agree: number; readonly of: number; readonly disagreeing: readonly JourneyId[] };
   /** Where the order of arrival at the node comes from. */
   readonly order: 'node-tap' | 'inferred';
+  /** Journeys that reached the node, as far as the taps tell; a packet lost before it did not. 1 yes. */
+  readonly arrived: Uint8Array;
 }
 
 /** Which profiles fit what was observed on a path, and for the main one the verdicts. */
@@ -84,6 +120,8 @@ export interface PathReplay {
   readonly path: PathId;
   readonly fits: readonly Profile[];
   readonly verdicts: PathVerdicts;
+  /** Settings that were not stated but found by trying; empty where the defaults explain what was observed. */
+  readonly inferred: readonly InferredSetting[];
   /** Agreement of every profile tried, under the settings in force. */
   readonly tried: readonly { readonly profile: Profile; readonly agree: number; readonly of: number }[];
 }

@@ -1,0 +1,263 @@
+// What reached the node, as columns: which row stands for it, with which addresses it came, when at the earliest and the latest,
+// and what was seen of it behind the node.
+import { type Endpoint, formatAddress } from '../model/address.ts';
+import {
+  type Correlation,
+  J_INJECTED,
+  J_LEAKED,
+  J_LOST,
+  J_PORT_CHANGED,
+  J_RESEGMENTED,
+  J_TRANSLATED,
+  type Path,
+  type Workspace,
+} from '../model/correlation.ts';
+import { sortedIndex } from './sort.ts';
+import { referenceTime, type TapTime } from './time.ts';
+import { CLIENT_SIDE, SERVER_SIDE, sideOfRow, type Vantage, vantageOf } from './vantage.ts';
+
+/** Values of `Arrivals.observed`. */
+export const O_UNKNOWN = 0;
+export const O_TRANSLATED = 1;
+export const O_UNTRANSLATED = 2;
+export const O_PORT_CHANGED = 3;
+/** Seen before the node, and not behind it although its neighbours were. */
+export const O_VANISHED = 4;
+
+/** Values of `Arrivals.arrived`. */
+export const A_NO = 0;
+export const A_YES = 1;
+
+/** Orders of arrival that are tried. */
+export const ORDER_NEAR_CLIENT = 0;
+export const ORDER_NEAR_SERVER = 1;
+export const ORDER_BETWEEN = 2;
+/** Each packet when it was seen entering: for capture points at the node itself. */
+export const ORDER_ENTERING = 3;
+
+/** Directed four-tuples as numbers, four a row: source address, source port, destination address, destination port. */
+export class TupleNumbers {
+  readonly rows: number[] = [];
+  private readonly addresses = new Map<string, number>();
+  private readonly known = new Map<string, number>();
+
+  addressNumber(address: string): number {
+    const known = this.addresses.get(address);
+    if (known !== undefined) return known;
+    this.addresses.set(address, this.addresses.size + 1);
+    return this.addresses.size;
+  }
+
+  number(source: Endpoint, destination: Endpoint): number {
+    const key = `${source.address} ${source.port} ${destination.address} ${destination.port}`;
+    const known = this.known.get(key);
+    if (known !== undefined) return known;
+    const row = this.rows.length / 4;
+    this.rows.push(this.addressNumber(source.address), source.port, this.addressNumber(destination.address), destination.port);
+    this.known.set(key, row);
+    return row;
+  }
+}
+
+/** Parallel columns, one entry a journey of the group's paths, path after path. */
+export interface Arrivals {
+  readonly length: number;
+  readonly paths: readonly Path[];
+  /** First entry of each path, with one more at the end. */
+  readonly pathStart: Uint32Array;
+  /** Index in `paths`. */
+  readonly path: Uint16Array;
+  readonly journey: Uint32Array;
+  readonly direction: Uint8Array;
+  readonly tap: Uint8Array;
+  readonly row: Uint32Array;
+  /** Sequence number and payload length where only a part of the row is this journey; length −1: take the row's. */
+  readonly partSeq: Uint32Array;
+  readonly partLength: Int32Array;
+  /** Row of `tuples`. */
+  readonly tuple: Uint32Array;
+  /** Row of `tuples` under which an original was seen behind the node: the mapping that NAT chose. −1 unknown. */
+  readonly leftAs: Int32Array;
+  readonly arrived: Uint8Array;
+  readonly observed: Uint8Array;
+  /** When it was seen entering and leaving, Nanos on the reference clock; estimated where it was not. */
+  readonly entering: Float64Array;
+  readonly leaving: Float64Array;
+  readonly tuples: TupleNumbers;
+  /** The node itself answered a client with the service's address. */
+  readonly hasNodeAnswer: boolean;
+  /** Of all paths: does the nearest capture point of the client's, of the server's side stand at the node? */
+  readonly atNode: readonly [boolean, boolean];
+}
+
+export function buildArrivals(
+  paths: readonly Path[],
+  workspace: Workspace,
+  correlation: Correlation,
+  times: readonly TapTime[],
+  tuples: TupleNumbers,
+): Arrivals {
+  const { journeys } = correlation;
+  const pathStart = new Uint32Array(paths.length + 1);
+  paths.forEach((p, i) => {
+    pathStart[i + 1] = pathStart[i] + journeys.pathStart[p.id + 1] - journeys.pathStart[p.id];
+  });
+  const length = pathStart[paths.length];
+  const vantages = paths.map((p) => vantageOf(p, workspace, correlation, times));
+  const arrivals: Arrivals = {
+    length,
+    paths,
+    pathStart,
+    path: new Uint16Array(length),
+    journey: new Uint32Array(length),
+    direction: new Uint8Array(length),
+    tap: new Uint8Array(length),
+    row: new Uint32Array(length),
+    partSeq: new Uint32Array(length),
+    partLength: new Int32Array(length).fill(-1),
+    tuple: new Uint32Array(length),
+    leftAs: new Int32Array(length).fill(-1),
+    arrived: new Uint8Array(length),
+    observed: new Uint8Array(length),
+    entering: new Float64Array(length),
+    leaving: new Float64Array(length),
+    tuples,
+    atNode: [vantages.every((v) => v.atNode[0]), vantages.every((v) => v.atNode[1])],
+    hasNodeAnswer: correlation.resets.some((r) => r.origin === 'node' && r.direction === 1 && paths.some((p) => p.id === r.path)),
+  };
+  paths.forEach((path, i) => {
+    arrivals.path.fill(i, pathStart[i], pathStart[i + 1]);
+    fillPath(arrivals, pathStart[i], path, vantages[i], workspace, correlation, times);
+  });
+  return arrivals;
+}
+
+/** One pass over a path's journeys. Long, as every column comes from the same two sightings. */
+function fillPath(
+  a: Arrivals,
+  first: number,
+  path: Path,
+  vantage: Vantage,
+  workspace: Workspace,
+  { journeys }: Correlation,
+  times: readonly TapTime[],
+): void {
+  const tupleOf = rowTuples(workspace, a.tuples);
+  const toService = a.tuples.number(path.client, path.service ?? path.server);
+  const fromServer = a.tuples.number(path.server, path.snat?.to ?? path.client);
+  const { atNode } = vantage;
+  const seesNode = atNode[0] || atNode[1];
+  for (let j = journeys.pathStart[path.id], at = first; j < journeys.pathStart[path.id + 1]; j++, at++) {
+    const direction = journeys.direction[j];
+    const beforeSide = direction === 0 ? CLIENT_SIDE : SERVER_SIDE;
+    let [before, behind, there] = [-1, -1, -1];
+    for (let s = journeys.start[j]; s < journeys.start[j + 1]; s++) {
+      const tap = journeys.sightingTap[s];
+      const side = sideOfRow(vantage, workspace, tap, journeys.sightingRow[s]);
+      if (side < 0) continue;
+      if (there < 0 && atNode[side as 0 | 1] && tap === vantage.near[side as 0 | 1]?.tap) there = s;
+      if (side === beforeSide && behind < 0) before = s;
+      else if (behind < 0) behind = s;
+    }
+    const flags = journeys.flags[j];
+    // Near the client: replies are taken as they left the node, originals as they came.
+    const likely = direction === 0 || behind < 0 ? before : behind;
+    const s = there >= 0 ? there : likely >= 0 ? likely : behind >= 0 ? behind : journeys.start[j];
+    a.journey[at] = j;
+    a.direction[at] = direction;
+    a.tap[at] = journeys.sightingTap[s];
+    a.row[at] = journeys.sightingRow[s];
+    if (flags & J_RESEGMENTED && there < 0) {
+      a.partSeq[at] = journeys.seq[j];
+      a.partLength[at] = journeys.payloadLength[j];
+    }
+    const isOfNode = seesNode && before < 0 && behind >= 0;
+    const came = before >= 0 ? before : isOfNode ? behind : -1;
+    a.tuple[at] = came >= 0 ? tupleOf(journeys.sightingTap[came], journeys.sightingRow[came]) : direction === 0 ? toService : fromServer;
+    if (direction === 0 && behind >= 0) a.leftAs[at] = tupleOf(journeys.sightingTap[behind], journeys.sightingRow[behind]);
+    a.arrived[at] = hasArrived(direction, flags, before, behind, there >= 0, vantage) ? A_YES : A_NO;
+    // What is addressed to the server itself, or made by the node, is not to be translated.
+    const isDue = direction === 1 || a.tuple[at] === toService;
+    a.observed[at] =
+      isDue && !isOfNode && a.arrived[at] + (behind < 0 ? 1 : 0) > 0 ? observedOf(direction, flags, before, behind, vantage) : O_UNKNOWN;
+    const transit = vantage.transit[direction as 0 | 1];
+    const timeOf = (sighting: number): number => referenceTime(times[journeys.sightingTap[sighting]], journeys.sightingRow[sighting]);
+    a.entering[at] = before >= 0 ? timeOf(before) : timeOf(s) - (isOfNode ? 0 : transit);
+    a.leaving[at] = behind >= 0 ? timeOf(behind) : timeOf(s) + transit;
+  }
+}
+
+function observedOf(direction: number, flags: number, before: number, behind: number, vantage: Vantage): number {
+  if (flags & J_LEAKED) return O_UNTRANSLATED;
+  // What answers a changed port is translated back to the real one.
+  if (flags & J_PORT_CHANGED && direction === 0) return O_PORT_CHANGED;
+  if (flags & J_TRANSLATED) return O_TRANSLATED;
+  const canTell = vantage.near[0] !== null && vantage.near[1] !== null;
+  return canTell && before >= 0 && behind < 0 && flags & J_LOST ? O_VANISHED : O_UNKNOWN;
+}
+
+/** Only what reached the node counts: it was seen there, or else behind it; or nobody stands behind it. */
+function hasArrived(direction: number, flags: number, before: number, behind: number, isThere: boolean, vantage: Vantage): boolean {
+  if (vantage.atNode[0] || vantage.atNode[1]) return isThere;
+  // Forged on the way between the node and the server.
+  if (direction === 0 && before < 0 && flags & J_INJECTED && vantage.near[CLIENT_SIDE] !== null) return false;
+  return behind >= 0 || vantage.near[direction === 0 ? SERVER_SIDE : CLIENT_SIDE] === null;
+}
+
+/** Directed tuple of a row as a row of `tuples`, looked up once for each tuple of a tap. */
+function rowTuples(workspace: Workspace, tuples: TupleNumbers): (tap: number, row: number) => number {
+  const known = new Map<number, number>();
+  return (tap, row) => {
+    const { packets } = workspace.taps[tap];
+    const word = packets.tuple[row];
+    const key = tap * 2 ** 32 + word;
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const id = word >> 1;
+    const a = { address: formatAddress(packets.addresses, packets.tuples.a[id]), port: packets.tuples.aPort[id] };
+    const b = { address: formatAddress(packets.addresses, packets.tuples.b[id]), port: packets.tuples.bPort[id] };
+    const number = word & 1 ? tuples.number(b, a) : tuples.number(a, b);
+    known.set(key, number);
+    return number;
+  };
+}
+
+/** Entries in the order in which the node saw them, and when, under one assumption about where it stands. */
+export interface Order {
+  readonly index: Uint32Array;
+  /** By entry, Nanos on the reference clock. */
+  readonly time: Float64Array;
+}
+
+export function orderOf(a: Arrivals, order: number): Order {
+  const time = new Float64Array(a.length);
+  for (let i = 0; i < a.length; i++) {
+    const [entering, leaving] = [a.entering[i], a.leaving[i]];
+    const [atClient, atServer] = a.direction[i] === 0 ? [entering, leaving] : [leaving, entering];
+    if (order === ORDER_ENTERING) time[i] = entering;
+    else if (order === ORDER_NEAR_CLIENT) time[i] = atClient;
+    else if (order === ORDER_NEAR_SERVER) time[i] = atServer;
+    else time[i] = (atClient + atServer) / 2;
+  }
+  return { index: sortedIndex(time), time };
+}
+
+/** Between capture points on both sides of the node nothing should take longer; what does was held on one side of it. */
+const HELD_NANOS = 1e6;
+
+/** The orders that are possible, the likeliest first: NAT for a client's service access is usually near the client. */
+export function ordersOf(a: Arrivals): readonly Order[] {
+  const [client, server] = a.atNode;
+  if (client && server) {
+    const entering = orderOf(a, ORDER_ENTERING);
+    return hasHeld(a) ? [entering, orderOf(a, ORDER_NEAR_CLIENT), orderOf(a, ORDER_NEAR_SERVER)] : [entering];
+  }
+  if (client) return [orderOf(a, ORDER_NEAR_CLIENT)];
+  if (server) return [orderOf(a, ORDER_NEAR_SERVER)];
+  return [ORDER_NEAR_CLIENT, ORDER_BETWEEN, ORDER_NEAR_SERVER].map((order) => orderOf(a, order));
+}
+
+function hasHeld(a: Arrivals): boolean {
+  for (let at = 0; at < a.length; at++) if (a.leaving[at] - a.entering[at] > HELD_NANOS) return true;
+  return false;
+}

@@ -1,0 +1,75 @@
+// The replay against recorded kernels: every packet that the kernel called INVALID is INVALID, and no other.
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { compareWithKernel, kernelOf, openScenario, readTruth } from '../../testing/kernelEvidence.ts';
+import { correlate } from '../correlate/correlate.ts';
+import type { PathReplay } from '../model/verdict.ts';
+import { replayPaths } from './replayPaths.ts';
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const FIXTURES = resolve(HERE, '../../testing/captures');
+const SHARED = resolve(HERE, '../../../../shared/captures');
+
+const scenarios = (folder: string): string[] =>
+  existsSync(folder) ? readdirSync(folder).filter((name) => existsSync(join(folder, name, 'truth.json'))) : [];
+
+/** Packets that arrived after the kernel's counters were read, at the very end of the recording. */
+const SENT_AFTER_THE_COUNT: Readonly<Record<string, number>> = { 'idle-timeout-loose0': 1, 'idle-timeout-client-first-loose0': 1 };
+
+async function checkScenario(folder: string, name: string): Promise<void> {
+  const truth = readTruth(join(folder, name));
+  const workspace = await openScenario(join(folder, name), truth);
+  const correlation = correlate(workspace);
+  const replays = replayPaths(workspace, correlation, kernelOf(truth));
+  const evidence = compareWithKernel(workspace, correlation, replays, truth);
+  expect(evidence.complaints).toEqual([]);
+  expect(evidence.invalidFound).toBe(evidence.invalid);
+  expect(evidence.predicted).toBe(evidence.counted + (SENT_AFTER_THE_COUNT[name] ?? 0));
+  for (const replay of replays) if (replay) expect(replay.verdicts.agreement.disagreeing).toEqual([]);
+}
+
+describe('INVALID in the replay is what was INVALID in the kernel: fixtures', () => {
+  test.each(scenarios(FIXTURES))('%s', (name) => checkScenario(FIXTURES, name), 30_000);
+});
+
+describe.runIf(existsSync(SHARED))('INVALID in the replay is what was INVALID in the kernel: all scenarios', () => {
+  test.each(scenarios(SHARED))('%s', (name) => checkScenario(SHARED, name), 30_000);
+});
+
+describe.runIf(existsSync(SHARED))('what is found without being told', () => {
+  async function replayOf(name: string): Promise<readonly PathReplay[]> {
+    const truth = readTruth(join(SHARED, name));
+    const workspace = await openScenario(join(SHARED, name), truth);
+    return replayPaths(workspace, correlate(workspace)).filter((r) => r !== null);
+  }
+  const inferredOf = (replays: readonly PathReplay[]): string[] => [
+    ...new Set(replays.flatMap((r) => r.inferred.map((i) => `${i.name}=${i.value}`))),
+  ];
+
+  test('a kernel that translates a segment 4 MB behind is 6.1 or newer', async () => {
+    const replays = await replayOf('modern-kernel');
+    expect(replays.map((r) => r.fits)).toEqual([['6.1', '6.18']]);
+  });
+  test.each(['ebay-leak', 'ebay-leak-4taps', 'ipv6', 'late-ack', 'leak-harmless', 'node-any'])('%s: older than 6.1', async (name) => {
+    const replays = await replayOf(name);
+    expect(replays[0]?.fits).toEqual(['4.15', '5.4', '5.10', '5.15']);
+    expect(inferredOf(replays)).toEqual([]);
+  });
+  test('packets that vanish exactly where they are INVALID: a drop rule', async () => {
+    expect(inferredOf(await replayOf('drop-invalid'))).toEqual(['dropInvalid=true']);
+    expect(inferredOf(await replayOf('drop-invalid-stall'))).toEqual(['dropInvalid=true']);
+  });
+  test('a changed source port or a RST of the node: IPVS', async () => {
+    expect(inferredOf(await replayOf('ipvs-port-changed'))).toEqual(['ipvs=true']);
+    expect(inferredOf(await replayOf('ipvs-idle'))).toContain('ipvs=true');
+  });
+  test('an entry that a silence outlived: its timeout lies between what was survived and what was not', async () => {
+    const [replay] = await replayOf('idle-timeout');
+    expect(replay?.inferred.map((i) => i.name)).toEqual(['timeouts.established']);
+    const [low, high] = replay?.inferred[0]?.between ?? [0, 0];
+    expect(low).toBeLessThan(2);
+    expect(high).toBeGreaterThan(2);
+  });
+});

@@ -1,0 +1,120 @@
+// The replay of a session: every path that crosses NAT through the tracker, under the profile and settings that explain what was observed.
+import type { Correlation, Path, Workspace } from '../model/correlation.ts';
+import { type JourneyId, journeyId, type PathId } from '../model/units.ts';
+import { type PathReplay, type PathVerdicts, PROFILES, type Profile, type TrackerSettings } from '../model/verdict.ts';
+import { compareFate, DISAGREES, errorsOf, isQuiet, openOf, scoreOf } from './agreement.ts';
+import { type Arrivals, buildArrivals, type Order, ordersOf, TupleNumbers } from './arrivals.ts';
+import { trackerGroups } from './groups.ts';
+import { type Explanation, explain, type Work } from './infer.ts';
+import { type RunResult, run } from './run.ts';
+import { tapTimes } from './time.ts';
+
+export interface ReplayOptions {
+  /** Pinned; absent: every profile is tried. */
+  readonly profile?: Profile;
+  /** Stated; what is absent may be inferred. */
+  readonly settings?: TrackerSettings;
+}
+
+/** What passes this profile's window without a word passes every other's; RSTs differ only where one is refused or contradicted. */
+const STRICTEST: Profile = '5.10';
+
+/** @returns by path id; null where the path crosses no NAT */
+export function replayPaths(workspace: Workspace, correlation: Correlation, options: ReplayOptions = {}): readonly (PathReplay | null)[] {
+  const works = buildWorks(workspace, correlation);
+  const settings = options.settings ?? {};
+  const eventful = works.filter((w) => !isQuiet(w.arrivals, run(w.arrivals, w.orders[0], workspace, STRICTEST, settings)));
+  const explanation = explain(eventful, workspace, options.profile, settings);
+  const replays: (PathReplay | null)[] = correlation.paths.map(() => null);
+  for (const work of works) {
+    const profiles = options.profile ? [options.profile] : PROFILES;
+    for (const replay of replayWork(work, workspace, explanation, eventful.includes(work) ? profiles : null)) replays[replay.path] = replay;
+  }
+  return replays;
+}
+
+/** Arrivals and possible orders of every group of paths that shares a tracker. */
+export function buildWorks(workspace: Workspace, correlation: Correlation): readonly Work[] {
+  const times = tapTimes(workspace, correlation.clocks);
+  return trackerGroups(correlation.paths).map((paths) => workOf(paths, workspace, correlation, times));
+}
+
+/** The work that a path is part of; null where it crosses no NAT. */
+export function workOfPath(workspace: Workspace, correlation: Correlation, path: PathId): Work | null {
+  const group = trackerGroups(correlation.paths).find((paths) => paths.some((p) => p.id === path));
+  return group ? workOf(group, workspace, correlation, tapTimes(workspace, correlation.clocks)) : null;
+}
+
+function workOf(paths: readonly Path[], workspace: Workspace, correlation: Correlation, times: ReturnType<typeof tapTimes>): Work {
+  const arrivals = buildArrivals(paths, workspace, correlation, times, new TupleNumbers());
+  return { arrivals, orders: ordersOf(arrivals) };
+}
+
+/** @param profiles to try; null: the path saw nothing that could tell them apart */
+function replayWork(work: Work, workspace: Workspace, explanation: Explanation, profiles: readonly Profile[] | null): PathReplay[] {
+  const { arrivals: a } = work;
+  const { profile, settings, inferred } = explanation;
+  const runs = runAll(work, workspace, profile, settings);
+  const [main] = runs;
+  const others = new Map<Profile, RunResult>();
+  for (const p of profiles ?? []) others.set(p, p === profile ? main.result : runAll(work, workspace, p, settings)[0].result);
+  return a.paths.map((path, i) => {
+    const [from, to] = [a.pathStart[i], a.pathStart[i + 1]];
+    const verdicts = verdictsOf(path.id, a, runs, from, to, profile, settings);
+    const scores = [...others].map(([p, result]) => ({ profile: p, ...scoreOf(a, result, from, to) }));
+    const tried = scores.map(({ profile: p, agree, of }) => ({ profile: p, agree, of }));
+    const isGood = errorsOf(verdicts.agreement) === 0;
+    const least = Math.min(...scores.map(openOf));
+    const best = scores.filter((score) => openOf(score) === least && isFitting(score)).map((score) => score.profile);
+    const fits = profiles === null ? (isGood ? [...PROFILES] : []) : best;
+    return { path: path.id, fits, verdicts, inferred, tried };
+  });
+}
+
+/** A profile that contradicts most of what can be compared does not fit, even if the others are worse. */
+const isFitting = (s: { readonly agree: number; readonly of: number }): boolean => errorsOf(s) * 2 <= s.of;
+
+interface OrderedRun {
+  readonly order: Order;
+  readonly result: RunResult;
+}
+
+/** One run per possible order, only those kept that contradict least; the likeliest first. */
+function runAll(work: Work, workspace: Workspace, profile: Profile, settings: TrackerSettings): OrderedRun[] {
+  const runs = work.orders.map((order) => ({ order, result: run(work.arrivals, order, workspace, profile, settings) }));
+  const left = runs.map((r) => openOf(scoreOf(work.arrivals, r.result)));
+  const least = Math.min(...left);
+  return runs.filter((_, i) => left[i] === least);
+}
+
+function verdictsOf(
+  path: PathId,
+  a: Arrivals,
+  runs: readonly OrderedRun[],
+  from: number,
+  to: number,
+  profile: Profile,
+  settings: TrackerSettings,
+): PathVerdicts {
+  const { result } = runs[0];
+  const orderDependent = new Uint8Array(to - from);
+  for (const other of runs.slice(1)) {
+    for (let at = from; at < to; at++) if (other.result.verdict[at] !== result.verdict[at]) orderDependent[at - from] = 1;
+  }
+  const disagreeing: JourneyId[] = [];
+  for (let at = from; at < to; at++) if (compareFate(a, result, at) === DISAGREES) disagreeing.push(journeyId(a.journey[at]));
+  const { agree, of } = scoreOf(a, result, from, to);
+  return {
+    path,
+    profile,
+    settings,
+    verdict: result.verdict.slice(from, to),
+    reason: result.reason.slice(from, to),
+    reasons: result.reasons,
+    state: result.state.slice(from, to),
+    orderDependent,
+    agreement: { agree, of, disagreeing },
+    order: a.atNode[0] || a.atNode[1] ? 'node-tap' : 'inferred',
+    arrived: a.arrived.slice(from, to),
+  };
+}

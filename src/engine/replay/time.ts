@@ -1,0 +1,27 @@
+// A tap's clock on the reference clock.
+import type { Clock, Workspace } from '../model/correlation.ts';
+
+/** Converts a row's time of one tap. */
+export interface TapTime {
+  readonly time: Float64Array;
+  /** Added to the tap's own nanoseconds at its first packet. */
+  readonly base: number;
+  readonly skew: number;
+  readonly steps: Clock['steps'];
+}
+
+export function tapTimes(workspace: Workspace, clocks: readonly Clock[]): readonly TapTime[] {
+  return workspace.taps.map((tap, i) => {
+    const clock = clocks[i];
+    const base = Number(tap.packets.epoch - workspace.epoch) - (clock?.offset ?? 0);
+    return { time: tap.packets.time, base, skew: (clock?.skewPpm ?? 0) / 1e6, steps: clock?.steps ?? [] };
+  });
+}
+
+/** Reference clock, Nanos since `Workspace.epoch`. */
+export function referenceTime(tap: TapTime, row: number): number {
+  const own = tap.time[row];
+  let at = own * (1 - tap.skew) + tap.base;
+  for (const step of tap.steps) if (own > step.time) at -= step.by;
+  return at;
+}
