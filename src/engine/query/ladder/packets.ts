@@ -1,0 +1,174 @@
+// One journey as the packet a ladder draws.
+import { type Endpoint, formatAddress } from '../../model/address.ts';
+import type { Analysis } from '../../model/analysis.ts';
+import { frameOf } from '../../model/capture.ts';
+import { J_LEAKED, J_TRANSLATED, type Leak, type Reset } from '../../model/correlation.ts';
+import type { LadderPacket, LadderReason, LadderSighting, LadderVerdict } from '../../model/ladder.ts';
+import { type PacketTable, SYN } from '../../model/packetTable.ts';
+import { type Direction, type JourneyId, nanos, ORIGINAL, type PathId, type Row, row, type TapId, tapId } from '../../model/units.ts';
+import { type TcpState, V_DROPPED, V_ESTABLISHED, V_IGNORED, V_INVALID, V_NEW } from '../../model/verdict.ts';
+import type { Lanes } from './lanes.ts';
+import { type Order, referenceTime } from './order.ts';
+
+const STATES: readonly TcpState[] = [
+  'NONE',
+  'SYN_SENT',
+  'SYN_RECV',
+  'ESTABLISHED',
+  'FIN_WAIT',
+  'CLOSE_WAIT',
+  'LAST_ACK',
+  'TIME_WAIT',
+  'CLOSE',
+  'SYN_SENT2',
+];
+
+export interface PacketMaker {
+  readonly packet: (ordinal: number, reason: LadderReason) => LadderPacket;
+}
+
+/** What is known of single journeys beyond their table: made once per analysis and path set. */
+export interface Known {
+  readonly leaks: ReadonlyMap<JourneyId, { readonly leak: Leak; readonly twin: JourneyId | null }>;
+  readonly resets: ReadonlyMap<JourneyId, Reset>;
+}
+
+export function packetMaker(analysis: Analysis, paths: readonly PathId[], lanes: Lanes, order: Order, known: Known): PacketMaker {
+  const { journeys } = analysis.correlation;
+  return {
+    packet: (ordinal, reason) => {
+      const j = order.journey(ordinal);
+      const sightings = sightingsOf(analysis, lanes, j);
+      const first = journeys.start[j];
+      const table = analysis.workspace.taps[journeys.sightingTap[first]].packets;
+      const firstRow = journeys.sightingRow[first];
+      const path = journeys.path[j] as PathId;
+      const direction: Direction = journeys.direction[j] === ORIGINAL ? 0 : 1;
+      const scale = (table.flags[firstRow] & SYN) !== 0 ? 0 : analysis.correlation.paths[path].windowScale[direction];
+      const leak = known.leaks.get(j) ?? null;
+      const reset = known.resets.get(j) ?? null;
+      const journeyFlags = journeys.flags[j];
+      return {
+        kind: 'packet',
+        journey: j,
+        ordinal,
+        path: paths.indexOf(path),
+        direction,
+        reason,
+        sightings,
+        flags: journeys.tcpFlags[j] & 0x1ff,
+        marks: marksOf(analysis, j),
+        journeyFlags,
+        seq: journeys.seq[j],
+        ack: table.ack[firstRow],
+        length: journeys.payloadLength[j],
+        window: table.window[firstRow] * 2 ** (scale ?? 0),
+        windowScaled: scale !== null,
+        translated: !leak && (journeyFlags & J_LEAKED) === 0 && isTranslated(analysis, path, lanes, sightings, journeyFlags),
+        held: nanos(journeys.held[j]),
+        leak: leak && {
+          kind: leak.leak.kind,
+          expectedSource: leak.leak.expectedSource,
+          expectedDestination: leak.leak.expectedDestination,
+          bytesBehind: leak.leak.bytesBehind,
+          twin: leak.twin,
+        },
+        reset: reset && { origin: reset.origin, cause: reset.cause.kind, effect: reset.effect, confidence: reset.confidence },
+        verdict: verdictOf(analysis, path, j),
+      };
+    },
+  };
+}
+
+/** Sightings at taps that have a lane; where none has (too many taps), the first lane stands for it. */
+function sightingsOf(analysis: Analysis, lanes: Lanes, j: JourneyId): LadderSighting[] {
+  const { workspace, correlation } = analysis;
+  const { journeys, clocks } = correlation;
+  const out: LadderSighting[] = [];
+  for (let s = journeys.start[j]; s < journeys.start[j + 1]; s++) {
+    const tap = tapId(journeys.sightingTap[s]);
+    const at = row(journeys.sightingRow[s]);
+    const lane = lanes.laneOf[tap];
+    if (lane < 0 && !(out.length === 0 && s === journeys.start[j + 1] - 1)) continue;
+    out.push(sighting(analysis, tap, at, Math.max(0, lane)));
+  }
+  const [first, last] = [journeys.start[j], journeys.start[j + 1] - 1];
+  // First and last times come from the journey, so that rows, folds and arrows agree to the nanosecond.
+  return out.map((s, i) => {
+    if (i === 0 && s.row === journeys.sightingRow[first] && s.tap === journeys.sightingTap[first])
+      return { ...s, time: nanos(journeys.firstTime[j]) };
+    if (i === out.length - 1 && s.row === journeys.sightingRow[last] && s.tap === journeys.sightingTap[last])
+      return { ...s, time: nanos(journeys.lastTime[j]) };
+    return { ...s, time: nanos(Math.min(Math.max(s.time, journeys.firstTime[j]), journeys.lastTime[j])) };
+  });
+
+  function sighting(a: Analysis, tap: TapId, at: Row, lane: number): LadderSighting {
+    const { packets } = workspace.taps[tap];
+    const [source, destination] = endpointsOf(packets, at);
+    return {
+      lane,
+      tap,
+      row: at,
+      frame: frameOf(a.workspace.taps[tap], at).frame,
+      time: referenceTime(workspace, clocks, tap, at),
+      source,
+      destination,
+    };
+  }
+}
+
+export function endpointsOf(packets: PacketTable, at: number): readonly [Endpoint, Endpoint] {
+  const tuple = packets.tuple[at] >>> 1;
+  const { tuples, addresses } = packets;
+  const a: Endpoint = { address: formatAddress(addresses, tuples.a[tuple]), port: tuples.aPort[tuple] };
+  const b: Endpoint = { address: formatAddress(addresses, tuples.b[tuple]), port: tuples.bPort[tuple] };
+  return (packets.tuple[at] & 1) === 0 ? [a, b] : [b, a];
+}
+
+function marksOf(analysis: Analysis, j: JourneyId): number {
+  const { journeys } = analysis.correlation;
+  let marks = 0;
+  for (let s = journeys.start[j]; s < journeys.start[j + 1]; s++)
+    marks |= analysis.workspace.flows[journeys.sightingTap[s]].segments.marks[journeys.sightingRow[s]];
+  return marks;
+}
+
+const same = (a: Endpoint, b: Endpoint): boolean => a.address === b.address && a.port === b.port;
+
+/** Rewritten between two sightings; with one side captured: it carries the address that only exists on that side of the NAT. */
+function isTranslated(analysis: Analysis, path: PathId, lanes: Lanes, sightings: readonly LadderSighting[], flags: number): boolean {
+  if (lanes.nat < 0) return false;
+  if ((flags & J_TRANSLATED) !== 0) return true;
+  const [first, last] = [sightings[0], sightings.at(-1)];
+  if (!first || !last) return false;
+  if (!same(first.source, last.source) || !same(first.destination, last.destination)) return true;
+  if (sightings.some((s) => s.lane < lanes.nat) && sightings.some((s) => s.lane > lanes.nat)) return false;
+  const { service, snat } = analysis.correlation.paths[path];
+  return sightings.some(
+    (s) =>
+      (s.lane > lanes.nat && service !== null && (same(s.destination, service) || same(s.source, service))) ||
+      (s.lane < lanes.nat && snat !== null && (same(s.destination, snat.to) || same(s.source, snat.to))),
+  );
+}
+
+function verdictOf(analysis: Analysis, path: PathId, j: JourneyId): LadderVerdict | null {
+  const verdicts = analysis.replays[path]?.verdicts;
+  if (!verdicts) return null;
+  const at = j - analysis.correlation.journeys.pathStart[path];
+  const word = WORDS.get(verdicts.verdict[at]);
+  if (!word) return null;
+  return {
+    verdict: word,
+    reason: verdicts.reasons[verdicts.reason[at]] ?? '',
+    state: STATES[verdicts.state[at]] ?? 'NONE',
+    orderDependent: verdicts.orderDependent[at] === 1,
+  };
+}
+
+const WORDS: ReadonlyMap<number, LadderVerdict['verdict']> = new Map([
+  [V_NEW, 'NEW'],
+  [V_ESTABLISHED, 'ESTABLISHED'],
+  [V_IGNORED, 'IGNORED'],
+  [V_INVALID, 'INVALID'],
+  [V_DROPPED, 'DROPPED'],
+]);
