@@ -21,7 +21,7 @@ export const laneName = (
 };
 
 /** `Leaked packet from 10.148.74.34:15010 to 10.148.74.37:48640, expected 192.168.107.214:15010, seq 35,512,004 …`. */
-export function describePacket(p: LadderPacket, stage: Stage): string {
+export function describePacket(p: LadderPacket, stage: DescribeStage): string {
   const { words } = stage;
   const received = p.sightings.at(-1);
   if (!received) return '';
@@ -47,7 +47,7 @@ export function describePacket(p: LadderPacket, stage: Stage): string {
   });
 }
 
-export function describeRow(row: LadderRow, stage: Stage, ladder: Ladder): string {
+export function describeRow(row: LadderRow, stage: DescribeStage, ladder: Ladder): string {
   const { words } = stage;
   switch (row.kind) {
     case 'packet':

@@ -79,9 +79,9 @@ export function toneOf(p: LadderPacket): Tone {
   return p.length > 0 || (p.flags & (SYN | FIN)) !== 0 ? 'data' : 'ack';
 }
 
-export const relativeSeq = (p: LadderPacket, stage: Stage): string =>
+export const relativeSeq = (p: LadderPacket, stage: Pick<Stage, 'isn'>): string =>
   grouped(seqDistance(p.seq, stage.isn[p.path]?.[p.direction] ?? 0) >>> 0);
-export const relativeAck = (p: LadderPacket, stage: Stage): string =>
+export const relativeAck = (p: LadderPacket, stage: Pick<Stage, 'isn'>): string =>
   grouped(seqDistance(p.ack, stage.isn[p.path]?.[p.direction === ORIGINAL ? 1 : 0] ?? 0) >>> 0);
 
 /** What the packet is in two to four words, longest first. */

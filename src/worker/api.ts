@@ -12,6 +12,7 @@ import type { CaptureProblem } from '../engine/model/capture.ts';
 import type { Clock, Confidence, CorrelationHints, Path, TapPosition } from '../engine/model/correlation.ts';
 import type { FilterError, FilterHint, Suggestion } from '../engine/model/filter.ts';
 import type { Severity, VerdictText } from '../engine/model/finding.ts';
+import type { Ladder, LadderDensity, LadderSelectionTotals, LadderSpan, LadderWindow } from '../engine/model/ladder.ts';
 import type { PacketDetail } from '../engine/model/packetDetail.ts';
 import type { PacketListAnswer, PacketListRequest, PacketTotals } from '../engine/model/packetList.ts';
 import type { PlotAnswer, PlotRequest, PlotSource } from '../engine/model/plot.ts';
@@ -230,6 +231,16 @@ export interface EngineQueries {
   paths(from: number, count: number): readonly Path[];
   /** `pilot #1490`: the names of packets. */
   packetLabels(packets: readonly PacketRef[]): readonly string[];
+  /** Rows of one ladder; `path` null: the main finding's. Null: nothing to draw. The others ask about the ladder of the same `path`. */
+  ladder(path: PathId | null): Ladder | null;
+  /** Packets of an open fold, by ordinal. */
+  ladderWindow(path: PathId | null, first: number, count: number): LadderWindow;
+  /** Packets between two times, or only how many when they are more than `most`. */
+  ladderSpan(path: PathId | null, from: number, to: number, most: number): LadderSpan;
+  ladderDensity(path: PathId | null, from: number, to: number, bins: number): LadderDensity | null;
+  ladderTotals(path: PathId | null, from: number, to: number): LadderSelectionTotals | null;
+  /** Where a packet stands; `ordinal` null: in the ladder of another path. Null: in none. */
+  ladderPlace(path: PathId | null, packet: PacketRef): { readonly path: PathId | null; readonly ordinal: number | null } | null;
   /** Where packets lie in their files, and back: what outlives an analysis. Null where there is no such packet. */
   framePlaces(packets: readonly PacketRef[]): readonly (FramePlace | null)[];
   packetsAt(places: readonly FramePlace[]): readonly (PacketRef | null)[];

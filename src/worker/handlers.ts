@@ -3,6 +3,7 @@ import { openIncident } from '../document/share/openIncident.ts';
 import type { EngineQueries, QueryAnswer, QueryArgs, QueryName } from './api.ts';
 import { framePlace, packetAt, pathOfPacket, pathPacket } from './framePlaces.ts';
 import { checkFilter, curveSources, curves, detail, packetAtPosition, packetList, packetPosition, suggestions, totals } from './inspect.ts';
+import { ladderQueries } from './ladder.ts';
 import type { Session } from './session.ts';
 import { share, sharePreview } from './share.ts';
 import { labelOf, verdict } from './verdict.ts';
@@ -34,6 +35,7 @@ const HANDLERS: Handlers = {
   packetDetail: detail,
   plotSources: curveSources,
   plot: curves,
+  ...ladderQueries,
 };
 
 export async function answer<K extends QueryName>(session: Session, name: K, args: QueryArgs<K>): Promise<QueryAnswer<K>> {

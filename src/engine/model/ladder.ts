@@ -221,6 +221,11 @@ export interface LadderWindow {
   readonly packets: readonly LadderPacket[];
 }
 
+/** Packets between two times; none where they are more than were asked for. */
+export interface LadderSpan extends LadderWindow {
+  readonly count: number;
+}
+
 /** What a stretch of time or a set of packets adds up to. */
 export interface LadderSelectionTotals {
   readonly from: Nanos;

@@ -18,7 +18,7 @@ export function useSampleLink(): void {
   const openSample = useOpenSample();
   useEffect(() => {
     const follow = (): void => {
-      if (location.hash === '#sample' && !useSession.getState().sample) void openSample();
+      if ((location.hash === '#sample' || location.hash.startsWith('#sample?')) && !useSession.getState().sample) void openSample();
     };
     follow();
     addEventListener('hashchange', follow);

@@ -1,4 +1,22 @@
-/** Slot of the workbench: takes no props, reads the stores, asks the engine. */
+// Slot of the workbench: the ladder of the path on screen, or why there is none.
+import { useMemo } from 'react';
+import { useSelection } from '../../store/selection.ts';
+import { useEngine, useQuery } from '../shared/engine.ts';
+import { useText } from '../shared/i18n.ts';
+import { LadderEmpty } from './LadderEmpty.tsx';
+import { LadderStage } from './LadderStage.tsx';
+import { createLadderControl } from './ladderControl.ts';
+import { ladderText } from './text.ts';
+
 export function LadderView() {
-  return null;
+  const t = useText(ladderText);
+  const engine = useEngine();
+  const path = useSelection((s) => s.path);
+  const answer = useQuery('ladder', path);
+  const ladder = answer.value;
+  const control = useMemo(() => (ladder ? createLadderControl(engine, ladder, path) : null), [engine, ladder, path]);
+  if (answer.kind === 'failed') return <LadderEmpty title={t('failed', { detail: answer.detail })} text="" />;
+  if (control) return <LadderStage key={path ?? 'main'} control={control} />;
+  if (answer.kind === 'ready') return <LadderEmpty title={t('emptyTitle')} text={t('emptyText')} />;
+  return <LadderEmpty title={t('building')} text="" busy />;
 }

@@ -23,9 +23,11 @@ export interface Emphasis {
   readonly highlighted: ReadonlySet<string>;
   /** Content px of a selected stretch of time. */
   readonly range: { readonly from: number; readonly to: number } | null;
+  /** Drawn under everything else, in content px. */
+  readonly below: ((pen: CanvasRenderingContext2D) => void) | null;
 }
 
-export const NO_EMPHASIS: Emphasis = { selected: new Set(), hovered: null, highlighted: new Set(), range: null };
+export const NO_EMPHASIS: Emphasis = { selected: new Set(), hovered: null, highlighted: new Set(), range: null, below: null };
 
 type Pen = CanvasRenderingContext2D;
 
@@ -36,6 +38,7 @@ export function drawLadder(pen: Pen, figure: Figure, view: Viewport, theme: Them
   pen.fillRect(0, 0, width, height);
   pen.translate(0, -top);
   const bottom = top + height;
+  emphasis.below?.(pen);
   drawRange(pen, figure, view, theme, emphasis);
   drawLifelines(pen, figure, top, bottom, theme);
   for (const item of figure.items) {

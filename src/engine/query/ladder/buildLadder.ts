@@ -7,6 +7,7 @@ import type {
   LadderPacket,
   LadderPath,
   LadderSelectionTotals,
+  LadderSpan,
   LadderWindow,
 } from '../../model/ladder.ts';
 import { type JourneyId, type Nanos, nanos, type PacketRef, type PathId } from '../../model/units.ts';
@@ -25,6 +26,8 @@ export interface LadderSource {
   readonly ladder: Ladder;
   /** Packets of an open fold by ordinal; at most `MAX_WINDOW`. */
   readonly window: (first: number, count: number) => LadderWindow;
+  /** Packets that start between two times, if they are not more than `most`. */
+  readonly span: (from: Nanos, to: Nanos, most: number) => LadderSpan;
   readonly density: (from: Nanos, to: Nanos, bins: number) => LadderDensity;
   /** Ordinal of a packet, and when it was first seen; null when it is no part of this ladder. */
   readonly find: (packet: PacketRef) => { readonly ordinal: number; readonly journey: JourneyId; readonly time: Nanos } | null;
@@ -63,11 +66,17 @@ export function buildLadder(analysis: Analysis, path: PathId | null): LadderSour
 function questions(analysis: Analysis, paths: readonly PathId[], order: Order, maker: PacketMaker): Omit<LadderSource, 'ladder'> {
   let pyramid: Pyramid | null = null;
   const { journeys } = analysis.correlation;
+  const window = (first: number, count: number): LadderWindow => {
+    const from = Math.max(0, Math.min(first, order.length));
+    const n = Math.max(0, Math.min(count, MAX_WINDOW, order.length - from));
+    return { first: from, packets: Array.from({ length: n }, (_, i) => maker.packet(from + i, 'ordinary')) };
+  };
   return {
-    window: (first, count) => {
-      const from = Math.max(0, Math.min(first, order.length));
-      const n = Math.max(0, Math.min(count, MAX_WINDOW, order.length - from));
-      return { first: from, packets: Array.from({ length: n }, (_, i) => maker.packet(from + i, 'ordinary')) };
+    window,
+    span: (from, to, most) => {
+      const first = order.at(from);
+      const count = Math.max(0, order.at(nanos(to + 1)) - first);
+      return { ...window(first, count <= Math.min(most, MAX_WINDOW) ? count : 0), count };
     },
     density: (from, to, bins) => {
       pyramid ??= buildPyramid(analysis, order);

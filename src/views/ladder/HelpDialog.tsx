@@ -1,0 +1,49 @@
+import { Dialog } from '../shared/Dialog.tsx';
+import { useText } from '../shared/i18n.ts';
+import { sharedText } from '../shared/text.ts';
+import styles from './Ladder.module.css';
+import { ladderText } from './text.ts';
+
+const KEYS = [
+  [['n', 'p'], 'keyFinding'],
+  [['j', 'k'], 'keyPacket'],
+  [['+', '−'], 'keyZoom'],
+  [['f', 'F'], 'keyFit'],
+  [['t'], 'keyScale'],
+  [['Enter'], 'keyEnter'],
+  [['/'], 'keySearch'],
+  [['↑', '↓', 'Page ↑', 'Page ↓'], 'keyMove'],
+  [['Esc'], 'keyEscape'],
+  [['?'], 'keyHelp'],
+] as const;
+const POINTER = ['mouseWheel', 'mouseDrag', 'mouseClick', 'mouseLane'] as const;
+
+/** What keys and pointer do. */
+export function HelpDialog({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
+  const t = useText(ladderText);
+  const shared = useText(sharedText);
+  return (
+    <Dialog title={t('helpTitle')} closeLabel={shared('close')} open={open} onClose={onClose}>
+      <dl className={styles.keys}>
+        {KEYS.map(([keys, says]) => (
+          <div key={says}>
+            <dt>
+              {keys.map((k) => (
+                <kbd key={k} className={styles.key}>
+                  {k}
+                </kbd>
+              ))}
+            </dt>
+            <dd>{t(says)}</dd>
+          </div>
+        ))}
+      </dl>
+      <h3 className={styles.helpPart}>{t('mouseTitle')}</h3>
+      <ul className={styles.pointerList}>
+        {POINTER.map((says) => (
+          <li key={says}>{t(says)}</li>
+        ))}
+      </ul>
+    </Dialog>
+  );
+}

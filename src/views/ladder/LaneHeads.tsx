@@ -1,0 +1,128 @@
+// Names of the lanes above their lifelines: dragged to reorder, double-clicked to rename, both by keyboard too.
+import { type KeyboardEvent, type PointerEvent, useState } from 'react';
+import { useStore } from 'zustand';
+import { formatEndpoint } from '../../engine/model/address.ts';
+import { laneName } from '../../figure/describe.ts';
+import type { LadderWords } from '../../figure/words.ts';
+import { useLanes } from '../../store/lanes.ts';
+import { useViewport } from '../../store/viewport.ts';
+import { useText } from '../shared/i18n.ts';
+import styles from './Ladder.module.css';
+import type { LadderControl } from './ladderControl.ts';
+import { ladderText } from './text.ts';
+
+interface Drag {
+  readonly lane: number;
+  readonly startX: number;
+  readonly dx: number;
+}
+
+export function LaneHeads(props: { readonly control: LadderControl; readonly words: LadderWords; readonly order: readonly number[] }) {
+  const { control, words, order } = props;
+  const t = useText(ladderText);
+  const { ladder } = control;
+  const xs = useStore(control.store, (s) => s.figure?.stage.laneX.join(' ') ?? '')
+    .split(' ')
+    .map(Number);
+  const names = useLanes((s) => s.names);
+  const [renaming, setRenaming] = useState<number | null>(null);
+  const [drag, setDrag] = useState<Drag | null>(null);
+  const room = order.length > 1 ? Math.abs((xs[order[1] ?? 0] ?? 0) - (xs[order[0] ?? 0] ?? 0)) : 240;
+
+  function place(lane: number, index: number): void {
+    const next = order.filter((l) => l !== lane);
+    next.splice(Math.min(next.length, Math.max(0, index)), 0, lane);
+    const ids = next.map((l) => ladder.lanes[l]?.id ?? '');
+    useLanes.getState().setOrder(useViewport.getState().flipped ? ids.reverse() : ids);
+  }
+  function onKey(e: KeyboardEvent, lane: number): void {
+    const by = e.altKey && e.key === 'ArrowLeft' ? -1 : e.altKey && e.key === 'ArrowRight' ? 1 : 0;
+    if (by !== 0) place(lane, order.indexOf(lane) + by);
+    else if (e.key === 'F2') setRenaming(lane);
+    else return;
+    e.preventDefault();
+  }
+  function onMove(e: PointerEvent): void {
+    if (drag) setDrag({ ...drag, dx: e.clientX - drag.startX });
+  }
+  function onUp(): void {
+    if (drag && Math.abs(drag.dx) > 8) {
+      const x = (xs[drag.lane] ?? 0) + drag.dx;
+      const others = order.filter((l) => l !== drag.lane);
+      place(drag.lane, others.filter((l) => (xs[l] ?? 0) < x).length);
+    }
+    setDrag(null);
+  }
+
+  return (
+    <div className={styles.heads}>
+      {xs.length === ladder.lanes.length &&
+        ladder.lanes.map((lane, i) => {
+          const name = laneName(ladder, i, words, names);
+          const lines = laneLines(control, words, i);
+          const style = { left: (xs[i] ?? 0) + (drag?.lane === i ? drag.dx : 0), maxWidth: Math.max(72, room - 12) };
+          if (renaming === i) {
+            return (
+              <input
+                key={lane.id}
+                className={styles.headInput}
+                style={style}
+                aria-label={t('renameLane', { name })}
+                defaultValue={name}
+                ref={(el) => el?.select()}
+                onBlur={(e) => {
+                  useLanes.getState().rename(lane.id, e.currentTarget.value);
+                  setRenaming(null);
+                }}
+                onKeyDown={(e) => {
+                  if (e.key === 'Enter') e.currentTarget.blur();
+                  if (e.key === 'Escape') setRenaming(null);
+                  e.stopPropagation();
+                }}
+              />
+            );
+          }
+          return (
+            <button
+              key={lane.id}
+              type="button"
+              className={`${styles.head} ${drag?.lane === i ? styles.dragged : ''}`}
+              style={style}
+              title={[name, ...lines.map((l) => l.text)].join('\n')}
+              aria-label={`${t('lane', { name })} ${lines.map((l) => l.text).join(', ')}`}
+              onKeyDown={(e) => onKey(e, i)}
+              onDoubleClick={() => setRenaming(i)}
+              onPointerDown={(e) => {
+                e.currentTarget.setPointerCapture(e.pointerId);
+                setDrag({ lane: i, startX: e.clientX, dx: 0 });
+              }}
+              onPointerMove={onMove}
+              onPointerUp={onUp}
+              onPointerCancel={() => setDrag(null)}
+            >
+              <span className={styles.headName}>{name}</span>
+              {lines.map((l) => (
+                <span key={l.text} className={l.mono ? styles.headAddress : styles.headFrom}>
+                  {l.text}
+                </span>
+              ))}
+            </button>
+          );
+        })}
+    </div>
+  );
+}
+
+/** What stands under a lane's name: its endpoint or what it translates, and where that is known from. */
+export function laneLines(control: LadderControl, words: LadderWords, index: number): { readonly text: string; readonly mono: boolean }[] {
+  const lane = control.ladder.lanes[index];
+  if (!lane) return [];
+  const { translation, endpoint } = lane;
+  const address = translation
+    ? `${formatEndpoint(translation.from)} ⇄ ${translation.from.port === translation.to.port ? translation.to.address : formatEndpoint(translation.to)}`
+    : endpoint
+      ? formatEndpoint(endpoint)
+      : null;
+  const from = lane.kind === 'observed' ? words.observed(lane.from) : words.inferred(lane.from);
+  return [...(address ? [{ text: address, mono: true }] : []), { text: from, mono: false }];
+}

@@ -1,0 +1,49 @@
+// Questions about ladders. What was built for one stays for the next question, as long as its analysis is in force.
+import type { Analysis } from '../engine/model/analysis.ts';
+import { nanos, type PacketRef, type PathId, pathId } from '../engine/model/units.ts';
+import { buildLadder, type LadderSource } from '../engine/query/ladder/buildLadder.ts';
+import type { EngineQueries } from './api.ts';
+import type { Session } from './session.ts';
+
+const KEPT = 4;
+const built = new WeakMap<Analysis, Map<PathId | null, LadderSource | null>>();
+
+function sourceOf(session: Session, path: PathId | null): LadderSource | null {
+  const { analysis } = session;
+  if (!analysis) return null;
+  const known = built.get(analysis) ?? new Map<PathId | null, LadderSource | null>();
+  built.set(analysis, known);
+  if (!known.has(path)) {
+    const oldest = known.keys().next();
+    if (known.size >= KEPT && !oldest.done) known.delete(oldest.value);
+    known.set(path, buildLadder(analysis, path));
+  }
+  return known.get(path) ?? null;
+}
+
+type LadderQuery = 'ladder' | 'ladderWindow' | 'ladderSpan' | 'ladderDensity' | 'ladderTotals' | 'ladderPlace';
+
+export const ladderQueries: {
+  readonly [K in LadderQuery]: (session: Session, ...args: Parameters<EngineQueries[K]>) => ReturnType<EngineQueries[K]>;
+} = {
+  ladder: (session, path) => sourceOf(session, path)?.ladder ?? null,
+  ladderWindow: (session, path, first, count) => sourceOf(session, path)?.window(first, count) ?? { first, packets: [] },
+  ladderSpan: (session, path, from, to, most) =>
+    sourceOf(session, path)?.span(nanos(from), nanos(to), most) ?? { first: 0, packets: [], count: 0 },
+  ladderDensity: (session, path, from, to, bins) => sourceOf(session, path)?.density(nanos(from), nanos(to), bins) ?? null,
+  ladderTotals: (session, path, from, to) => sourceOf(session, path)?.totals(nanos(from), nanos(to)) ?? null,
+  ladderPlace: (session, path, packet) => {
+    const here = sourceOf(session, path)?.find(packet);
+    if (here) return { path, ordinal: here.ordinal };
+    const other = pathOf(session, packet);
+    return other === null || other === path ? null : { path: other, ordinal: null };
+  },
+};
+
+function pathOf(session: Session, packet: PacketRef): PathId | null {
+  const { analysis } = session;
+  const flow = analysis?.workspace.flows[packet.tap];
+  const connection = (flow?.segments.connection[packet.row] ?? 0) - 1;
+  const path = connection < 0 ? -1 : (analysis?.correlation.pathOf[packet.tap]?.[connection] ?? -1);
+  return path < 0 ? null : pathId(path);
+}
