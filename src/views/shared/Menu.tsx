@@ -21,6 +21,7 @@ export type MenuItem =
       readonly options: readonly { readonly value: string; readonly label: string }[];
       readonly onChange: (value: string) => void;
     }
+  | { readonly kind: 'check'; readonly id: string; readonly label: string; readonly checked: boolean; readonly onChange: () => void }
   | { readonly kind: 'line'; readonly id: string };
 
 export function Menu({
@@ -48,6 +49,22 @@ export function Menu({
 
 function Item({ item }: { readonly item: MenuItem }) {
   if (item.kind === 'line') return <DropdownMenu.Separator className={styles.line} />;
+  if (item.kind === 'check')
+    return (
+      <DropdownMenu.CheckboxItem
+        className={styles.item}
+        checked={item.checked}
+        onCheckedChange={item.onChange}
+        onSelect={(e) => e.preventDefault()}
+      >
+        <span className={styles.check}>
+          <DropdownMenu.ItemIndicator>
+            <Check size={14} aria-hidden />
+          </DropdownMenu.ItemIndicator>
+        </span>
+        {item.label}
+      </DropdownMenu.CheckboxItem>
+    );
   if (item.kind === 'action')
     return (
       <DropdownMenu.Item className={styles.item} disabled={item.disabled ?? false} onSelect={item.onSelect}>
