@@ -5,6 +5,7 @@ import type { Analysis, AnalysisOptions } from '../engine/model/analysis.ts';
 import { analyze } from '../engine/query/analyze.ts';
 import { buildReport } from '../engine/query/report.ts';
 import { buildWorkspace } from '../engine/query/workspace.ts';
+import { judgeAllLeaks } from '../engine/replay/judge.ts';
 import { openTaps, parseTapSpec, type TapSpec, tapsOfFiles } from './openTaps.ts';
 import { printable } from './printable.ts';
 import { parseSettings, profileOfKernel } from './trackerOptions.ts';
@@ -41,11 +42,16 @@ export async function run(argv: readonly string[]): Promise<number> {
   return analysis.diagnosis.findings.some((f) => f.severity === 'critical') ? 1 : 0;
 }
 
-const reportOf = (analysis: Analysis) =>
-  buildReport(analysis, {
-    leakVerdict: () => null,
+function reportOf(analysis: Analysis) {
+  const leaks = judgeAllLeaks(analysis.workspace, analysis.correlation, analysis.replays);
+  return buildReport(analysis, {
+    leakVerdict: ({ journey }) => {
+      const judged = leaks.get(journey);
+      return judged?.verdict ? { verdict: judged.verdict, reason: judged.reason, bytesBelowWindow: judged.bytesBelowWindow } : null;
+    },
     render: (sentence) => sentence.id,
   });
+}
 
 interface Asked {
   readonly taps: readonly TapSpec[];

@@ -1,14 +1,15 @@
 // Runs the whole engine over the capture points of the session and puts the analysis in force.
-import { correlate } from '../engine/correlate/correlate.ts';
-import { diagnose } from '../engine/diagnose/diagnose.ts';
-import type { Analysis } from '../engine/model/analysis.ts';
+import type { Analysis, AnalysisOptions } from '../engine/model/analysis.ts';
 import type { Tap } from '../engine/model/capture.ts';
-import { NO_CONTEXT } from '../engine/model/context.ts';
 import { IS_TCP } from '../engine/model/packetTable.ts';
 import { tapId } from '../engine/model/units.ts';
+import { analyze } from '../engine/query/analyze.ts';
 import { buildWorkspace } from '../engine/query/workspace.ts';
 import type { AnalysisSummary, AnalyzedTap, AnalyzeProgress, AnalyzeRequest } from './api.ts';
 import type { HeldTap, Session } from './session.ts';
+
+/** Share of the whole that is done when a stage begins. */
+const STAGE_FRACTION = { correlate: 0.05, replay: 0.6, diagnose: 0.8 } as const;
 
 export async function analyzeSession(
   session: Session,
@@ -29,11 +30,9 @@ export async function analyzeSession(
     taps,
     held.map((h) => h.flow),
   );
-  onProgress({ stage: 'correlate', fraction: 0.05 });
-  const correlation = correlate(workspace, request.hints);
-  onProgress({ stage: 'diagnose', fraction: 0.7 });
-  const replays = correlation.paths.map(() => null);
-  const analysis: Analysis = { workspace, correlation, replays, diagnosis: diagnose(workspace, correlation, replays), context: NO_CONTEXT };
+  const { hints, profile, settings } = request;
+  const options: AnalysisOptions = { hints, ...(profile ? { profile } : {}), ...(settings ? { settings } : {}) };
+  const analysis = analyze(workspace, options, (stage) => onProgress({ stage, fraction: STAGE_FRACTION[stage] }));
   session.analysis = analysis;
   session.keys = keys;
   session.revision++;

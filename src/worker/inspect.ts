@@ -6,7 +6,7 @@ import type { FilterError, FilterHint, Suggestion } from '../engine/model/filter
 import type { PacketDetail } from '../engine/model/packetDetail.ts';
 import type { PacketListAnswer, PacketListRequest, PacketTotals } from '../engine/model/packetList.ts';
 import type { PlotAnswer, PlotRequest, PlotSource } from '../engine/model/plot.ts';
-import type { PacketRef, PathId } from '../engine/model/units.ts';
+import { journeyId, type PacketRef, type PathId } from '../engine/model/units.ts';
 import { compileFilter, filterHints } from '../engine/query/filter/compile.ts';
 import { completeFilter } from '../engine/query/filter/complete.ts';
 import { parseFilter } from '../engine/query/filter/parse.ts';
@@ -17,6 +17,7 @@ import { plotSources } from '../engine/query/plotSources.ts';
 import { plot } from '../engine/query/plots.ts';
 import { viewTap } from '../engine/query/tapView.ts';
 import { packetTotals } from '../engine/query/totals.ts';
+import { judgeJourneys } from '../engine/replay/judge.ts';
 import type { Session } from './session.ts';
 
 interface Held {
@@ -153,9 +154,13 @@ export async function detail(session: Session, packet: PacketRef): Promise<Packe
   const { analysis } = session;
   if (!state || !analysis) return null;
   return packetDetail(analysis, state.sources, packet, (path, journey) => {
-    const verdicts = analysis.replays[path]?.verdicts;
+    const replay = analysis.replays[path];
+    if (!replay) return { judgement: null, reason: '' };
+    const { verdicts } = replay;
     const at = journey - (analysis.correlation.journeys.pathStart[path] ?? 0);
-    return { judgement: null, reason: verdicts?.reasons[verdicts.reason[at] ?? 0] ?? '' };
+    const id = journeyId(journey);
+    const judgement = judgeJourneys(analysis.workspace, analysis.correlation, replay, new Set([id])).get(id) ?? null;
+    return { judgement, reason: verdicts.reasons[verdicts.reason[at] ?? 0] ?? '' };
   });
 }
 

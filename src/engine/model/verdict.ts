@@ -111,6 +111,8 @@ export interface PathVerdicts {
   readonly agreement: { readonly agree: number; readonly of: number; readonly disagreeing: readonly JourneyId[] };
   /** Where the order of arrival at the node comes from. */
   readonly order: 'node-tap' | 'inferred';
+  /** Which of the possible orders the verdicts stand for: a number of engine/replay's own. */
+  readonly orderIndex: number;
   /** Journeys that reached the node, as far as the taps tell; a packet lost before it did not. 1 yes. */
   readonly arrived: Uint8Array;
 }

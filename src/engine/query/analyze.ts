@@ -1,8 +1,11 @@
 // The whole analysis: flows → correlation → replay → diagnosis. What the worker, the command line and the fleet run.
 import { correlate } from '../correlate/correlate.ts';
+import { diagnose } from '../diagnose/diagnose.ts';
 import type { Analysis, AnalysisOptions } from '../model/analysis.ts';
 import { NO_CONTEXT } from '../model/context.ts';
 import type { Workspace } from '../model/correlation.ts';
+import { replayPaths } from '../replay/replayPaths.ts';
+import { statedOptions } from '../replay/stated.ts';
 
 export type AnalyzeStage = 'correlate' | 'replay' | 'diagnose';
 
@@ -11,17 +14,8 @@ export function analyze(workspace: Workspace, options: AnalysisOptions = {}, onS
   const context = options.context ?? NO_CONTEXT;
   onStage?.('correlate');
   const correlation = correlate(workspace, options.hints);
-  return {
-    workspace,
-    correlation,
-    replays: correlation.paths.map(() => null),
-    diagnosis: {
-      verdict: { kind: 'undecided', says: [{ id: 'not-diagnosed', values: {} }] },
-      findings: [],
-      undecided: [],
-      captureNext: [],
-      contradictions: [],
-    },
-    context,
-  };
+  onStage?.('replay');
+  const replays = replayPaths(workspace, correlation, statedOptions(options, context));
+  onStage?.('diagnose');
+  return { workspace, correlation, replays, diagnosis: diagnose(workspace, correlation, replays, context), context };
 }

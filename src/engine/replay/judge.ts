@@ -7,7 +7,6 @@ import { ackWindow, boundOf } from '../conntrack/window.ts';
 import type { Correlation, Workspace } from '../model/correlation.ts';
 import { type Direction, type JourneyId, journeyId } from '../model/units.ts';
 import { type PathReplay, type Profile, type TrackerSettings, V_IGNORED, type WindowJudgement } from '../model/verdict.ts';
-import { openOf, scoreOf } from './agreement.ts';
 import { workOfPath } from './replayPaths.ts';
 import { run } from './run.ts';
 
@@ -27,14 +26,11 @@ export function judgeJourneys(
   const profile = other.profile ?? replay.verdicts.profile;
   const settings = other.settings ?? replay.verdicts.settings;
   const { arrivals: a } = work;
-  // The order that contradicts least, as in the replay itself.
-  const errors = work.orders.map((order) =>
-    work.orders.length === 1 ? 0 : openOf(scoreOf(a, run(a, order, workspace, profile, settings))),
-  );
-  const order = work.orders[errors.indexOf(Math.min(...errors))];
+  const order = work.orders[replay.verdicts.orderIndex];
   run(a, order, workspace, profile, settings, (at, out) => {
     const id = journeyId(a.journey[at]);
     if (journeys.has(id)) found.set(id, judgementOf(id, a.direction[at] as Direction, out, profile));
+    return found.size === journeys.size;
   });
   return found;
 }
@@ -105,4 +101,18 @@ export function judgeLeaks(workspace: Workspace, correlation: Correlation, repla
       bytesBelowWindow: judgement?.broken === 'II' && judgement.isDecisive ? judgement.by : null,
     };
   });
+}
+
+/** The same of every leak of a session, by journey. */
+export function judgeAllLeaks(
+  workspace: Workspace,
+  correlation: Correlation,
+  replays: readonly (PathReplay | null)[],
+): ReadonlyMap<JourneyId, LeakVerdict> {
+  const found = new Map<JourneyId, LeakVerdict>();
+  for (const path of new Set(correlation.leaks.map((leak) => leak.path))) {
+    const replay = replays[path];
+    if (replay) for (const leak of judgeLeaks(workspace, correlation, replay)) found.set(leak.journey, leak);
+  }
+  return found;
 }

@@ -3,7 +3,7 @@ import type { Correlation, Path, Workspace } from '../model/correlation.ts';
 import { type JourneyId, journeyId, type PathId } from '../model/units.ts';
 import { type PathReplay, type PathVerdicts, PROFILES, type Profile, type TrackerSettings } from '../model/verdict.ts';
 import { compareFate, DISAGREES, errorsOf, isQuiet, openOf, scoreOf } from './agreement.ts';
-import { type Arrivals, buildArrivals, type Order, ordersOf, TupleNumbers } from './arrivals.ts';
+import { type Arrivals, buildArrivals, ordersOf, TupleNumbers } from './arrivals.ts';
 import { trackerGroups } from './groups.ts';
 import { type Explanation, explain, type Work } from './infer.ts';
 import { type RunResult, run } from './run.ts';
@@ -39,10 +39,18 @@ export function buildWorks(workspace: Workspace, correlation: Correlation): read
   return trackerGroups(correlation.paths).map((paths) => workOf(paths, workspace, correlation, times));
 }
 
+/** The work asked for last, so that one packet after the other of a path is quick. Holds nothing longer than the correlation lives. */
+const lastWork = new WeakMap<Correlation, Work>();
+
 /** The work that a path is part of; null where it crosses no NAT. */
 export function workOfPath(workspace: Workspace, correlation: Correlation, path: PathId): Work | null {
+  const last = lastWork.get(correlation);
+  if (last?.arrivals.paths.some((p) => p.id === path)) return last;
   const group = trackerGroups(correlation.paths).find((paths) => paths.some((p) => p.id === path));
-  return group ? workOf(group, workspace, correlation, tapTimes(workspace, correlation.clocks)) : null;
+  if (!group) return null;
+  const work = workOf(group, workspace, correlation, tapTimes(workspace, correlation.clocks));
+  lastWork.set(correlation, work);
+  return work;
 }
 
 function workOf(paths: readonly Path[], workspace: Workspace, correlation: Correlation, times: ReturnType<typeof tapTimes>): Work {
@@ -75,13 +83,14 @@ function replayWork(work: Work, workspace: Workspace, explanation: Explanation, 
 const isFitting = (s: { readonly agree: number; readonly of: number }): boolean => errorsOf(s) * 2 <= s.of;
 
 interface OrderedRun {
-  readonly order: Order;
+  /** Index in `Work.orders`. */
+  readonly index: number;
   readonly result: RunResult;
 }
 
 /** One run per possible order, only those kept that contradict least; the likeliest first. */
 function runAll(work: Work, workspace: Workspace, profile: Profile, settings: TrackerSettings): OrderedRun[] {
-  const runs = work.orders.map((order) => ({ order, result: run(work.arrivals, order, workspace, profile, settings) }));
+  const runs = work.orders.map((order, index) => ({ index, result: run(work.arrivals, order, workspace, profile, settings) }));
   const left = runs.map((r) => openOf(scoreOf(work.arrivals, r.result)));
   const least = Math.min(...left);
   return runs.filter((_, i) => left[i] === least);
@@ -115,6 +124,7 @@ function verdictsOf(
     orderDependent,
     agreement: { agree, of, disagreeing },
     order: a.atNode[0] || a.atNode[1] ? 'node-tap' : 'inferred',
+    orderIndex: runs[0].index,
     arrived: a.arrived.slice(from, to),
   };
 }

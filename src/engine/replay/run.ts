@@ -32,8 +32,8 @@ export interface RunResult {
   readonly state: Uint8Array;
 }
 
-/** Called after each packet that reached the node, with the tracker's scratch rows: copy what is to be kept. */
-export type Watch = (at: number, out: Outcome, s: Segment) => void;
+/** Called after each packet that reached the node, with the tracker's scratch rows: copy what is to be kept. @returns true to stop */
+export type Watch = (at: number, out: Outcome, s: Segment) => boolean;
 
 export function run(
   a: Arrivals,
@@ -66,7 +66,7 @@ export function run(
       result.fate[at] = node.fate;
       result.reason[at] = node.reason;
       result.state[at] = node.state;
-      if (watch && a.arrived[at] === A_YES) watch(at, node.tracker.out, node.segment);
+      if (watch !== null && a.arrived[at] === A_YES && watch(at, node.tracker.out, node.segment)) break;
     }
     [lastTap, lastRow, lastAt] = [a.tap[at], a.row[at], at];
   }
