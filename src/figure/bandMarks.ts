@@ -19,7 +19,17 @@ export function foldItem(fold: LadderFold, stage: Stage, top: number, height: nu
   const details = words.foldDetails(fold.totals, grouped);
   const bad = fold.totals.leaks + fold.totals.resets + fold.totals.lost > 0;
   const marks: Mark[] = [
-    { kind: 'rect', x: left, y: top, width, height, radius: open ? 0 : 4, fill: 'data', alpha: open ? 0.05 : 0.09, stroke: null },
+    {
+      kind: 'rect',
+      x: left,
+      y: top,
+      width,
+      height,
+      radius: open ? 0 : 4,
+      fill: open ? 'data' : 'band',
+      alpha: open ? 0.04 : 1,
+      stroke: null,
+    },
     ...(open ? [] : texture(fold, left, right, top, height)),
     { kind: 'line', at: [left, top, left, top + height], stroke: { tone: 'data', width: 3 } },
     { kind: 'line', at: [right, top, right, top + height], stroke: { tone: 'data', width: 3 } },
@@ -36,6 +46,7 @@ export function foldItem(fold: LadderFold, stage: Stage, top: number, height: nu
       font: open ? WORDS_12 : WORDS_13,
       tone: 'ink',
       overLines: true,
+      on: open ? 'ground' : 'band',
       variants: two
         ? [[{ text: title, bold: true }]]
         : [
@@ -59,6 +70,7 @@ export function foldItem(fold: LadderFold, stage: Stage, top: number, height: nu
       font: WORDS_12,
       tone: bad ? 'leak' : 'mute',
       overLines: true,
+      on: 'band',
       variants: [details, details.slice(0, 3), details.slice(0, 2), details.slice(0, 1), []].map((d) => [
         { text: [d.join(', '), action].filter((t) => t !== '').join(' · ') },
       ]),
@@ -86,7 +98,7 @@ function texture(fold: LadderFold, left: number, right: number, top: number, hei
       at.push(x, top + (height * i) / n, x, top + (height * (i + 1)) / n);
     }
     at.push(edge, top + height);
-    marks.push({ kind: 'area', at, fill: 'data', alpha: 0.16 });
+    marks.push({ kind: 'area', at, fill: 'data', alpha: 0.2 });
   }
   const most = Math.max(...retransmissions, 1);
   for (let i = 0; i < n; i++) {

@@ -24,6 +24,8 @@ export interface LabelWish {
   readonly spots: readonly (Spot | ((width: number) => Spot))[];
   /** Shown even where a line of another packet runs: the halo keeps it legible. */
   readonly overLines?: boolean;
+  /** What it stands on; absent: the ground. */
+  readonly on?: Tone;
 }
 
 export interface PlacedLabel extends TextMark {
@@ -132,7 +134,19 @@ function place(wish: LabelWish, room: Room, boxes: Stripes<Box>, lines: Stripes<
         if (box.x < 0 || box.x + box.width > room.width) continue;
         if (boxes.some(box, (b) => overlaps(box, b, GAP.x, GAP.y))) continue;
         if (!overLines && lines.some(box, (s) => s.owner !== owner && crosses(s, box))) continue;
-        return { kind: 'text', x: spot.x, y: spot.y, anchor: spot.anchor, font, tone, spans, halo: true, owner, priority, box };
+        return {
+          kind: 'text',
+          x: spot.x,
+          y: spot.y,
+          anchor: spot.anchor,
+          font,
+          tone,
+          spans,
+          halo: wish.on ?? 'ground',
+          owner,
+          priority,
+          box,
+        };
       }
     }
   }

@@ -82,7 +82,7 @@ export function layoutLadder(input: LayoutInput): Figure {
   const pages: DraftItem[] = [];
   for (const slot of slots) {
     const { row } = slot;
-    if (slot.part === 'resumption') continue;
+    if (slot.part === 'resumption' || slot.part === 'arrival') continue;
     if (row.kind === 'packet') {
       drafts.push(packetItem(row, stage, slot.at, map.y));
       touches.set(row.journey, touchOf(row, stage, slot.at, map));
@@ -134,23 +134,30 @@ function stageOf(input: LayoutInput): (zoom: number) => Stage {
 
 const startOf = (row: LadderRow): Nanos => (row.kind === 'packet' ? (row.sightings[0]?.time as Nanos) : row.from);
 
-/** Rows in order of time, and where a held packet moved on a row of its own. */
+/** Rows in order of time; a held packet moves on in a row of its own, an alarming one that others overtook arrives in one. */
 export function slotsOf(ladder: Ladder): Unplaced[] {
-  const rows = ladder.rows.map((row): Unplaced => ({ row, part: 'whole', time: startOf(row) }));
-  const resumed: Unplaced[] = [];
-  const whole = rows.map((slot) => {
-    const held = slot.row.kind === 'packet' ? resumeOf(slot.row) : null;
-    if (!held) return slot;
-    resumed.push({ ...slot, part: 'resumption', time: held.time });
-    return { ...slot, part: 'departure' as const };
+  const starts = ladder.rows.map(startOf);
+  const extra: Unplaced[] = [];
+  const rows = ladder.rows.map((row, i): Unplaced => {
+    const slot: Unplaced = { row, part: 'whole', time: starts[i] as Nanos };
+    if (row.kind !== 'packet') return slot;
+    const held = resumeOf(row);
+    if (held) extra.push({ ...slot, part: 'resumption', time: held.time });
+    const arrival = row.sightings.at(-1)?.time ?? slot.time;
+    const leaves = held?.time ?? slot.time;
+    const overtaken =
+      starts.some((t, at) => at !== i && t > leaves && t < arrival) ||
+      (starts[i + 1] !== undefined && !held && arrival > (starts[i + 1] ?? 0));
+    if ((row.leak || row.reset) && overtaken) extra.push({ ...slot, part: 'arrival', time: arrival });
+    return held ? { ...slot, part: 'departure' } : slot;
   });
-  resumed.sort((a, b) => a.time - b.time);
+  extra.sort((a, b) => a.time - b.time);
   const out: Unplaced[] = [];
-  for (const slot of whole) {
-    while (resumed[0] && resumed[0].time <= slot.time) out.push(resumed.shift() as Unplaced);
+  for (const slot of rows) {
+    while (extra[0] && extra[0].time <= slot.time) out.push(extra.shift() as Unplaced);
     out.push(slot);
   }
-  return [...out, ...resumed];
+  return [...out, ...extra];
 }
 
 const idOf = (row: LadderRow): string => {
@@ -175,17 +182,18 @@ function placeByRow(
   const knots: Knot[] = [];
   const slots: Slot[] = [];
   let y = PAD_TOP;
+  const arrivals = new Set(unplaced.flatMap((u) => (u.part === 'arrival' ? [u.row] : [])));
   unplaced.forEach((u, i) => {
     const next = unplaced[i + 1]?.time ?? Number.POSITIVE_INFINITY;
     const { row, part } = u;
     const top = y;
     if (row.kind === 'packet') {
-      const h = packetHeight(row, part, zoom, hasNat);
+      const h = packetHeight(row, part, zoom, hasNat && (part === 'arrival' || !arrivals.has(row)));
       const at = top + h.above;
       y = at + h.fall + h.below;
       knots.push({ time: u.time, y: at });
       const arrival = row.sightings.at(-1)?.time ?? u.time;
-      if (part !== 'departure' && arrival > u.time && arrival < next) knots.push({ time: arrival, y: at + h.fall });
+      if ((part === 'whole' || part === 'resumption') && arrival > u.time && arrival < next) knots.push({ time: arrival, y: at + h.fall });
       slots.push({ ...u, id: idOf(row), top, bottom: y, at });
       return;
     }
@@ -254,7 +262,7 @@ function timeWishes(slots: readonly Slot[], stage: Stage, input: LayoutInput): L
   const sample = input.measure(input.formatTime(input.ladder.lastTime), MONO_11, false);
   const x = Math.max(sample + 14, stage.left - 104);
   return slots.flatMap((slot): LabelWish[] => {
-    if (slot.row.kind === 'opening' || slot.row.kind === 'silence') return [];
+    if (slot.row.kind === 'opening' || slot.row.kind === 'silence' || slot.part === 'arrival') return [];
     const y = slot.row.kind === 'packet' ? slot.at + 4 : slot.top + 12;
     const alarm = slot.row.kind === 'packet' && (slot.row.leak !== null || slot.row.reset !== null);
     return [

@@ -1,7 +1,21 @@
 // The drawing marks everything in the ladder is made of: one list, drawn by the canvas and written as SVG.
 
 /** Colours by meaning; the theme says what they look like. */
-export type Tone = 'ground' | 'card' | 'hair' | 'ink' | 'mute' | 'data' | 'ack' | 'leak' | 'reset' | 'warn' | 'ok' | 'paper' | 'paperEdge';
+export type Tone =
+  | 'ground'
+  | 'card'
+  | 'band'
+  | 'hair'
+  | 'ink'
+  | 'mute'
+  | 'data'
+  | 'ack'
+  | 'leak'
+  | 'reset'
+  | 'warn'
+  | 'ok'
+  | 'paper'
+  | 'paperEdge';
 
 export interface Stroke {
   readonly tone: Tone;
@@ -34,8 +48,8 @@ export interface TextMark {
   readonly font: Font;
   readonly tone: Tone;
   readonly spans: readonly Span[];
-  /** Paints the ground behind the letters, so that a line below stays legible around them. */
-  readonly halo: boolean;
+  /** Painted behind the letters, so that a line below does not spoil them; null: nothing. */
+  readonly halo: Tone | null;
 }
 
 /** Coordinates are x0, y0, x1, y1 …; `curve` takes them as a start and groups of three (cubic Bézier). */

@@ -64,7 +64,7 @@ function card(place: NotePlace, box: Box, lines: readonly string[], foot: string
         font: WORDS_12,
         tone: 'ink',
         spans: [{ text }],
-        halo: false,
+        halo: null,
       }),
     ),
     ...(foot
@@ -77,7 +77,7 @@ function card(place: NotePlace, box: Box, lines: readonly string[], foot: string
             font: WORDS_11,
             tone: 'mute' as const,
             spans: [{ text: foot }],
-            halo: false,
+            halo: null,
           },
         ]
       : []),

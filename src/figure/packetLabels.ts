@@ -239,7 +239,7 @@ export function verdictBox(p: LadderPacket, route: Route, stage: Stage, nat: num
           font: l.font,
           tone: l.tone,
           spans: l.spans,
-          halo: false,
+          halo: null,
         }),
       ),
     ],

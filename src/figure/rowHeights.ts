@@ -24,12 +24,16 @@ interface Elastic {
 
 const at = (e: Elastic, zoom: number): number => e.fixed + e.flex * zoom;
 
-/** `part`: a held packet takes two rows, one where it left and one where it moved on. */
-export type Part = 'whole' | 'departure' | 'resumption';
+/**
+ * A held packet takes two rows: where it left and where it moved on. So does a leak or a RST that arrives after others departed: it
+ * arrives in a row of its own, so that what came of it can be told from what it crossed.
+ */
+export type Part = 'whole' | 'departure' | 'resumption' | 'arrival';
 
 function packetParts(p: LadderPacket, part: Part, hasNat: boolean): Readonly<Record<keyof RowHeight, Elastic>> {
   const alarm = p.leak !== null || isReset(p);
   const words = part === 'departure' ? 0 : verdictHeight(p, hasNat);
+  if (part === 'arrival') return { above: { fixed: 8, flex: 8 }, fall: { fixed: 0, flex: 0 }, below: { fixed: 2 + words, flex: 6 } };
   if (part === 'departure') return { above: { fixed: 2, flex: 8 }, fall: { fixed: 18, flex: 0 }, below: { fixed: 0, flex: 10 } };
   if (p.leak) return { above: { fixed: 6, flex: 14 }, fall: { fixed: 10, flex: 14 }, below: { fixed: words + 2, flex: 8 } };
   if (alarm) return { above: { fixed: 6, flex: 14 }, fall: { fixed: 4, flex: 10 }, below: { fixed: words + 2, flex: 8 } };

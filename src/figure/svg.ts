@@ -117,6 +117,6 @@ function textSvg(mark: TextMark, theme: Theme): string {
     const style = `${span.bold ? ' font-weight="600"' : ''}${span.struck ? ' text-decoration="line-through"' : ''}${span.tone ? ` fill="${theme[span.tone]}"` : ''}`;
     return `<tspan${style}>${escapeXml(span.text)}</tspan>`;
   });
-  const halo = mark.halo ? ` paint-order="stroke" stroke="${theme.ground}" stroke-width="3" stroke-linejoin="round"` : '';
+  const halo = mark.halo ? ` paint-order="stroke" stroke="${theme[mark.halo]}" stroke-width="3" stroke-linejoin="round"` : '';
   return `<text x="${n(mark.x)}" y="${n(mark.y)}" text-anchor="${mark.anchor}" font-family='${FACES[mark.font.face]}' font-size="${mark.font.size}" fill="${theme[mark.tone]}" xml:space="preserve"${halo}>${spans.join('')}</text>`;
 }

@@ -7,6 +7,7 @@ export const THEMES: Readonly<Record<'light' | 'dark', Theme>> = {
   light: {
     ground: '#f7f8fa',
     card: '#ffffff',
+    band: '#e2e9f1',
     hair: '#dfe3e8',
     ink: '#1c2127',
     mute: '#5c6670',
@@ -22,6 +23,7 @@ export const THEMES: Readonly<Record<'light' | 'dark', Theme>> = {
   dark: {
     ground: '#14171b',
     card: '#1c2026',
+    band: '#222b36',
     hair: '#30363d',
     ink: '#e6e9ed',
     mute: '#9aa5b1',

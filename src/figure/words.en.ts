@@ -12,7 +12,7 @@ export const wordsEn: LadderWords = {
     server: 'server',
     unknown: 'capture point',
   },
-  observed: (from) => `observed, ${list(from)}`,
+  observed: (from) => list(['observed', ...from]),
   inferred: (from) => (from.length > 2 ? 'inferred from the captures' : from.length === 2 ? 'inferred from both captures' : 'inferred'),
   heldBack: (time) => `held back ${time}`,
   lost: 'lost',

@@ -12,7 +12,7 @@ export const wordsZh: LadderWords = {
     server: '服务端',
     unknown: '抓包点',
   },
-  observed: (from) => `实测，${from.join('、')}`,
+  observed: (from) => (from.length > 0 ? `实测，${from.join('、')}` : '实测'),
   inferred: (from) => (from.length >= 2 ? '由多份抓包推断' : '推断'),
   heldBack: (time) => `滞留 ${time}`,
   lost: '丢失',

@@ -1,7 +1,7 @@
 // Names of the lanes above their lifelines: dragged to reorder, double-clicked to rename, both by keyboard too.
 import { type KeyboardEvent, type PointerEvent, useState } from 'react';
 import { useStore } from 'zustand';
-import { formatEndpoint } from '../../engine/model/address.ts';
+import { type Endpoint, formatEndpoint } from '../../engine/model/address.ts';
 import { laneName } from '../../figure/describe.ts';
 import type { LadderWords } from '../../figure/words.ts';
 import { useLanes } from '../../store/lanes.ts';
@@ -59,7 +59,7 @@ export function LaneHeads(props: { readonly control: LadderControl; readonly wor
       {xs.length === ladder.lanes.length &&
         ladder.lanes.map((lane, i) => {
           const name = laneName(ladder, i, words, names);
-          const lines = laneLines(control, words, i);
+          const lines = laneLines(control, words, i, room);
           const style = { left: (xs[i] ?? 0) + (drag?.lane === i ? drag.dx : 0), maxWidth: Math.max(72, room - 12) };
           if (renaming === i) {
             return (
@@ -113,16 +113,30 @@ export function LaneHeads(props: { readonly control: LadderControl; readonly wor
   );
 }
 
-/** What stands under a lane's name: its endpoint or what it translates, and where that is known from. */
-export function laneLines(control: LadderControl, words: LadderWords, index: number): { readonly text: string; readonly mono: boolean }[] {
+/** Px that an address with port, and the words of where it is known from, take at most. */
+const WIDE = 176;
+
+/** What stands under a lane's name: its endpoint or what it translates, and where that is known from; shorter where lanes are close. */
+export function laneLines(
+  control: LadderControl,
+  words: LadderWords,
+  index: number,
+  room: number,
+): { readonly text: string; readonly mono: boolean }[] {
   const lane = control.ladder.lanes[index];
   if (!lane) return [];
   const { translation, endpoint } = lane;
+  const full = room >= WIDE;
+  const pair = (from: Endpoint, to: Endpoint): string =>
+    `${formatEndpoint(from)} ⇄ ${from.port === to.port ? to.address : formatEndpoint(to)}`;
+  const end = (e: Endpoint): string => (full ? formatEndpoint(e) : e.address);
   const address = translation
-    ? `${formatEndpoint(translation.from)} ⇄ ${translation.from.port === translation.to.port ? translation.to.address : formatEndpoint(translation.to)}`
+    ? full
+      ? pair(translation.from, translation.to)
+      : translation.from.address
     : endpoint
-      ? formatEndpoint(endpoint)
+      ? end(endpoint)
       : null;
-  const from = lane.kind === 'observed' ? words.observed(lane.from) : words.inferred(lane.from);
+  const from = lane.kind === 'observed' ? words.observed(full ? lane.from : []) : words.inferred(full ? lane.from : ['']);
   return [...(address ? [{ text: address, mono: true }] : []), { text: from, mono: false }];
 }

@@ -175,8 +175,8 @@ function drawText(pen: Pen, mark: TextMark, theme: Theme, fonts: Fonts): void {
     let x = start;
     mark.spans.forEach((span, i) => {
       pen.font = fontOf(fonts, face, size, span.bold === true);
-      if (pass === 'halo') {
-        pen.strokeStyle = theme.ground;
+      if (pass === 'halo' && mark.halo) {
+        pen.strokeStyle = theme[mark.halo];
         pen.lineWidth = 3;
         pen.lineJoin = 'round';
         pen.strokeText(span.text, x, mark.y);

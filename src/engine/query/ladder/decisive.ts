@@ -7,7 +7,7 @@ import { journeysOf, packetKey } from './order.ts';
 import type { Known } from './packets.ts';
 
 /** So many rows tell an incident on one screen; what is beyond stays in folds, which say what is in them. */
-const MAX_DECISIVE = 30;
+const MAX_DECISIVE = 26;
 
 /** Lower goes first when there are too many. Repetition costs: the tenth RST of a burst tells less than the first ACK. */
 const WEIGHT: Readonly<Record<LadderReason, number>> = {
@@ -36,6 +36,8 @@ const FREE: Readonly<Record<LadderReason, number>> = {
   ordinary: 0,
 };
 const REPETITION = 3;
+/** What weighs more is left to the folds even when there is room. */
+const HEAVIEST = 16;
 
 export interface Decisive {
   readonly reasons: ReadonlyMap<JourneyId, LadderReason>;
@@ -72,7 +74,7 @@ export function decisiveOf(analysis: Analysis, paths: readonly PathId[]): Decisi
     const rank = WEIGHT[reason] + extra + Math.max(0, before - FREE[reason] + 1) * REPETITION;
     const old = ranked.get(j);
     if (old && old.rank <= rank) return;
-    if (!old) seen.set(reason, before + 1);
+    seen.set(reason, before + 1);
     // What it is does not change with why else it matters.
     ranked.set(j, { reason: old && WEIGHT[old.reason] < WEIGHT[reason] ? old.reason : reason, rank });
   };
@@ -80,15 +82,19 @@ export function decisiveOf(analysis: Analysis, paths: readonly PathId[]): Decisi
   const deadly = new Set(resets.filter((r) => r.effect === 'kills').map((r) => journeyAt(r.cause.packet)));
   for (const l of [...leaks].sort((a, b) => Number(deadly.has(b.journey)) - Number(deadly.has(a.journey)))) {
     add(l.journey, 'leak', (l.kind === 'rst' ? 8 : 0) + (deadly.has(l.journey) ? -2 : 0));
+    if (l.kind === 'rst') continue;
     add(journeyAt(l.sentAs), 'original');
-    if (l.kind !== 'rst') add(journeyAt(l.twin), 'twin');
+    add(journeyAt(l.twin), 'twin');
   }
   const causes = new Map<JourneyId, JourneyId>();
+  const leaked = new Set(leaks.map((l) => l.journey));
+  const judged = new Set([...leaked, ...resets.map((r) => r.journey)]);
   for (const r of [...resets].sort((a, b) => Number(b.effect === 'kills') - Number(a.effect === 'kills'))) {
-    add(r.journey, 'reset', r.effect === 'kills' ? -2 : 5);
+    // One that leaked was weighed as a leak.
+    if (r.effect === 'kills' || !leaked.has(r.journey as JourneyId)) add(r.journey, 'reset', r.effect === 'kills' ? -2 : 5);
     const cause = journeyAt(r.cause.packet);
     if (cause !== null && r.journey !== null && cause !== r.journey) causes.set(r.journey, cause);
-    add(cause, 'cause', r.effect === 'kills' ? -1 : 6);
+    add(cause, 'cause', r.effect === 'kills' ? -1 : 9);
   }
   const byFinding = new Map<number, readonly JourneyId[]>();
   for (const { f, at } of findings) {
@@ -100,14 +106,17 @@ export function decisiveOf(analysis: Analysis, paths: readonly PathId[]): Decisi
       ),
     ];
     if (all.length > 0) byFinding.set(at, all);
-    for (const j of all) add(j, 'evidence', at * 2);
+    for (const j of all) if (!judged.has(j)) add(j, 'evidence', at * 2);
   }
   paths.forEach((p, i) => {
-    handshakeAndEnd(analysis, p, (j, reason) => add(j, reason, i * 2));
+    handshakeAndEnd(analysis, p, (j, reason) => add(j, reason, i * 3));
   });
   for (const l of leaks.slice(0, 2)) add(ackOf(analysis, journeyAt(l.twin)), 'context');
 
-  const kept = [...ranked].sort((a, b) => a[1].rank - b[1].rank || a[0] - b[0]).slice(0, MAX_DECISIVE);
+  const kept = [...ranked]
+    .filter(([, { rank }]) => rank <= HEAVIEST)
+    .sort((a, b) => a[1].rank - b[1].rank || a[0] - b[0])
+    .slice(0, MAX_DECISIVE);
   return {
     reasons: new Map(kept.map(([j, { reason }]) => [j, reason])),
     known: {

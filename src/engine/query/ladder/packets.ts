@@ -138,11 +138,11 @@ const same = (a: Endpoint, b: Endpoint): boolean => a.address === b.address && a
 /** Rewritten between two sightings; with one side captured: it carries the address that only exists on that side of the NAT. */
 function isTranslated(analysis: Analysis, path: PathId, lanes: Lanes, sightings: readonly LadderSighting[], flags: number): boolean {
   if (lanes.nat < 0) return false;
-  if ((flags & J_TRANSLATED) !== 0) return true;
   const [first, last] = [sightings[0], sightings.at(-1)];
   if (!first || !last) return false;
   if (!same(first.source, last.source) || !same(first.destination, last.destination)) return true;
   if (sightings.some((s) => s.lane < lanes.nat) && sightings.some((s) => s.lane > lanes.nat)) return false;
+  if ((flags & J_TRANSLATED) !== 0) return true;
   const { service, snat } = analysis.correlation.paths[path];
   return sightings.some(
     (s) =>

@@ -10,9 +10,10 @@ import { type StreamEnds, streamEnds, TotalsBuilder } from './totals.ts';
 /** Runs up to this long are shown as they are. */
 const SHORT_RUN = 2;
 const MAX_ROWS_FOR_SHORT_RUNS = 44;
-const MAX_SILENCES = 8;
-/** Quiet for less is no silence to anybody. */
+const MAX_SILENCES = 6;
+/** Quiet for less is no silence to anybody, nor is a small part of the whole. */
 const SILENCE_AT_LEAST: Nanos = nanos(100e6);
+const SILENCE_SHARE = 0.04;
 const SLICES = 32;
 
 interface Run {
@@ -153,7 +154,8 @@ function lateArrivals({ analysis, reasons }: RowsInput): number[] {
 function longestSilences({ analysis, order }: RowsInput, arrivals: readonly number[]): ReadonlyMap<number, { from: Nanos; to: Nanos }[]> {
   const { journeys } = analysis.correlation;
   const found: { at: number; from: number; to: number }[] = [];
-  let shortest = SILENCE_AT_LEAST as number;
+  const span = order.length > 0 ? journeys.firstTime[order.journey(order.length - 1)] - journeys.firstTime[order.journey(0)] : 0;
+  let shortest = Math.max(SILENCE_AT_LEAST, span * SILENCE_SHARE);
   let before = Number.NaN;
   let next = 0;
   const consider = (at: number, from: number, to: number): void => {
@@ -176,7 +178,8 @@ function longestSilences({ analysis, order }: RowsInput, arrivals: readonly numb
       next++;
     }
     consider(i, before, time);
-    before = time;
+    // What is on its way is no silence, unless it was held back: that is told where it moved on.
+    before = Math.max(before, journeys.held[order.journey(i)] > 0 ? time : journeys.lastTime[order.journey(i)]) || time;
   }
   const out = new Map<number, { from: Nanos; to: Nanos }[]>();
   for (const s of found.sort((a, b) => a.from - b.from)) {
