@@ -139,6 +139,10 @@ export class PathView {
     if (this.path.natBefore > 0) return leg;
     return this.path.natBefore < 0 && this.isOn(leg, 'client') ? leg : null;
   }
+  /** Was there a capture next to the client itself? */
+  get clientSeen(): boolean {
+    return this.path.legs.some((leg) => this.scene.correlation.positions[leg.tap] === 'client');
+  }
   /** The leg nearest the server, if one was captured on the server's side. */
   get serverLeg(): Leg | null {
     const leg = this.path.legs[this.path.legs.length - 1];

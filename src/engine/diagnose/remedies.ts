@@ -12,7 +12,8 @@ interface RemedyFact {
 const plain: RemedyFact = { caveats: [], whatIf: null };
 
 const FACTS = {
-  'be-liberal': { caveats: ['cav.liberal', 'cav.proxy-restart'], whatIf: { be_liberal: '1' } },
+  'be-liberal': { caveats: ['cav.liberal'], whatIf: { be_liberal: '1' } },
+  'be-liberal-restart': { caveats: ['cav.liberal', 'cav.proxy-restart'], whatIf: { be_liberal: '1' } },
   'kernel-6.1': { caveats: ['cav.kernel-limits', 'cav.backports'], whatIf: { kernel: '6.1' } },
   'kernel-6.2': { caveats: ['cav.backports'], whatIf: null },
   'kernel-5.9': { caveats: ['cav.backports'], whatIf: null },

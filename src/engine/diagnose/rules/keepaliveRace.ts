@@ -50,7 +50,7 @@ function crossing(view: PathView, serverFin: number): number | null {
   const finEnd = view.end(serverFin);
   for (let j = view.from; j < view.to; j++) {
     if (view.direction(j) !== ORIGINAL || view.length(j) === 0 || view.isReset(j)) continue;
-    if (view.lastTime(j) < view.time(serverFin) || seqDistance(view.ack(j), finEnd) >= 0) continue;
+    if (seqDistance(view.ack(j), finEnd) >= 0) continue;
     // The server had not taken it when it closed: its FIN does not acknowledge these octets.
     if (seqDistance(view.end(j), view.ack(serverFin)) <= 0) continue;
     return j;

@@ -3,9 +3,9 @@ import type { Leak } from '../../model/correlation.ts';
 import { ORIGINAL, type PacketRef, seqDistance } from '../../model/units.ts';
 import { at, confidence, evidence, who } from '../kit.ts';
 import { leakStory } from '../leakCase.ts';
-import { leakOfKind, leakReadings } from '../leakReading.ts';
+import { type LeakReading, leakOfKind, leakReadings } from '../leakReading.ts';
 import type { PathView } from '../pathView.ts';
-import { found, notFound, type Rule, undecided } from '../rule.ts';
+import { found, type Judgement, notFound, type Rule, undecided } from '../rule.ts';
 import { say } from '../wording/render.ts';
 
 /** So many acknowledgements in a row that leak while nothing explains one of them: what they acknowledge went around the node. */
@@ -22,7 +22,10 @@ export const leakUnseenAck: Rule = {
     if (!reading) {
       const acks = readings.filter((r) => r.kind === 'unexplained' && r.leak.kind === 'ack');
       const nodeSeen = view.nodeLegs.length > 0;
-      if (acks.length >= PERSISTENT && !nodeSeen) return undecided(say('missing.nodeClientSide', { client: who(view).client }));
+      if (acks.length >= PERSISTENT && !nodeSeen)
+        return view.serverLeg && view.clientLeg
+          ? unproven(view, acks)
+          : undecided(say('missing.nodeClientSide', { client: who(view).client }));
       return notFound(readings.length > 0 ? say(readings.length === 1 ? 'not.unseen-ack.single' : 'not.unseen-ack.seen') : null);
     }
     const { leak, distance } = reading;
@@ -52,6 +55,23 @@ export const leakUnseenAck: Rule = {
     });
   },
 };
+
+/** Without a capture on the node: every later ACK leaks and nothing else explains one of them; what the node saw can't be shown. */
+function unproven(view: PathView, acks: readonly LeakReading[]): Judgement {
+  const reading = acks.find((r) => r.leak === view.death?.leak) ?? acks[0];
+  const story = reading ? leakStory(view, reading, say('step.invalidUnseenGuess')) : null;
+  const [first] = acks[0]?.leak.packets ?? [];
+  if (!story || !first) return notFound();
+  return found({
+    severity: story.severity,
+    confidence: 'possible',
+    at: view.scene.time(first),
+    summary: [say('sum.leak-unseen-ack.guess', { ...who(view), n: acks.length }), story.outcome],
+    evidence: [story.evidence[0], evidence(first, say('ev.persistent', { n: acks.length })), ...story.evidence.slice(1)],
+    chain: story.chain,
+    remedies: ['symmetric', 'be-liberal', 'disable-offload'],
+  });
+}
 
 /** A segment of the client that the server's side captured and the node's client side did not. */
 function bypassed(view: PathView, leak: Leak): PacketRef | null {

@@ -4,6 +4,7 @@ import type { PathView } from '../pathView.ts';
 import { found, notFound, type Rule } from '../rule.ts';
 import { type Stall, stallsOf } from '../stalls.ts';
 import { say } from '../wording/render.ts';
+import { needsBothSides } from './needs.ts';
 
 export const mtuBlackHole: Rule = {
   slug: 'mtu-black-hole',
@@ -14,6 +15,8 @@ export const mtuBlackHole: Rule = {
     const stalls = stallsOf(view).filter((s) => !view.afterDeath(s.start));
     const stall = stalls.find((s) => !s.recovered) ?? stalls[0];
     if (!stall) return notFound();
+    const missing = stall.recovered ? null : needsBothSides(view);
+    if (missing) return missing;
     const sizes = measure(view, stall);
     if (sizes.lost.length === 0) return notFound(say('not.mtu.arrived'));
     if (sizes.largestPassed >= sizes.smallestLost) return notFound(say('not.mtu.largePassed', { bytes: sizes.largestPassed }));
@@ -64,6 +67,12 @@ export const mtuBlackHole: Rule = {
     });
   },
 };
+
+/** Does everything that vanishes exceed everything that passes in the stalled direction? */
+export function onlyLargeVanish(view: PathView, stall: Stall): boolean {
+  const sizes = measure(view, stall);
+  return sizes.lost.length > 0 && sizes.passed > 0 && sizes.largestPassed < sizes.smallestLost;
+}
 
 interface Sizes {
   readonly lost: readonly number[];

@@ -12,6 +12,12 @@ export function needsClientSide(view: PathView): Judgement | null {
   return undecided(say('missing.client', { client: formatEndpoint(view.path.client) }));
 }
 
+/** A stall seen from one side only: where its packets or their answers got lost can't be said. */
+export function needsBothSides(view: PathView): Judgement | null {
+  if (!view.serverLeg) return needsServerSide(view);
+  return view.clientLeg ? null : undecided(say('missing.client', { client: formatEndpoint(view.path.client) }));
+}
+
 /** No capture on the server's side: whether the server sent or received something can't be said. */
 export function needsServerSide(view: PathView): Judgement | null {
   if (view.serverLeg) return null;

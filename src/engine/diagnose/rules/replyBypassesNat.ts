@@ -3,7 +3,7 @@ import { formatEndpoint } from '../../model/address.ts';
 import { hadTranslatedReply, handshakeOf } from '../handshake.ts';
 import { confidence, evidence, origin, step, who } from '../kit.ts';
 import { leakReadings } from '../leakReading.ts';
-import { found, notFound, type Rule } from '../rule.ts';
+import { found, notFound, type Rule, undecided } from '../rule.ts';
 import { say } from '../wording/render.ts';
 
 export const replyBypassesNat: Rule = {
@@ -15,7 +15,13 @@ export const replyBypassesNat: Rule = {
     const answers = leakReadings(view).filter((r) => r.kind === 'bypass');
     const [reading] = answers;
     const [seen] = reading?.leak.packets ?? [];
-    if (!reading || !seen) return notFound(leakReadings(view).length > 0 ? say('not.bypass.translated') : null);
+    if (!reading || !seen) {
+      const h = handshakeOf(view);
+      const silent = h.syns.length > 1 && h.synAcks.length === 0 && h.refusal === null;
+      if (silent && !view.clientSeen && view.resets.some((r) => r.direction === 0))
+        return undecided(say('missing.client', { client: who(view).client }));
+      return notFound(leakReadings(view).length > 0 ? say('not.bypass.translated') : null);
+    }
     if (hadTranslatedReply(view)) return notFound(say('not.bypass.translated'));
     const ends = who(view);
     const source = formatEndpoint(reading.leak.source);

@@ -4,7 +4,7 @@ import { handshakeOf, wasEstablished } from '../handshake.ts';
 import { confidence, evidence, origin, step, tapOf, who } from '../kit.ts';
 import { leakReadings } from '../leakReading.ts';
 import type { PathView } from '../pathView.ts';
-import { found, notFound, type Rule } from '../rule.ts';
+import { found, notFound, type Rule, undecided } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 import { say } from '../wording/render.ts';
 import { journeyOf } from './nodeReset.ts';
@@ -31,6 +31,15 @@ export const serverRestarted: Rule = {
     const leak = leakReadings(view).find((r) => r.kind !== 'reset' && view.time(r.leak.journey) < death.time);
     if (death.leak || leak) return notFound(say('not.restarted.leak'));
     if (!isOrphan(view)) {
+      if (
+        death.toward === 'client' &&
+        death.plain &&
+        death.reset.origin !== 'middlebox' &&
+        !view.serverLeg &&
+        death.reset.origin !== 'node'
+      ) {
+        return undecided(say('missing.server', { server: who(view).service }));
+      }
       if (death.toward === 'client' && (death.reset.origin === 'node' || death.reset.origin === 'middlebox'))
         return notFound(say('not.restarted.absent', { server: who(view).server }));
       return notFound(death.toward === 'client' && !death.plain ? say('not.restarted.live') : null);
@@ -69,9 +78,11 @@ export function isOrphan(view: PathView): boolean {
   if (death?.toward !== 'client' || !death.plain || death.reset.origin !== 'server' || !wasEstablished(view)) return false;
   const { source } = death.reset;
   if (!sameEndpoint(source, view.path.server) && !(view.path.service && sameEndpoint(source, view.path.service))) return false;
+  const leg = view.serverLeg;
+  if (!leg || !death.reset.packets.some((p) => p.tap === leg.tap)) return false;
   const trigger = death.reset.cause.packet;
   const journey = trigger ? journeyOf(view, trigger, death.time) : null;
-  return journey === null || view.arrived(journey) || view.serverLeg === null;
+  return journey === null || view.arrived(journey);
 }
 
 /** Connections to the same server that died in the same way. */

@@ -7,15 +7,21 @@ const SHORTEST_TIMER = 1e9;
 /** A connection that got over a silence may get over a slightly longer one: clearly longer is this many times. */
 const CLEARLY = 1.5;
 
-/** The silence that a journey ended, if it is clearly longer than every one the path had got over before; else null. */
+/**
+ * The silence that a journey ended, or the run of unanswered packets of one side that it belongs to, if it is clearly longer than every
+ * one the path had got over before; else null.
+ */
 export function standingSilence(view: PathView, journey: number): Silence | null {
+  let first = journey;
+  while (first > view.from && view.direction(first - 1) === view.direction(journey)) first--;
   let longest = 0;
+  let best: Silence | null = null;
   for (const s of view.silences) {
     if (s.before > journey) break;
-    if (s.before === journey) return s.length >= SHORTEST_TIMER && s.length > longest * CLEARLY ? s : null;
-    longest = Math.max(longest, s.length);
+    if (s.before < first) longest = Math.max(longest, s.length);
+    else if (!best || s.length > best.length) best = s;
   }
-  return null;
+  return best && best.length >= SHORTEST_TIMER && best.length > longest * CLEARLY ? best : null;
 }
 
 /** The silence that the first transmission of a stalled segment ended. */

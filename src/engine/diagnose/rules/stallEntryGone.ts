@@ -25,9 +25,9 @@ export const stallEntryGone: Rule = {
     if (stall?.direction !== 0) return notFound(hadTranslatedReply(view) && stall ? say('not.stall-entry-gone.answers') : null);
     const silence = silenceBeforeStall(view, stall);
     if (!silence) return notFound(say('not.stall-entry-gone.noSilence', { gap: view.longestSilence(stall.start)?.length ?? 0 }));
-    if (stall.delivered > 0) return notFound(say('not.stall-entry-gone.arrived', { n: stall.delivered }));
     const missing = needsServerSide(view);
     if (missing) return missing;
+    if (stall.delivered > 0) return notFound(say('not.stall-entry-gone.arrived', { n: stall.delivered }));
     const first = view.firstSighting(stall.attempts[0]);
     const last = view.firstSighting(stall.attempts[stall.attempts.length - 1]);
     const atNat = vanishedAtNat(view, stall.attempts);

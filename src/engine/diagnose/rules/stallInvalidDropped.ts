@@ -6,6 +6,8 @@ import type { PathView } from '../pathView.ts';
 import { found, notFound, type Rule } from '../rule.ts';
 import { type Stall, stallsOf } from '../stalls.ts';
 import { say } from '../wording/render.ts';
+import { onlyLargeVanish } from './mtuBlackHole.ts';
+import { needsBothSides } from './needs.ts';
 import { vanishedAtNat } from './silence.ts';
 
 /** So many answers in a row that vanish on the way back, while everything else arrives, are no ordinary loss. */
@@ -20,9 +22,12 @@ export const stallInvalidDropped: Rule = {
     const stalls = stallsOf(view).filter((s) => !view.afterDeath(s.start));
     const stall = stalls.find((s) => !s.recovered) ?? stalls[0];
     if (!stall) return notFound(view.death ? say('not.stall-dropped.noStall') : null);
+    const missing = stall.recovered ? null : needsBothSides(view);
+    if (missing) return missing;
     const lost = lostAnswers(view, stall);
     if (lost.length === 0) return notFound(say('not.stall-dropped.noneLost'));
     const refused = lost.filter((j) => view.isInvalid(j) === true || unseenByNode(view, j));
+    if (refused.length === 0 && onlyLargeVanish(view, stall)) return notFound(say('not.stall-dropped.size'));
     const atNat = vanishedAtNat(view, lost);
     const rule = scene.facts.invalidRules.find((r) => r.action === 'drop');
     if (refused.length === 0 && !(rule && atNat)) {
@@ -63,6 +68,7 @@ export const stallInvalidDropped: Rule = {
       ],
       against: rule || !scene.facts.hasRules ? [] : [evidence(first, say('ev.noDropRule'))],
       chain: [
+        step(say('step.answersSent', { sender: stall.direction === ORIGINAL ? ends.server : ends.client, n: lost.length }), [first]),
         step(reason ? say('step.invalid', { reason }) : say('step.refused'), [first]),
         step(
           say('step.dropped', { n: lost.length }),
@@ -73,7 +79,9 @@ export const stallInvalidDropped: Rule = {
           stall.attempts.map((j) => view.firstSighting(j)),
         ),
       ],
-      remedies: ['be-liberal', 'symmetric', 'kernel-6.1', 'disable-offload'],
+      remedies: /under/.test(reason)
+        ? ['be-liberal-restart', 'kernel-6.1', 'find-delay']
+        : ['symmetric', 'be-liberal-restart', 'disable-offload'],
     });
   },
 };

@@ -29,7 +29,9 @@ export function formatValue(value: string | number, spec: string, language: Lang
     case 'duration':
       return formatDuration(number, language);
     case 'seconds':
-      return formatDuration(number * 1e9, language);
+      return number < 3600
+        ? `${integers[language].format(number)} ${language === 'zh' ? '秒' : 's'}`
+        : formatDuration(number * 1e9, language);
     case 'int':
       return integers[language].format(number);
     case 'count':

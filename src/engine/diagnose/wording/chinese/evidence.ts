@@ -8,6 +8,7 @@ export const evidenceTexts: Readonly<Record<keyof typeof english, string>> = {
   'ev.behind': '落后于已发送的最高字节 {bytes:bytes}；最大窗口为 {window:bytes}',
   'ev.lateAck': '确认的字节落后于客户端已发送的数据 {bytes:bytes}；conntrack 容忍 {window:bytes}',
   'ev.unseenAck': '比节点见过的客户端数据多确认了 {bytes:bytes}',
+  'ev.persistent': '连续 {n:count 个}绕过 NAT 的 ACK 中的第一个',
   'ev.aroundNode': '{client:endpoint} 的这段数据在服务端一侧被抓到，节点上没有',
   'ev.beyond': '起点超出客户端曾允许的最高序号 {bytes:bytes}（最大窗口 {window:bytes}）',
   'ev.scaleUnknown': '没有抓到握手，窗口缩放未知',

@@ -51,6 +51,8 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
     '{server:endpoint} 的 {n:count 个} ACK 迟到达节点，第一个落后于 {client:endpoint} 已发送的数据 {bytes:bytes}，超过 conntrack 容忍的 {window:bytes}；被判为 INVALID，未经转换就被转发。',
   'sum.leak-unseen-ack':
     '{client:endpoint} 发送的一部分数据没有经过节点就到达了 {server:endpoint}；其 {n:count 个} ACK 确认了 conntrack 从未见过的数据（最多超出 {bytes:bytes}），在任何内核上都是 INVALID，未经转换就被转发。',
+  'sum.leak-unseen-ack.guess':
+    '{server:endpoint} 连续 {n:count 个} ACK 未经转换就被转发；它们既不迟，也不在沉默之后，只能是确认了 conntrack 从未见过的数据。',
   'sum.leak-beyond-window':
     '{server:endpoint} 发送的一个报文段的起点超出 {client:endpoint} 的窗口所允许的范围 {bytes:bytes}；conntrack 判为 INVALID，节点未经转换就转发了它。',
   'sum.leak-entry-gone':

@@ -25,6 +25,7 @@ export const refutations: Readonly<Record<keyof typeof english, string>> = {
   'not.stall-dropped.noStall': '结束之前没有任何重复发送而无应答的情况。',
   'not.stall-dropped.noneLost': '发出的每个应答都到达了。',
   'not.stall-dropped.valid': '消失的 {n:count 个包}对 conntrack 有效：普通丢包。',
+  'not.stall-dropped.size': '只有大包消失；conntrack 不看包的大小。',
   'not.hairpin.notBackend': '{client:endpoint} 不是该服务的后端。',
   'not.half-closed.open': '两端都没有关闭自己的一半连接。',
   'not.half-closed.ipvs': '此处由 IPVS 转换；适用其自己的计时器。',
@@ -94,7 +95,7 @@ export const refutations: Readonly<Record<keyof typeof english, string>> = {
   'not.mtu.largePassed': '同一方向上 {bytes:bytes} 的报文段通过了。',
   'not.mtu.nothingPassed': '小报文段也没有通过。',
   'not.keepalive.none': 'RST 之前没有未得到应答的保活探测。',
-  'not.packet-loss': '丢包由重传修复，不会产生 RST；数据流中的 {bytes:bytes} 已被确认。',
+  'not.packet-loss': '丢包由重传修复，不会产生 RST；这条连接已传送 {bytes:bytes}。',
 
   'missing.client': '{client:endpoint} 旁的抓包：只有在那里才能看到绕过 NAT 的包，以及谁发出了 RST。',
   'missing.server': '{server:endpoint} 服务端旁的抓包：包是否到达那里，RST 是否由它发出。',

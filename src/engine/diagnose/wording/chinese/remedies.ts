@@ -3,6 +3,7 @@ import type { remedyTexts as english } from '../english/remedies.ts';
 
 export const remedyTexts: Readonly<Record<keyof typeof english, string>> = {
   'fix.be-liberal': '在节点上设置 net.netfilter.nf_conntrack_tcp_be_liberal=1（kube-proxy ≥ 1.29：conntrack.tcpBeLiberal: true）。',
+  'fix.be-liberal-restart': '在节点上设置 net.netfilter.nf_conntrack_tcp_be_liberal=1（kube-proxy ≥ 1.29：conntrack.tcpBeLiberal: true）。',
   'fix.kernel-6.1': '在节点上使用 6.1 或更新的内核：它会转换过迟的包，而不是判为 INVALID。',
   'fix.kernel-6.2': '在节点上使用 6.2 或更新的内核：端口重用期间它能跟踪 challenge ACK。',
   'fix.kernel-5.9': '使用 5.9 或更新的内核，以及正确设置 conn_reuse_mode 的 kube-proxy（kubernetes #81775）。',

@@ -6,6 +6,7 @@ export const evidenceTexts = {
   'ev.behind': '{bytes:bytes} behind the highest byte sent; the largest window was {window:bytes}',
   'ev.lateAck': 'acknowledges a byte {bytes:bytes} behind what the client had sent; conntrack tolerates {window:bytes}',
   'ev.unseenAck': 'acknowledges {bytes:bytes} more than the node had seen from the client',
+  'ev.persistent': 'the first of {n:count ACK|ACKs} in a row that escaped',
   'ev.aroundNode': 'data of {client:endpoint} that the server’s side captured and the node did not',
   'ev.beyond': 'starts {bytes:bytes} beyond the highest number that the client ever allowed (largest window {window:bytes})',
   'ev.scaleUnknown': 'the handshake was not captured, so the window scale is unknown',

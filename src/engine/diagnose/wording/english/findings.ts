@@ -49,6 +49,8 @@ export const findings = {
     '{n:count ACK|ACKs} from {server:endpoint} reached the node late, the first {bytes:bytes} behind what {client:endpoint} had sent, beyond the {window:bytes} that conntrack tolerates; INVALID, and passed on untranslated.',
   'sum.leak-unseen-ack':
     'Part of what {client:endpoint} sent reached {server:endpoint} without passing the node; {n:count ACK|ACKs} of it acknowledge data that conntrack never saw, up to {bytes:bytes} too far, are INVALID on every kernel and were passed on untranslated.',
+  'sum.leak-unseen-ack.guess':
+    '{n:count ACK|ACKs} of {server:endpoint} in a row were passed on untranslated; they are neither late nor after a silence, which leaves acknowledgements of data that conntrack never saw.',
   'sum.leak-beyond-window':
     '{server:endpoint} sent a segment that starts {bytes:bytes} beyond what the window of {client:endpoint} ever allowed; conntrack called it INVALID and the node passed it on untranslated.',
   'sum.leak-entry-gone':

@@ -25,6 +25,7 @@ export const refutations = {
   'not.stall-dropped.noStall': 'Nothing was repeated without an answer before the end.',
   'not.stall-dropped.noneLost': 'Every answer that set out arrived.',
   'not.stall-dropped.valid': 'The {n:count packet|packets} that vanished are valid for conntrack: ordinary loss.',
+  'not.stall-dropped.size': 'Only large packets vanish; conntrack does not look at the size.',
   'not.hairpin.notBackend': '{client:endpoint} is no backend of the service.',
   'not.half-closed.open': 'Neither end had closed its half.',
   'not.half-closed.ipvs': 'IPVS translates here; its own timers apply.',
@@ -95,7 +96,7 @@ export const refutations = {
   'not.mtu.largePassed': 'Segments of {bytes:bytes} passed in the same direction.',
   'not.mtu.nothingPassed': 'Small segments did not pass either.',
   'not.keepalive.none': 'No unanswered keep-alive probes came before the RST.',
-  'not.packet-loss': 'Loss is repaired by retransmission and makes no RST; {bytes:bytes} of the stream had been acknowledged.',
+  'not.packet-loss': 'Loss is repaired by retransmission and makes no RST; this connection had carried {bytes:bytes}.',
 
   'missing.client': 'A capture next to {client:endpoint}: only there a packet that escaped NAT, and who made the RST, can be seen.',
   'missing.server': 'A capture next to the server of {server:endpoint}: whether the packet arrived there, and whether the RST left it.',

@@ -1,6 +1,8 @@
 // Remedies, their limits, what to capture next, contradictions, verdicts without a finding, English. Data, no logic.
 export const remedyTexts = {
   'fix.be-liberal': 'Set net.netfilter.nf_conntrack_tcp_be_liberal=1 on the node (kube-proxy ≥ 1.29: conntrack.tcpBeLiberal: true).',
+  'fix.be-liberal-restart':
+    'Set net.netfilter.nf_conntrack_tcp_be_liberal=1 on the node (kube-proxy ≥ 1.29: conntrack.tcpBeLiberal: true).',
   'fix.kernel-6.1': 'Run kernel 6.1 or later on the node: it translates overly late packets instead of calling them INVALID.',
   'fix.kernel-6.2': 'Run kernel 6.2 or later on the node: it follows a challenge ACK during the reuse of a port.',
   'fix.kernel-5.9': 'Run kernel 5.9 or later, and a kube-proxy that leaves conn_reuse_mode right (kubernetes #81775).',

@@ -10,6 +10,7 @@ export const steps = {
   'step.invalidLateAck':
     'It reaches the node with an ACK {bytes:bytes} too old; conntrack before kernel 6.1 tolerates {window:bytes} and calls it INVALID.',
   'step.invalidUnseen': 'It acknowledges {bytes:bytes} that conntrack never saw: INVALID on every kernel.',
+  'step.invalidUnseenGuess': 'conntrack does not accept it: most likely it acknowledges data that went around the node.',
   'step.invalidBeyond': 'It starts {bytes:bytes} beyond what the window allows: conntrack calls it INVALID.',
   'step.invalidClient': 'conntrack on the node calls it INVALID: {reason}; IPVS rewrites its destination all the same.',
   'step.newInReverse':
@@ -32,6 +33,7 @@ export const steps = {
   'step.refused': 'conntrack on the node does not accept it.',
   'step.deliveredToNode': 'Untranslated it is addressed to {own:endpoint}, the node itself.',
   'step.nodeReset': 'The node has no socket for it and answers with a RST from {own:endpoint}.',
+  'step.answersSent': '{sender:endpoint} answers; from here on its packets set out and vanish on the way back ({n:int}).',
   'step.dropped': 'A rule drops it; {n:count packet|packets} in all.',
   'step.syn': '{client:endpoint} sends its SYN to {service:endpoint}.',
   'step.synAgain': 'The SYN is sent {n:count time|times}.',
