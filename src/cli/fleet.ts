@@ -16,7 +16,9 @@ export interface CandidateLine {
   readonly kind: string;
   readonly captures: readonly {
     readonly capture: string;
-    readonly files: readonly string[];
+    /** Files of one point are one capture point. */
+    readonly point: string;
+    readonly file: string;
     readonly connections: readonly { readonly client: readonly [string, number]; readonly server: readonly [string, number] }[];
     readonly firstNs: string;
     readonly lastNs: string;
@@ -65,7 +67,8 @@ function candidateLines(joined: FleetJoin): CandidateLine[] {
     kind: (rows[0] as Candidate).kind,
     captures: [...groupBy(rows, (r) => r.capture)].map(([capture, members]) => ({
       capture,
-      files: joined.files.get(capture) ?? [],
+      point: (members[0] as Candidate).point,
+      file: joined.files.get(capture) ?? '',
       connections: members.map((m) => ({ client: [m.clientAddress, m.clientPort], server: [m.serverAddress, m.serverPort] })),
       firstNs: String(members.reduce((low, m) => (m.firstNs < low ? m.firstNs : low), (members[0] as Candidate).firstNs)),
       lastNs: String(members.reduce((high, m) => (m.lastNs > high ? m.lastNs : high), (members[0] as Candidate).lastNs)),

@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { formatCaptureError } from '../engine/capture/captureError.ts';
 import { openCapture, tapNameOf } from '../engine/capture/openCapture.ts';
+import { rotationStem } from '../engine/capture/rotatedSets.ts';
 import { analyzeFlows } from '../engine/flow/analyzeFlows.ts';
 import { buildIndexTables } from '../engine/query/fleet/indexTables.ts';
 import { hashingSource } from './fleet/hashingSource.ts';
@@ -93,7 +94,7 @@ async function indexOne(file: string, out: string): Promise<string | null> {
     if (!opened.ok) return formatCaptureError(opened.error);
     const id = (await hashing.digest()).slice(0, 16);
     const tables = buildIndexTables(
-      { id, name: tapNameOf(basename(file)), files: [file], size: source.size },
+      { id, name: tapNameOf(basename(file)), file, point: rotationStem(file), size: source.size },
       opened.value,
       analyzeFlows(opened.value.packets),
     );

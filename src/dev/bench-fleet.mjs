@@ -20,7 +20,7 @@ async function makeIndex(dir, connections, captures) {
   await db.run(
     `CREATE TABLE base AS SELECT i, i % ${pairs} AS p, CAST(i / ${pairs} AS INT) AS n, (i * 2654435761) % 4294967296 AS cisn, (i * 40503 + 77) % 4294967296 AS sisn FROM range(${connections}) t(i)`,
   );
-  const leg = (odd) => `SELECT printf('%08x', 2 * p + ${odd}) AS capture, n AS connection,
+  const leg = (odd) => `SELECT printf('%08x', 2 * p + ${odd}) AS capture, printf('p%08x', 2 * p + ${odd}) AS point, n AS connection,
       printf('10.%d.%d.%d', p % 250, CAST(n / 250 AS INT) % 250, n % 250) AS client_address, CAST(1024 + i % 60000 AS INT) AS client_port,
       ${odd ? "printf('10.250.0.%d', p % 250)" : "'192.0.2.1'"} AS server_address, ${odd ? 8080 : 80} AS server_port, true AS handshake,
       CAST(cisn AS BIGINT) AS client_isn, CAST(sisn AS BIGINT) AS server_isn, CAST(1700000000000000000 + i * 1000000 AS BIGINT) AS first_ns,
@@ -30,13 +30,13 @@ async function makeIndex(dir, connections, captures) {
       CAST((cisn + 2001) % 4294967296 AS BIGINT) AS client_next_seq, CAST((sisn + 40001) % 4294967296 AS BIGINT) AS server_next_seq,
       500 AS client_min_window, 600 AS client_max_window, 500 AS server_min_window, 600 AS server_max_window, 0 AS icmp_errors FROM base`;
   await db.run(`CREATE TABLE legs AS ${leg(0)} UNION ALL ${leg(1)}`);
-  const stray = `SELECT capture, 10000000 + connection AS connection, 7 AS record, first_ns + 1000000 AS time_ns, '10.250.0.9' AS source_address, 8080 AS source_port,
+  const stray = `SELECT capture, point, 10000000 + connection AS connection, 7 AS record, first_ns + 1000000 AS time_ns, '10.250.0.9' AS source_address, 8080 AS source_port,
       client_address AS destination_address, client_port AS destination_port, (server_isn + 1448) % 4294967296 AS seq, client_isn AS ack, 1448::BIGINT AS length, 16 AS flags
       FROM legs WHERE server_port = 80 AND connection % 1000 = 0`;
   const reset = `SELECT capture, connection, 9 AS record, last_ns AS time_ns, client_address AS source_address, client_port AS source_port, server_address AS destination_address,
       server_port AS destination_port, client_next_seq AS seq, NULL::BIGINT AS ack, 0 AS window_field, 64 AS ttl, 0 AS ip_id FROM legs WHERE connection % 100 = 0`;
   const samples = `SELECT capture, connection, CAST(hash(client_isn, server_isn, k) % 4503599627370496 AS BIGINT) AS sample FROM legs, range(8) r(k)`;
-  const tap = `SELECT capture, 'hopscope/index@1' AS index_schema, 'tap' || capture AS name, capture || '.pcap' AS files, 1::BIGINT AS size, 1::BIGINT AS packets, 1::BIGINT AS tcp,
+  const tap = `SELECT capture, 'hopscope/index@1' AS index_schema, 'tap' || capture AS name, capture || '.pcap' AS file, MIN(point) AS point, 1::BIGINT AS size, 1::BIGINT AS packets, 1::BIGINT AS tcp,
       COUNT(*) AS connections, MIN(first_ns) AS first_ns, MAX(last_ns) AS last_ns, 0::BIGINT AS cut_packets, NULL::BIGINT AS dropped, 0 AS problems FROM legs GROUP BY capture`;
   const write = (table, sql) =>
     db.run(

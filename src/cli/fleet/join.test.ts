@@ -22,13 +22,13 @@ function tables(capture: string, rows: Partial<Record<keyof IndexTables, readonl
     Object.fromEntries(
       INDEX_TABLES[table].map((c) => {
         const blank = 'nullable' in c ? null : { BOOLEAN: false, INT32: 0, INT64: 0n, STRING: '' }[c.type];
-        return [c.name, (rows[table] ?? []).map((r) => r[c.name] ?? (c.name === 'capture' ? capture : blank))];
+        return [c.name, (rows[table] ?? []).map((r) => r[c.name] ?? (c.name === 'capture' || c.name === 'point' ? capture : blank))];
       }),
     );
   return Object.fromEntries(TABLE_NAMES.map((t) => [t, columnsOf(t)])) as unknown as IndexTables;
 }
 
-const tap = { index_schema: INDEX_SCHEMA, name: 'x', files: 'x.pcap' };
+const tap = { index_schema: INDEX_SCHEMA, name: 'x', file: 'x.pcap' };
 const client = { client_address: '10.0.0.1', client_port: 40000 };
 const atClient = { ...client, server_address: '192.0.2.1', server_port: 80, client_isn: 100n, server_isn: 4294967000n };
 const atServer = { ...atClient, server_address: '10.0.0.2', server_port: 8080 };
@@ -52,7 +52,7 @@ test('a stray that carries a joined connection’s bytes makes one candidate wit
   await writeTables(dir, 'bb', tables('bb', { taps: [tap], connections: [{ ...atServer, ...moved }] }));
   const { candidates } = await joinIndex(dir);
   expect(new Set(candidates.map((c) => c.candidate)).size).toBe(1);
-  expect(candidates.map((c) => `${c.capture}:${c.connection} ${c.kind}`)).toEqual(['aa:0 stray', 'aa:1 stray', 'bb:0 stray']);
+  expect(candidates.map((c) => `${c.capture}:${c.connection} ${c.kind}`)).toEqual(['aa:1 stray', 'aa:0 stray', 'bb:0 stray']);
 });
 
 test('a quiet connection is none; equal ports with bytes outside the stream are none', async () => {

@@ -9,6 +9,7 @@ const QUERIES: Readonly<Record<string, string>> = import.meta.glob('./queries/*.
 export interface Candidate {
   readonly candidate: string;
   readonly kind: string;
+  readonly point: string;
   readonly capture: string;
   readonly connection: number;
   readonly clientAddress: string;
@@ -31,7 +32,8 @@ export interface ResetsByMinute {
 export interface FleetJoin {
   readonly candidates: readonly Candidate[];
   readonly resetsByMinute: readonly ResetsByMinute[];
-  readonly files: ReadonlyMap<string, readonly string[]>;
+  /** Capture → path as given. */
+  readonly files: ReadonlyMap<string, string>;
 }
 
 export interface JoinOptions {
@@ -62,23 +64,24 @@ export async function joinIndex(dir: string, options: JoinOptions = {}): Promise
     }
     const rows = async (sql: string) => (await connection.runAndReadAll(sql)).getRows();
     const candidates = await rows(
-      `SELECT candidate, kind, capture, connection, client_address, client_port, server_address, server_port, first_ns, last_ns
-       FROM candidates ORDER BY candidate, capture, connection`,
+      `SELECT candidate, kind, point, capture, connection, client_address, client_port, server_address, server_port, first_ns, last_ns
+       FROM candidates ORDER BY candidate, point, first_ns, capture, connection`,
     );
     const resets = await rows('SELECT service, tap, minute, resets, connections FROM resets_by_minute ORDER BY minute, service, tap');
-    const files = await rows('SELECT capture, files FROM taps ORDER BY capture');
+    const files = await rows('SELECT capture, file FROM taps ORDER BY capture');
     return {
       candidates: candidates.map((r) => ({
         candidate: String(r[0]),
         kind: String(r[1]).slice(2),
-        capture: String(r[2]),
-        connection: Number(r[3]),
-        clientAddress: String(r[4]),
-        clientPort: Number(r[5]),
-        serverAddress: String(r[6]),
-        serverPort: Number(r[7]),
-        firstNs: BigInt(String(r[8])),
-        lastNs: BigInt(String(r[9])),
+        point: String(r[2]),
+        capture: String(r[3]),
+        connection: Number(r[4]),
+        clientAddress: String(r[5]),
+        clientPort: Number(r[6]),
+        serverAddress: String(r[7]),
+        serverPort: Number(r[8]),
+        firstNs: BigInt(String(r[9])),
+        lastNs: BigInt(String(r[10])),
       })),
       resetsByMinute: resets.map((r) => ({
         service: String(r[0]),
@@ -87,7 +90,7 @@ export async function joinIndex(dir: string, options: JoinOptions = {}): Promise
         resets: Number(r[3]),
         connections: Number(r[4]),
       })),
-      files: new Map(files.map((r) => [String(r[0]), String(r[1]).split('\n')])),
+      files: new Map(files.map((r) => [String(r[0]), String(r[1])])),
     };
   } finally {
     connection.closeSync();

@@ -39,6 +39,9 @@ export function groupRotatedSets(names: readonly string[], firstTimes: readonly 
   return sets.sort((a, b) => Math.min(...a) - Math.min(...b));
 }
 
+/** A name without what rotation changes in it: equal for all files of one rotated set. */
+export const rotationStem = (name: string): string => partsOf(name).stem.replaceAll('\ue000', '*');
+
 function partsOf(name: string): Parts {
   let stem = name.replace(COMPRESSION, '');
   const order: string[] = [];

@@ -30,7 +30,8 @@ class Rows {
 export interface CaptureIdentity {
   readonly id: string;
   readonly name: string;
-  readonly files: readonly string[];
+  readonly file: string;
+  readonly point: string;
   readonly size: number;
 }
 
@@ -44,9 +45,9 @@ export function buildIndexTables(capture: CaptureIdentity, tap: Tap, flow: FlowA
   for (let c = 0; c < flow.connections.length; c++) for (const sample of perConnection.samples[c]) sampleRows.add(capture.id, c, sample);
   return {
     taps: tapRows(capture, tap, flow).columns,
-    connections: connectionRows(capture.id, tap, flow, perConnection).columns,
+    connections: connectionRows(capture, tap, flow, perConnection).columns,
     samples: sampleRows.columns,
-    strays: strayRows(capture.id, tap, flow).columns,
+    strays: strayRows(capture, tap, flow).columns,
     resets: resetRows(capture.id, tap, flow).columns,
   };
 }
@@ -68,7 +69,8 @@ function tapRows(capture: CaptureIdentity, tap: Tap, flow: FlowAnalysis): Rows {
     capture.id,
     INDEX_SCHEMA,
     capture.name,
-    capture.files.join('\n'),
+    capture.file,
+    capture.point,
     BigInt(capture.size),
     BigInt(packets.length),
     BigInt(tcp),
@@ -173,7 +175,7 @@ function keepSmallest(smallest: Float64Array, kept: number, value: number): numb
   return Math.min(kept + 1, SAMPLES);
 }
 
-function connectionRows(capture: string, tap: Tap, flow: FlowAnalysis, scan: Scan): Rows {
+function connectionRows(capture: CaptureIdentity, tap: Tap, flow: FlowAnalysis, scan: Scan): Rows {
   const { packets } = tap;
   const { connections } = flow;
   const rows = new Rows('connections');
@@ -183,7 +185,8 @@ function connectionRows(capture: string, tap: Tap, flow: FlowAnalysis, scan: Sca
     const pair = (read: (side: number) => Cell): [Cell, Cell] => [read(client), read(server)];
     const big = (column: ArrayLike<number>): [Cell, Cell] => pair((side) => BigInt(Math.max(0, column[side])));
     rows.add(
-      capture,
+      capture.id,
+      capture.point,
       c,
       ...endpointsOf(tap, (connections.tuple[c] << 1) | connections.opener[c]),
       (flags & HANDSHAKE_SEEN) !== 0,
@@ -205,7 +208,7 @@ function connectionRows(capture: string, tap: Tap, flow: FlowAnalysis, scan: Sca
   return rows;
 }
 
-function strayRows(capture: string, tap: Tap, flow: FlowAnalysis): Rows {
+function strayRows(capture: CaptureIdentity, tap: Tap, flow: FlowAnalysis): Rows {
   const { packets } = tap;
   const { connections, segments } = flow;
   const rows = new Rows('strays');
@@ -215,7 +218,8 @@ function strayRows(capture: string, tap: Tap, flow: FlowAnalysis): Rows {
     for (let i = segments.rowStart[c]; i < end; i++) {
       const row = segments.rows[i];
       rows.add(
-        capture,
+        capture.id,
+        capture.point,
         c,
         row,
         packets.epoch + BigInt(Math.round(packets.time[row])),

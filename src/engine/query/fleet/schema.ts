@@ -14,6 +14,7 @@ export interface ColumnSpec {
 }
 
 const CAPTURE: ColumnSpec = { name: 'capture', type: 'STRING', doc: 'id of the capture: start of the SHA-256 of its bytes' };
+const POINT: ColumnSpec = { name: 'point', type: 'STRING', doc: 'capture point, as in taps' };
 const CONNECTION: ColumnSpec = { name: 'connection', type: 'INT32', doc: 'number of the connection in its capture' };
 
 const endpoint = (who: string, doc: string): ColumnSpec[] => [
@@ -27,12 +28,13 @@ const perSide = (name: string, type: ColumnType, doc: string): ColumnSpec[] => [
 
 /** Table → columns, in file order. */
 export const INDEX_TABLES = {
-  /** One row per capture (a rotated set is one). Written last: its presence says that the capture's other tables are whole. */
+  /** One row per capture file. Written last: its presence says that the capture's other tables are whole. */
   taps: [
     CAPTURE,
     { name: 'index_schema', type: 'STRING', doc: `version of these tables: ${INDEX_SCHEMA}` },
-    { name: 'name', type: 'STRING', doc: 'capture point: the name of its first file without folder and suffix' },
-    { name: 'files', type: 'STRING', doc: 'paths as given, joined by newline' },
+    { name: 'name', type: 'STRING', doc: 'name of the capture point: its file name without folder and suffix' },
+    { name: 'file', type: 'STRING', doc: 'path as given' },
+    { name: 'point', type: 'STRING', doc: 'the path without what file rotation changes in it: equal for all files of one capture point' },
     { name: 'size', type: 'INT64', doc: 'octets as stored' },
     { name: 'packets', type: 'INT64', doc: 'records' },
     { name: 'tcp', type: 'INT64', doc: 'TCP segments' },
@@ -46,6 +48,7 @@ export const INDEX_TABLES = {
   /** One row per TCP connection. Client is who opened it (inferred where the handshake is missing). */
   connections: [
     CAPTURE,
+    POINT,
     CONNECTION,
     ...endpoint('client', 'who opened the connection'),
     ...endpoint('server', 'whom it opened it to'),
@@ -69,6 +72,7 @@ export const INDEX_TABLES = {
   /** Segments of connections without any SYN: what a leak, an answer to a leak, or a picked-up connection looks like. At most 64 each. */
   strays: [
     CAPTURE,
+    POINT,
     CONNECTION,
     { name: 'record', type: 'INT32', doc: 'record number in the capture, from 0' },
     { name: 'time_ns', type: 'INT64', doc: 'ns since 1970, own clock' },
