@@ -1,11 +1,17 @@
 // `hopscope analyze FILE...`: the whole analysis; text for people, `hopscope/report@1` for programs.
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { readContext } from '../engine/diagnose/context/readContext.ts';
+import { nameLookup } from '../engine/diagnose/names.ts';
+import type { Language } from '../engine/diagnose/wording/format.ts';
+import { renderSentence } from '../engine/diagnose/wording/render.ts';
 import type { Analysis, AnalysisOptions } from '../engine/model/analysis.ts';
-import { analyze } from '../engine/query/analyze.ts';
+import { analyzeWithBytes } from '../engine/query/analyze.ts';
+import { leakVerdicts } from '../engine/query/leakVerdicts.ts';
 import { buildReport } from '../engine/query/report.ts';
+import { renderText } from '../engine/query/textReport.ts';
 import { buildWorkspace } from '../engine/query/workspace.ts';
-import { judgeAllLeaks } from '../engine/replay/judge.ts';
+import { parseYaml, readTexts } from './contextFiles.ts';
 import { openTaps, parseTapSpec, type TapSpec, tapsOfFiles } from './openTaps.ts';
 import { printable } from './printable.ts';
 import { parseSettings, profileOfKernel } from './trackerOptions.ts';
@@ -34,22 +40,20 @@ export async function run(argv: readonly string[]): Promise<number> {
   }
   const { taps, unread } = opened.value;
   for (const sentence of unread) process.stderr.write(`${printable(sentence)}\n`);
-  const workspace = buildWorkspace(taps);
-  const analysis = analyze(workspace, asked.options);
-  const text = `${JSON.stringify(reportOf(analysis), null, asked.json ? 0 : 2)}\n`;
+  const context = readContext(await readTexts(asked.context), parseYaml);
+  const analysis = await analyzeWithBytes(buildWorkspace(taps), opened.value.sourceOf, { ...asked.options, context });
+  await opened.value.close();
+  const text = asked.json ? `${JSON.stringify(reportOf(analysis, asked.language))}\n` : printable(renderText(analysis, asked.language));
   await new Promise<void>((done) => process.stdout.write(text, () => done()));
   if (unread.length > 0) return 3;
   return analysis.diagnosis.findings.some((f) => f.severity === 'critical') ? 1 : 0;
 }
 
-function reportOf(analysis: Analysis) {
-  const leaks = judgeAllLeaks(analysis.workspace, analysis.correlation, analysis.replays);
+function reportOf(analysis: Analysis, language: Language) {
+  const names = nameLookup(analysis.workspace, analysis.context);
   return buildReport(analysis, {
-    leakVerdict: ({ journey }) => {
-      const judged = leaks.get(journey);
-      return judged?.verdict ? { verdict: judged.verdict, reason: judged.reason, bytesBelowWindow: judged.bytesBelowWindow } : null;
-    },
-    render: (sentence) => sentence.id,
+    leakVerdict: leakVerdicts(analysis),
+    render: (sentence) => renderSentence(sentence, language, names),
   });
 }
 
@@ -58,7 +62,7 @@ interface Asked {
   readonly context: readonly string[];
   readonly options: AnalysisOptions;
   readonly json: boolean;
-  readonly language: 'en' | 'zh';
+  readonly language: Language;
 }
 
 function parseCommandLine(argv: readonly string[]): Asked | { readonly usage: string } {

@@ -4,8 +4,9 @@ import process from 'node:process';
 import { err, ok, type Result } from '../base/result.ts';
 import { formatCaptureError } from '../engine/capture/captureError.ts';
 import { type OpenedTap, openCapture, tapNameOf } from '../engine/capture/openCapture.ts';
-import type { Tap } from '../engine/model/capture.ts';
-import { tapId } from '../engine/model/units.ts';
+import type { CaptureSource } from '../engine/capture/source.ts';
+import { frameOf, type Tap } from '../engine/model/capture.ts';
+import { type PacketRef, tapId } from '../engine/model/units.ts';
 import { type NodeSource, openNodeSource } from './nodeSource.ts';
 import { printable } from './printable.ts';
 
@@ -39,6 +40,9 @@ export function tapsOfFiles(files: readonly string[]): TapSpec[] {
 export interface OpenedTaps {
   readonly taps: readonly Tap[];
   readonly unread: readonly string[];
+  /** Where a packet is read again, until `close`. */
+  readonly sourceOf: (packet: PacketRef) => CaptureSource | null;
+  readonly close: () => Promise<void>;
 }
 
 /**
@@ -47,6 +51,7 @@ export interface OpenedTaps {
  */
 export async function openTaps(specs: readonly TapSpec[], showProgress = process.stderr.isTTY): Promise<Result<OpenedTaps, string>> {
   const taps: Tap[] = [];
+  const open: NodeSource[][] = [];
   const unread: string[] = [];
   for (const spec of specs) {
     const sources: NodeSource[] = [];
@@ -63,18 +68,31 @@ export async function openTaps(specs: readonly TapSpec[], showProgress = process
       tapId: tapId(taps.length),
       ...(showProgress ? { onProgress: (p) => progressLine(spec.name, p.bytes, p.totalBytes, p.packets) } : {}),
     });
-    for (const source of sources) await source.close();
     if (showProgress) process.stderr.write('\r\x1b[K');
     if (!opened.ok) {
+      for (const source of sources) await source.close();
       unread.push(formatCaptureError(opened.error));
       continue;
     }
     const { unread: left, ...tap }: OpenedTap = opened.value;
     unread.push(...left.map(formatCaptureError));
     taps.push(tap);
+    open.push(sources);
   }
   if (taps.length === 0) return err(unread.map(printable).join('\n') || 'no capture given');
-  return ok({ taps, unread });
+  return ok({
+    taps,
+    unread,
+    sourceOf: (packet) => {
+      const tap = taps[packet.tap];
+      if (!tap) return null;
+      const { file } = frameOf(tap, packet.row);
+      return open[packet.tap]?.find((source) => source.name === file.name) ?? null;
+    },
+    close: async () => {
+      for (const source of open.flat()) await source.close();
+    },
+  });
 }
 
 const progressLine = (name: string, bytes: number, total: number, packets: number): void => {

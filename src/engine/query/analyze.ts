@@ -1,21 +1,72 @@
-// The whole analysis: flows → correlation → replay → diagnosis. What the worker, the command line and the fleet run.
+// The whole analysis: correlation → replay → diagnosis. What the worker, the command line and the fleet run.
+import { readRecord } from '../capture/readRecord.ts';
+import type { CaptureSource } from '../capture/source.ts';
 import { correlate } from '../correlate/correlate.ts';
 import { diagnose } from '../diagnose/diagnose.ts';
+import type { ChecksumOf } from '../diagnose/scene.ts';
 import type { Analysis, AnalysisOptions } from '../model/analysis.ts';
 import { NO_CONTEXT } from '../model/context.ts';
 import type { Workspace } from '../model/correlation.ts';
+import { fieldsNamed } from '../model/dissection.ts';
+import type { PacketRef } from '../model/units.ts';
 import { replayPaths } from '../replay/replayPaths.ts';
 import { statedOptions } from '../replay/stated.ts';
+import { dissect } from '../wire/dissect/dissect.ts';
 
 export type AnalyzeStage = 'correlate' | 'replay' | 'diagnose';
 
-/** Runs everything that is known across capture points. Pure: equal inputs give equal analyses. */
-export function analyze(workspace: Workspace, options: AnalysisOptions = {}, onStage?: (stage: AnalyzeStage) => void): Analysis {
+/** Runs everything that is known across capture points, from the tables alone. Pure: equal inputs give equal analyses. */
+export function analyze(
+  workspace: Workspace,
+  options: AnalysisOptions = {},
+  onStage?: (stage: AnalyzeStage) => void,
+  checksumOf?: ChecksumOf,
+): Analysis {
   const context = options.context ?? NO_CONTEXT;
   onStage?.('correlate');
   const correlation = correlate(workspace, options.hints);
   onStage?.('replay');
   const replays = replayPaths(workspace, correlation, statedOptions(options, context));
   onStage?.('diagnose');
-  return { workspace, correlation, replays, diagnosis: diagnose(workspace, correlation, replays, context), context };
+  const diagnosis = diagnose(workspace, correlation, replays, context, checksumOf);
+  return { workspace, correlation, replays, diagnosis, context };
+}
+
+/** The source of a packet's file; null where it can't be read any more. */
+export type SourceOf = (packet: PacketRef) => CaptureSource | null;
+
+/**
+ * As `analyze`, and looks at the bytes of the few packets whose checksum a rule asks for: the first diagnosis says which they are, the
+ * second knows their checksums.
+ */
+export async function analyzeWithBytes(
+  workspace: Workspace,
+  sourceOf: SourceOf,
+  options: AnalysisOptions = {},
+  onStage?: (stage: AnalyzeStage) => void,
+): Promise<Analysis> {
+  const asked = new Map<string, PacketRef>();
+  const first = analyze(workspace, options, onStage, (packet) => {
+    asked.set(keyOf(packet), packet);
+    return 'unknown';
+  });
+  if (asked.size === 0) return first;
+  const known = new Map<string, ReturnType<ChecksumOf>>();
+  for (const [key, packet] of asked) known.set(key, await readChecksum(workspace, sourceOf, packet));
+  const { correlation, replays, context } = first;
+  const diagnosis = diagnose(workspace, correlation, replays, context, (packet) => known.get(keyOf(packet)) ?? 'unknown');
+  return { ...first, diagnosis };
+}
+
+const keyOf = (packet: PacketRef): string => `${packet.tap}:${packet.row}`;
+
+/** Wireshark's numbers of `tcp.checksum.status`: 0 bad, 1 good; a sum left to the network card is neither. */
+async function readChecksum(workspace: Workspace, sourceOf: SourceOf, packet: PacketRef): Promise<ReturnType<ChecksumOf>> {
+  const source = sourceOf(packet);
+  if (source === null) return 'unknown';
+  const record = await readRecord(source, workspace.taps[packet.tap], packet.row);
+  if (!record.ok) return 'unknown';
+  const { layers } = dissect(record.value.bytes, record.value.linkType, record.value.originalLength);
+  const status = fieldsNamed(layers, 'tcp.checksum.status').at(-1)?.value;
+  return status === '0' ? 'wrong' : status === '1' ? 'right' : 'unknown';
 }

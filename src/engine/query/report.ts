@@ -18,7 +18,8 @@ export interface ReportPacket {
 /** What conntrack thought of a leak: from the replay of its path. */
 export interface LeakVerdict {
   readonly bytesBelowWindow: number | null;
-  readonly verdict: string;
+  /** `INVALID`, `NEW`, `ESTABLISHED`; null where the packet did not pass the node. */
+  readonly verdict: string | null;
   readonly reason: string | null;
 }
 
@@ -45,8 +46,9 @@ export function buildReport(analysis: Analysis, options: ReportOptions) {
     leaks: correlation.leaks.map((leak) => reportLeak(leak, packet, options.leakVerdict(leak))),
     resets: correlation.resets.map((reset) => reportReset(reset, packet)),
     findings: diagnosis.findings.map((finding) => reportFinding(finding, packet, render)),
+    verdict: { kind: diagnosis.verdict.kind, says: diagnosis.verdict.says.map(render).join(' ') },
     undecided: diagnosis.undecided.map((u) => ({ kind: u.kind, rule: u.rule, path: u.path, missing: render(u.missing) })),
-    captureNext: diagnosis.captureNext.map((c) => ({ where: render(c.where), command: c.command })),
+    captureNext: diagnosis.captureNext.map((c) => ({ where: render(c.where), command: c.command, decides: render(c.decides) })),
     contradictions: diagnosis.contradictions.map(render),
     problems: workspace.taps.flatMap((tap) => tap.files.flatMap((file) => file.problems.map((p) => ({ file: file.name, ...p })))),
   };
