@@ -69,7 +69,7 @@ export function offline(): Plugin {
           source: `const C='hopscope-${version}',F=${JSON.stringify(files)};
 self.addEventListener('install',(e)=>e.waitUntil(caches.open(C).then((c)=>c.addAll(F))));
 self.addEventListener('activate',(e)=>e.waitUntil(caches.keys().then((k)=>Promise.all(k.filter((n)=>n.startsWith('hopscope-')&&n!==C).map((n)=>caches.delete(n))))));
-self.addEventListener('fetch',(e)=>{if(e.request.method==='GET'&&new URL(e.request.url).origin===location.origin)e.respondWith(caches.match(e.request,{ignoreSearch:true}).then((r)=>r||fetch(e.request)))});
+self.addEventListener('fetch',(e)=>{if(e.request.method==='GET'&&new URL(e.request.url).origin===location.origin)e.respondWith(caches.match(e.request,{ignoreSearch:true,ignoreVary:true}).then((r)=>r||fetch(e.request)))});
 `,
         });
       },

@@ -55,31 +55,58 @@ export function createOpening(engine: EngineClient): Opening {
   const entry = (key: string): TapEntry | undefined => session.getState().taps.find((t) => t.key === key);
 
   async function open(dropped: readonly DroppedFile[]): Promise<void> {
-    const aside: LeftAside[] = [];
-    const groups: TapEntry[] = [];
-    for (const { file, path } of dropped) {
-      let kind: Awaited<ReturnType<EngineClient['sniff']>>;
-      try {
-        kind = await engine.sniff(file);
-      } catch (error) {
-        aside.push({ fileName: path, reason: { kind: 'unreadable', detail: error instanceof Error ? error.message : String(error) } });
-        continue;
-      }
+    const sorted = await engine.sort(
+      dropped.map((d) => d.file),
+      dropped.map((d) => d.path),
+    );
+    for (const [i, { file, path }] of dropped.entries()) {
+      const kind = sorted.kinds[i] ?? 'unknown';
+      if (kind === 'capture') continue;
       if (kind === 'incident') {
         incidentListener(file);
         continue;
       }
-      if (kind !== 'capture') {
-        aside.push({ fileName: path, reason: { kind: 'notACapture', looksLike: kind } });
-        continue;
-      }
-      const key = `tap${nextKey++}`;
-      files.set(key, [file]);
-      groups.push({ key, name: tapName(file.name), fileNames: [path], size: file.size, load: { kind: 'waiting' } });
+      if (kind === 'text' && (await openContext(file, path))) continue;
+      const reason: LeftAside['reason'] =
+        typeof kind === 'object' ? { kind: 'unreadable', detail: kind.unreadable } : { kind: 'notACapture', looksLike: kind };
+      leaveAside([{ fileName: path, reason }]);
     }
-    session.getState().setTaps((taps) => [...taps, ...groups]);
-    leaveAside(aside);
+    const taken = new Set(session.getState().taps.map((t) => t.name));
+    const added = sorted.groups.map((group) =>
+      entryOf(
+        group.map((i) => dropped[i] as DroppedFile),
+        taken,
+      ),
+    );
+    session.getState().setTaps((taps) => [...taps, ...added]);
     pump();
+    if (added.length === 0 && session.getState().taps.some((t) => t.load.kind === 'ready')) analyze();
+  }
+
+  function entryOf(set: readonly DroppedFile[], taken: Set<string>): TapEntry {
+    const key = `tap${nextKey++}`;
+    files.set(
+      key,
+      set.map((d) => d.file),
+    );
+    const name = freeName(tapName(set[0]?.file.name ?? ''), taken);
+    taken.add(name);
+    return {
+      key,
+      name,
+      fileNames: set.map((d) => d.path),
+      size: set.reduce((sum, d) => sum + d.file.size, 0),
+      load: { kind: 'waiting' },
+    };
+  }
+
+  async function openContext(file: File, path: string): Promise<boolean> {
+    const key = `context${nextKey++}`;
+    const summary = await engine.addContext(key, file);
+    if (!summary) return false;
+    const { context, set } = session.getState();
+    set({ context: [...context, { key, fileName: path, summary }] });
+    return true;
   }
 
   function adopt(taps: readonly AdoptedTap[]): readonly string[] {
@@ -253,6 +280,13 @@ export function createOpening(engine: EngineClient): Opening {
       session.getState().reset();
     },
   };
+}
+
+/** Two captures of one name, from two folders: the second is `envoy (2)`. */
+function freeName(name: string, taken: ReadonlySet<string>): string {
+  let free = name;
+  for (let n = 2; taken.has(free); n++) free = `${name} (${n})`;
+  return free;
 }
 
 /** `pilot.pcap.gz` → `pilot`: what is left of a file name without the endings that captures have. */

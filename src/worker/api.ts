@@ -53,6 +53,12 @@ export type OpenError =
 /** What a file is by its content. `context` names or configures things; `incident` is a file of ours. */
 export type FileKind = 'capture' | 'context' | 'incident' | 'empty' | 'text' | 'image' | 'archive' | 'unknown';
 
+/** Files of a drop, told apart. `groups` are indexes of captures that make one capture point, in the order they were written. */
+export interface SortedFiles {
+  readonly kinds: readonly (FileKind | { readonly unreadable: string })[];
+  readonly groups: readonly (readonly number[])[];
+}
+
 /** One file of a capture point as the capture panel shows it. */
 export interface FileSummary {
   readonly name: string;
@@ -332,8 +338,8 @@ export interface Engine {
 export interface WorkerApi {
   /** Answers as soon as the script runs; tells a worker that is alive from one that is not. */
   hello(): Promise<'ready'>;
-  /** Tells what a file is by its first octets. */
-  sniff(file: File): Promise<FileKind>;
+  /** Tells what each file is by its first octets, and which captures are one set in several pieces. `paths` decide which lie together. */
+  sort(files: readonly File[], paths: readonly string[]): Promise<SortedFiles>;
   /** Parses one capture point and hands its tables over `port`, never to the page. Progress at least four times a second. */
   parse(request: TapRequest, port: MessagePort, onProgress: (progress: OpenProgress) => void): Promise<Result<TapSummary, OpenError>>;
   /** Takes over what a parsing worker sends through `port`. Settles once it has arrived. */

@@ -8,12 +8,12 @@ import type {
   AnalyzeRequest,
   ContextSummary,
   Engine,
-  FileKind,
   OpenError,
   OpenProgress,
   QueryAnswer,
   QueryArgs,
   QueryName,
+  SortedFiles,
   TapRequest,
   TapSummary,
   WorkerApi,
@@ -22,6 +22,9 @@ import { spawnWorker } from './spawn.ts';
 
 /** Without a sign of life for this long a worker counts as hung. */
 export const HANG_SECONDS = 10;
+
+/** How browsers say that there is no more memory. */
+const OUT_OF_MEMORY = /allocation failed|out of memory|Invalid (typed )?array length/i;
 
 const IDLE_MILLISECONDS = 500;
 
@@ -40,7 +43,7 @@ export interface OpenOptions {
 export interface EngineClient extends Engine {
   /** Settles when the engine worker answers. */
   ready(): Promise<void>;
-  sniff(file: File): Promise<FileKind>;
+  sort(files: readonly File[], paths: readonly string[]): Promise<SortedFiles>;
   openTap(request: TapRequest, options: OpenOptions): Promise<Result<TapSummary, OpenError>>;
   dropTap(key: string): Promise<void>;
   addContext(key: string, file: File): Promise<ContextSummary | null>;
@@ -175,7 +178,8 @@ export function createEngineClient(): EngineClient {
       return result;
     } catch (error) {
       if (cancelled) return err({ kind: 'cancelled', file });
-      return err({ kind: 'crashed', file, detail: error instanceof Error ? error.message : String(error) });
+      const detail = error instanceof Error ? error.message : String(error);
+      return err(OUT_OF_MEMORY.test(detail) ? { kind: 'noMemory', file } : { kind: 'crashed', file, detail });
     } finally {
       settled = true;
       watch.end();
@@ -207,7 +211,7 @@ export function createEngineClient(): EngineClient {
 
   return {
     ready: () => ask(async (remote) => void (await remote.hello())),
-    sniff: (file) => ask((remote) => remote.sniff(file)),
+    sort: (files, paths) => ask((remote) => remote.sort(files, paths)),
     openTap,
     dropTap: (key) => ask((remote) => remote.drop(key)),
     addContext: (key, file) => ask((remote) => remote.addContext(key, file)),

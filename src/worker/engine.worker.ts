@@ -5,14 +5,14 @@ import type { AnalyzeProgress, AnalyzeRequest, OpenProgress, QueryArgs, QueryNam
 import { answer } from './handlers.ts';
 import { parseTap } from './parse.ts';
 import { createSession, type HeldTap } from './session.ts';
-import { sniffFile } from './sniff.ts';
+import { sortFiles } from './sort.ts';
 import { buffersOf } from './transfer.ts';
 
 const session = createSession();
 
 const api = {
   hello: async () => 'ready',
-  sniff: (file: File) => sniffFile(file),
+  sort: sortFiles,
   async parse(request: TapRequest, port: MessagePort, onProgress: (p: OpenProgress) => void) {
     const parsed = await parseTap(request, onProgress);
     if (!parsed.ok) return parsed;

@@ -9,6 +9,7 @@ import { formatBytes, formatCount, formatDuration, formatMoment } from '../share
 import { useText } from '../shared/i18n.ts';
 import { useOpening } from '../shared/opening.ts';
 import { ActivityStrip, type Span } from './ActivityStrip.tsx';
+import { errorText } from './errorText.ts';
 import { linkTypeName } from './linkTypes.ts';
 import styles from './TapCard.module.css';
 import { TapName } from './TapName.tsx';
@@ -107,6 +108,13 @@ export function TapCard(props: {
           <dd>{dropsLine(summary, t('dropsUnknown'), (n) => t('dropsStated', { n }))}</dd>
         </div>
       </dl>
+      {summary.unread.length > 0 && (
+        <ul className={styles.unread}>
+          {summary.unread.map((error) => (
+            <li key={error.file}>{errorText(error, t)}</li>
+          ))}
+        </ul>
+      )}
       {warnings.length > 0 && (
         <ul className={styles.warnings}>
           {warnings.map((w, i) => (

@@ -16,7 +16,7 @@ export function NoFindingCard({ verdict }: { readonly verdict: Verdict }) {
     <Card title={t('verdict')} tone={verdict.outcome === 'nothing' || verdict.outcome === 'harmless' ? 'good' : 'plain'}>
       <h1 className={styles.title}>{titleOf(verdict, t)}</h1>
       <p>{verdict.outcome === 'noTcp' ? t('noTcp', values) : <RichText text={verdict.says} />}</p>
-      {verdict.outcome !== 'noTcp' && <p className={own.lookedAt}>{t('lookedAt', values)}</p>}
+      {verdict.outcome !== 'noTcp' && verdict.outcome !== 'nothing' && <p className={own.lookedAt}>{t('lookedAt', values)}</p>}
     </Card>
   );
 }

@@ -1,0 +1,141 @@
+// What goes wrong while captures are read: each fault is a sentence, and the rest goes on.
+import { appendFileSync, copyFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import type { Page } from '@playwright/test';
+import { plantFault, unplant } from './plantedWorker.ts';
+import { capture, dropFiles, expect, test } from './support.ts';
+
+/** Parsers wait this long for the next file, faults and all. */
+const PARSER_REST = 700;
+
+const tapNames = (page: Page) => page.getByRole('textbox', { name: /Name of the capture point/ });
+const openCaptures = (page: Page) => page.getByRole('button', { name: 'Captures', exact: false }).first().click();
+
+test('a worker that throws: its capture says why, the other stays, and trying again works', async ({ page }) => {
+  await plantFault(page, { tap: 'envoy', does: 'throws' });
+  await page.goto('/');
+  await dropFiles(page, [capture('lossy/envoy.pcap'), capture('lossy/pilot.pcap')]);
+  await openCaptures(page);
+  const failed = page.getByRole('listitem').filter({ hasText: 'envoy.pcap' }).last();
+  await expect(failed.getByRole('alert')).toContainText('planted');
+  await expect(failed.getByRole('alert')).toContainText('Everything else stays');
+  await expect(tapNames(page)).toHaveCount(1);
+  await unplant(page);
+  await page.waitForTimeout(PARSER_REST);
+  await page.getByRole('button', { name: 'Try to read envoy again' }).last().click();
+  await expect(tapNames(page)).toHaveCount(2);
+});
+
+test('a worker that hangs: the page answers at once, offers to stop after ten seconds, and goes on without it', async ({ page }) => {
+  test.setTimeout(60_000);
+  await plantFault(page, { tap: 'envoy', does: 'hangs' });
+  await page.goto('/');
+  await dropFiles(page, [capture('lossy/envoy.pcap'), capture('lossy/pilot.pcap')]);
+  await expect(page.getByRole('button', { name: 'Captures', exact: false }).first()).toBeVisible();
+  const answered = await page.evaluate(async () => {
+    const from = performance.now();
+    [...document.querySelectorAll('button')].find((b) => b.innerText.startsWith('Captures'))?.click();
+    while (!document.querySelector('[role=tab][aria-selected=true]')) await new Promise((r) => setTimeout(r, 5));
+    return performance.now() - from;
+  });
+  expect(answered).toBeLessThan(200);
+  await expect(page.getByText('Nothing was heard for ten seconds').first()).toBeVisible({ timeout: 20_000 });
+  await page.getByRole('button', { name: 'Cancel reading envoy' }).first().click();
+  await expect(page.getByText('Nothing was heard for ten seconds')).toHaveCount(0);
+  await expect(tapNames(page)).toHaveCount(1);
+});
+
+test('memory that runs out in the worker: a sentence, and the other capture stays', async ({ page }) => {
+  await plantFault(page, { tap: 'envoy', does: 'exhausts memory' });
+  await page.goto('/');
+  await dropFiles(page, [capture('lossy/envoy.pcap'), capture('lossy/pilot.pcap')]);
+  await openCaptures(page);
+  await expect(page.getByText(/The browser gave no more memory for envoy\.pcap/).first()).toBeVisible();
+  await expect(tapNames(page)).toHaveCount(1);
+});
+
+test('cancelling gives the start page back at once', async ({ page }) => {
+  await plantFault(page, { tap: 'envoy', does: 'hangs' });
+  await page.goto('/');
+  await dropFiles(page, [capture('lossy/envoy.pcap')]);
+  const cancel = page.getByRole('button', { name: 'Cancel reading envoy' });
+  await expect(cancel).toBeVisible();
+  const took = await page.evaluate(async () => {
+    const from = performance.now();
+    [...document.querySelectorAll('button')].find((b) => b.getAttribute('aria-label') === 'Cancel reading envoy')?.click();
+    while (!document.body.innerText.includes('Drop captures here')) await new Promise((r) => setTimeout(r, 5));
+    return performance.now() - from;
+  });
+  expect(took).toBeLessThan(200);
+});
+
+test('reloading while a capture is read: it is named, and not read again by itself', async ({ page }) => {
+  await plantFault(page, { tap: 'envoy', does: 'hangs' });
+  await page.goto('/');
+  await dropFiles(page, [capture('lossy/envoy.pcap')]);
+  await expect(page.getByRole('button', { name: 'Cancel reading envoy' })).toBeVisible();
+  await page.reload();
+  const aside = page.getByRole('region', { name: 'Files that were not used' });
+  await expect(aside).toContainText('envoy.pcap');
+  await expect(aside).toContainText('was being read when the page closed');
+  await expect(page.getByText('Drop captures here')).toBeVisible();
+});
+
+test('a file removed or changed after it was dropped: a sentence on trying again, what is loaded stays', async ({ page }, info) => {
+  await plantFault(page, { tap: 'gone', does: 'throws' });
+  const gone = info.outputPath('gone.pcap');
+  const grown = info.outputPath('grown.pcap');
+  copyFileSync(capture('lossy/envoy.pcap'), gone);
+  copyFileSync(capture('lossy/pilot.pcap'), grown);
+  await page.goto('/');
+  await dropFiles(page, [gone, grown]);
+  await openCaptures(page);
+  await expect(page.getByRole('button', { name: 'Try to read gone again' }).last()).toBeVisible();
+  await expect(tapNames(page)).toHaveCount(1);
+  unlinkSync(gone);
+  appendFileSync(grown, 'more');
+  await unplant(page);
+  await page.waitForTimeout(PARSER_REST);
+  await page.getByRole('button', { name: 'Try to read gone again' }).last().click();
+  await expect(page.getByText(/gone\.pcap can’t be read any more: it was changed, moved or removed/).first()).toBeVisible();
+  await expect(tapNames(page)).toHaveCount(1);
+});
+
+test('copying that the browser forbids says so, and the text is there to copy by hand', async ({ page }) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(navigator, 'clipboard', { value: undefined });
+  });
+  await page.goto('/');
+  await dropFiles(page, [capture('lossy/envoy.pcap')]);
+  const copy = page.getByRole('button', { name: 'Copy the command' }).first();
+  if ((await copy.count()) === 0) return;
+  await copy.click();
+  await expect(page.getByText('The browser does not allow copying')).toBeVisible();
+});
+
+test('offline after the first visit everything works', async ({ page, context }) => {
+  await page.goto('/');
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await page.waitForFunction(async () => (await caches.keys()).length > 0);
+  await expect
+    .poll(() => page.evaluate(async () => (await (await caches.open((await caches.keys())[0] ?? '')).keys()).length))
+    .toBeGreaterThan(5);
+  await context.setOffline(true);
+  await page.reload();
+  await dropFiles(page, [capture('lossy/envoy.pcap')]);
+  await openCaptures(page);
+  await expect(tapNames(page)).toHaveCount(1);
+});
+
+test('hostile names are text', async ({ page }, info) => {
+  const name = '<img src=x onerror="window.__xss=1">.pcap';
+  const path = info.outputPath(name.replaceAll('/', '_'));
+  copyFileSync(capture('lossy/envoy.pcap'), path);
+  const other = info.outputPath('__proto__');
+  writeFileSync(other, '<script>window.__xss=1</script>');
+  await page.goto('/');
+  await dropFiles(page, [path, other]);
+  await openCaptures(page);
+  await expect(tapNames(page)).toHaveCount(1);
+  await expect(page.getByText('__proto__').first()).toBeVisible();
+  expect(await page.evaluate(() => (globalThis as unknown as { __xss?: number }).__xss)).toBeUndefined();
+});
