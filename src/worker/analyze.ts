@@ -6,6 +6,7 @@ import { tapId } from '../engine/model/units.ts';
 import { analyze } from '../engine/query/analyze.ts';
 import { buildWorkspace } from '../engine/query/workspace.ts';
 import type { AnalysisSummary, AnalyzedTap, AnalyzeProgress, AnalyzeRequest } from './api.ts';
+import { contextOf } from './context.ts';
 import type { HeldTap, Session } from './session.ts';
 
 /** Share of the whole that is done when a stage begins. */
@@ -31,7 +32,12 @@ export async function analyzeSession(
     held.map((h) => h.flow),
   );
   const { hints, profile, settings } = request;
-  const options: AnalysisOptions = { hints, ...(profile ? { profile } : {}), ...(settings ? { settings } : {}) };
+  const options: AnalysisOptions = {
+    hints,
+    context: contextOf(session),
+    ...(profile ? { profile } : {}),
+    ...(settings ? { settings } : {}),
+  };
   const analysis = analyze(workspace, options, (stage) => onProgress({ stage, fraction: STAGE_FRACTION[stage] }));
   session.analysis = analysis;
   session.keys = keys;

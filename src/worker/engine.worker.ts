@@ -2,6 +2,7 @@
 import * as Comlink from 'comlink';
 import { analyzeSession } from './analyze.ts';
 import type { AnalyzeProgress, AnalyzeRequest, OpenProgress, QueryArgs, QueryName, TapRequest, WorkerApi } from './api.ts';
+import { addContext } from './context.ts';
 import { answer } from './handlers.ts';
 import { parseTap } from './parse.ts';
 import { createSession, type HeldTap } from './session.ts';
@@ -30,8 +31,8 @@ const api = {
     });
   },
   drop: async (key: string) => void session.held.delete(key),
-  addContext: async () => null,
-  dropContext: async () => undefined,
+  addContext: (key: string, file: File) => addContext(session, key, file),
+  dropContext: async (key: string) => void session.context.delete(key),
   analyze: (request: AnalyzeRequest, onProgress: (p: AnalyzeProgress) => void) => analyzeSession(session, request, onProgress),
   query: async <K extends QueryName>(name: K, args: QueryArgs<K>) => answer(session, name, args),
 } satisfies WorkerApi;

@@ -1,4 +1,5 @@
 // What the engine worker holds: the capture points, and the analysis in force. Never crosses to the page.
+import type { ContextText } from '../engine/diagnose/context/readContext.ts';
 import type { Analysis } from '../engine/model/analysis.ts';
 import type { Tap } from '../engine/model/capture.ts';
 import type { FlowAnalysis } from '../engine/model/connection.ts';
@@ -13,10 +14,12 @@ export interface HeldTap {
 
 export interface Session {
   readonly held: Map<string, HeldTap>;
+  /** Context files by the page's key. */
+  readonly context: Map<string, ContextText>;
   /** Keys in the order of `analysis.workspace.taps`. */
   keys: readonly string[];
   analysis: Analysis | null;
   revision: number;
 }
 
-export const createSession = (): Session => ({ held: new Map(), keys: [], analysis: null, revision: 0 });
+export const createSession = (): Session => ({ held: new Map(), context: new Map(), keys: [], analysis: null, revision: 0 });
