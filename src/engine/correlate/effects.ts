@@ -1,9 +1,11 @@
 // What a RST did at its receiver: kills only where that end had this connection, it was alive and not closing, and the number was right.
+import type { Confidence } from '../model/correlation.ts';
 import { ACK, FIN, RST, SYN } from '../model/packetTable.ts';
 import type { Context } from './context.ts';
 import type { DraftLeg } from './drafts.ts';
 import { connectionOfLeg, endpointNumber, type LegIndex, pointOfLeg } from './legs.ts';
 import { G_REPLY } from './matching.ts';
+import { initialTtl } from './order.ts';
 import { Receiver } from './receiver.ts';
 import type { ResetGroup } from './resets.ts';
 import { endsOf, legOfRow } from './roles.ts';
@@ -13,28 +15,41 @@ export interface Effect {
   readonly because: string;
   /** The path of the connection that it killed, where that is an older one of the same tuple. */
   readonly path: number | null;
+  /** Certain only from a capture point at the receiver itself; possible from beyond the NAT. */
+  readonly confidence: Confidence;
 }
+
+type Verdict = Omit<Effect, 'confidence'>;
 
 /** One end of the path as the nearest stop that saw the RSTs towards it tells. */
 class End {
   readonly receiver = new Receiver();
   isDead = false;
+  /** It answered with a RST of no socket: what it says afterwards shows that only that segment found none (a leak). */
+  isSilent = false;
   isClosing = false;
   /** It sent a SYN and waits. */
   synSent: number | null = null;
 }
 
-export function effectsOf(context: Context, path: number, resets: readonly ResetGroup[]): Effect[] {
-  const effects: Effect[] = resets.map(() => ({ kills: false, because: 'not seen to arrive', path: null }));
+export function effectsOf(context: Context, path: number, resets: readonly ResetGroup[], hops: Int16Array): Effect[] {
+  const effects: Effect[] = resets.map(() => ({ kills: false, because: 'not seen to arrive', path: null, confidence: 'possible' }));
   for (const towards of [0, 1] as const) {
     // A RST in direction `towards` (0 original) is received by the server (0) or the client (1).
     const mine = resets.map((r, i) => ({ r, i })).filter(({ r }) => r.reply === towards);
-    if (mine.length > 0) judge(context, path, towards, mine, effects);
+    if (mine.length > 0) judge(context, path, towards, mine, effects, hops);
   }
   return effects;
 }
 
-function judge(context: Context, path: number, towards: 0 | 1, mine: readonly { r: ResetGroup; i: number }[], effects: Effect[]): void {
+function judge(
+  context: Context,
+  path: number,
+  towards: 0 | 1,
+  mine: readonly { r: ResetGroup; i: number }[],
+  effects: Effect[],
+  hops: Int16Array,
+): void {
   const { groups, drafts, roles, legs, workspace, tapOfPoint } = context;
   const { stops } = drafts[path];
   const n = stops.length;
@@ -47,9 +62,11 @@ function judge(context: Context, path: number, towards: 0 | 1, mine: readonly { 
     return e.client === own.client && e.server === own.server;
   };
   const step = towards === 0 ? -1 : 1;
+  let seesOwn = false;
   for (let k = stop; k >= 0 && k < n; k += step) {
     if (stops[k].main.some(isOwn)) {
       stop = k;
+      seesOwn = true;
       break;
     }
   }
@@ -64,6 +81,8 @@ function judge(context: Context, path: number, towards: 0 | 1, mine: readonly { 
     if (row >= 0) rows.push({ row, g, reset: resetOf.get(g) ?? -1 });
   }
   rows.sort((a, b) => a.row - b.row);
+  const itsTtl = hops[2 * stop + 1 - towards];
+  const confidence: Confidence = !seesOwn || itsTtl < 0 ? 'possible' : itsTtl === initialTtl(itsTtl) ? 'certain' : 'likely';
   const nearest = towards === 0 ? stop === n - 1 : stop === 0;
   const seenHere = new Set(rows.map((x) => x.reset));
   const end = new End();
@@ -72,10 +91,12 @@ function judge(context: Context, path: number, towards: 0 | 1, mine: readonly { 
     const leg = legOfRow(legs, connection, stops[stop], row);
     const isItsOwn = leg !== undefined && (isOwn(leg) || stops[stop].main.includes(leg));
     if (reset >= 0) {
-      effects[reset] =
-        isItsOwn || isAddressed(legs, leg, towards, own.client, own.server, role.hasNat)
+      const through = leg !== undefined && ['port-changed', 'rebalanced'].includes(role.strayKind.get(leg.leg) ?? '');
+      const verdict: Verdict =
+        isItsOwn || through || isAddressed(legs, leg, towards, own.client, own.server, role.hasNat)
           ? arrive(context, path, stop, end, packets, row)
           : { kills: false, because: 'no such connection at the receiver', path: null };
+      effects[reset] = { ...verdict, confidence };
       if (effects[reset].kills && effects[reset].path === null) end.isDead = true;
       continue;
     }
@@ -83,8 +104,8 @@ function judge(context: Context, path: number, towards: 0 | 1, mine: readonly { 
   }
   if (!nearest) return;
   for (const { r, i } of mine) {
-    if (!seenHere.has(i))
-      effects[i] = { kills: false, because: r.leaked ? 'no such connection at the receiver' : 'not seen at the receiver', path: null };
+    const because = r.leaked ? 'no such connection at the receiver' : 'not seen at the receiver';
+    if (!seenHere.has(i)) effects[i] = { kills: false, because, path: null, confidence };
   }
 }
 
@@ -102,7 +123,7 @@ function follow(end: End, packets: Context['legs']['points'][number]['packets'],
   if (incoming) {
     if ((f & SYN) !== 0) {
       end.receiver.reset(seq);
-      if ((f & ACK) === 0) end.isDead = false;
+      if ((f & ACK) === 0) end.isDead = end.isSilent = false;
       end.synSent = null;
       if (packets.payloadLength[row] > 0) end.receiver.receive(seq + 1, packets.payloadLength[row], false);
     } else end.receiver.receive(seq, packets.payloadLength[row], (f & FIN) !== 0);
@@ -110,12 +131,16 @@ function follow(end: End, packets: Context['legs']['points'][number]['packets'],
   }
   if ((f & SYN) !== 0) {
     end.isDead = false;
+    end.isSilent = false;
     end.isClosing = false;
     if ((f & ACK) === 0) end.synSent = (seq + 1) >>> 0;
   } else if ((f & RST) !== 0) {
     // From a live socket, or because there is none: either way nothing is left to kill. A SYN_SENT socket survives its own RST.
-    if (end.synSent === null) end.isDead = true;
+    if (end.synSent !== null) return;
+    if ((f & ACK) === 0 && !end.isDead) end.isSilent = true;
+    else end.isDead = true;
   } else {
+    end.isSilent = false;
     if ((f & ACK) !== 0) end.receiver.acknowledge(packets.ack[row]);
     if ((f & FIN) !== 0) end.isClosing = true;
   }
@@ -128,9 +153,9 @@ function arrive(
   end: End,
   packets: Context['legs']['points'][number]['packets'],
   row: number,
-): Effect {
+): Verdict {
   const seq = packets.seq[row];
-  if (end.isDead) return { kills: false, because: 'the connection was dead already', path: null };
+  if (end.isDead || end.isSilent) return { kills: false, because: 'the connection was dead already', path: null };
   if (end.isClosing) return { kills: false, because: 'the receiver was closing already (FIN)', path: null };
   if (end.synSent !== null && end.receiver.next === null) {
     const acceptable = (packets.flags[row] & ACK) !== 0 && packets.ack[row] === end.synSent;
@@ -159,7 +184,7 @@ function olderConnection(
   stop: number,
   packets: Context['legs']['points'][number]['packets'],
   row: number,
-): Effect | null {
+): Verdict | null {
   const { drafts, legs, pathOfLeg } = context;
   const point = legs.points[drafts[path].stops[stop].point];
   const flow = legs.flows[point.tap];

@@ -1,11 +1,13 @@
 // In which order a path's stops lie between client and server: by hop counts, else by who saw requests first and answers last.
 import { RST } from '../model/packetTable.ts';
 import type { PathDraft } from './drafts.ts';
-import type { LegIndex } from './legs.ts';
+import { endpointNumber, type LegIndex } from './legs.ts';
 import { G_REPLY, type Groups } from './matching.ts';
 
 /** Answers that are looked at per pair of stops. */
 const LOOKED_AT = 256;
+/** Paths that say the same of two points before the rest are taken to agree. */
+const UNANIMOUS = 64;
 /** Below this the clocks' resolution decides, not the wire. */
 const RESOLUTION_NANOS = 2_000;
 
@@ -26,9 +28,9 @@ export function orderStops(legs: LegIndex, drafts: readonly PathDraft[], groups:
     const says = (a: number, b: number): number => {
       const own = before[a * n + b];
       if (own !== 0) return -own;
-      const [x, y] = [draft.stops[a].point, draft.stops[b].point];
-      const common = classes.get(`${Math.min(x, y)} ${Math.max(x, y)}`) ?? 0;
-      return x < y ? -common : common;
+      const group = classOf(legs, draft, a, b);
+      const common = classes.get(group.key) ?? 0;
+      return group.swapped ? common : -common;
     };
     insertionSort(order, says);
     if (order.some((k, i) => k !== i)) permute(draft, groups, path, order);
@@ -42,6 +44,15 @@ function insertionSort(order: number[], compare: (a: number, b: number) => numbe
   }
 }
 
+/** Paths between the same two points to the same server address run the same way. */
+function classOf(legs: LegIndex, draft: PathDraft, a: number, b: number): { key: string; swapped: boolean } {
+  const [x, y] = [draft.stops[a], draft.stops[b]];
+  const swapped = x.point > y.point;
+  const main = (swapped ? y : x).main[0];
+  const server = main === undefined ? 0 : Math.floor(endpointNumber(legs, main.leg, 1 - main.original) / 65536);
+  return { key: `${Math.min(x.point, y.point)} ${Math.max(x.point, y.point)} ${server}`, swapped };
+}
+
 /** `before[a * n + b]` 1: a is nearer to the client; −1: b is; 0: this path does not tell (its vote for the pair of points is 0 too). */
 function pairOrder(legs: LegIndex, draft: PathDraft, groups: Groups, path: number, classes: Map<string, number>): Int8Array {
   const n = draft.stops.length;
@@ -52,13 +63,11 @@ function pairOrder(legs: LegIndex, draft: PathDraft, groups: Groups, path: numbe
       const requests = hops[2 * a] >= 0 && hops[2 * b] >= 0 ? Math.sign(hops[2 * a] - hops[2 * b]) : 0;
       const answers = hops[2 * a + 1] >= 0 && hops[2 * b + 1] >= 0 ? Math.sign(hops[2 * b + 1] - hops[2 * a + 1]) : 0;
       let verdict = Math.sign(requests + answers);
-      if (verdict === 0) {
+      const group = classOf(legs, draft, a, b);
+      // Where enough paths of the same kind agree, the next need not be asked.
+      if (verdict === 0 && Math.abs(classes.get(group.key) ?? 0) < UNANIMOUS) {
         verdict = timingOrder(legs, draft, groups, path, a, b);
-        if (verdict !== 0) {
-          const [x, y] = [draft.stops[a].point, draft.stops[b].point];
-          const key = `${Math.min(x, y)} ${Math.max(x, y)}`;
-          classes.set(key, (classes.get(key) ?? 0) + (x < y ? verdict : -verdict));
-        }
+        if (verdict !== 0) classes.set(group.key, (classes.get(group.key) ?? 0) + (group.swapped ? -verdict : verdict));
       }
       before[a * n + b] = verdict;
       before[b * n + a] = -verdict;
@@ -66,6 +75,9 @@ function pairOrder(legs: LegIndex, draft: PathDraft, groups: Groups, path: numbe
   }
   return before;
 }
+
+/** The usual initial values of TTL and hop limit: what a packet started with at least. */
+export const initialTtl = (ttl: number): number => (ttl <= 32 ? 32 : ttl <= 64 ? 64 : ttl <= 128 ? 128 : 255);
 
 /** TTL (or hop limit) of the first ordinary packet of each direction at each stop; −1 none. */
 export function hopCounts(legs: LegIndex, draft: PathDraft, groups: Groups, path: number): Int16Array {

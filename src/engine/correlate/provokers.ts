@@ -4,6 +4,7 @@ import { ACK, SYN } from '../model/packetTable.ts';
 import { type PacketRef, row as rowId, tapId } from '../model/units.ts';
 import type { Context } from './context.ts';
 import { G_REPLY } from './matching.ts';
+import { initialTtl } from './order.ts';
 import type { ResetGroup } from './resets.ts';
 import { legOfRow } from './roles.ts';
 
@@ -60,7 +61,7 @@ export function provokers(
       const row = rowOf(resets[i].group);
       const candidates = wanted.get(provokedBy(row)) ?? [];
       const away = resets[i].reply === 0 ? wait.client : wait.server;
-      const isNear = away < AT_SENDER_NANOS || origins[i] === 'node' || isInitialTtl(packets.ttl[row]);
+      const isNear = away < AT_SENDER_NANOS || origins[i] === 'node' || packets.ttl[row] === initialTtl(packets.ttl[row]);
       const least = isNear ? 0 : away * MIN_ROUND_TRIP;
       let at = candidates.length - 1;
       while (at >= 0 && (rowOf(candidates[at]) > row || packets.time[row] - packets.time[rowOf(candidates[at])] < least)) at--;
@@ -81,8 +82,6 @@ export function provokers(
   }
   return result;
 }
-
-const isInitialTtl = (ttl: number): boolean => ttl === 64 || ttl === 128 || ttl === 255;
 
 /** Shortest way from a stop to each end and back, from the handshake; 0 where the stop lies at that end or no handshake tells. */
 function roundTrip(context: Context, path: number, stop: number): { client: number; server: number } {

@@ -6,7 +6,7 @@ import type { Context } from './context.ts';
 import { effectsOf } from './effects.ts';
 import { endpointFromNumber } from './legs.ts';
 import { G_REPLY } from './matching.ts';
-import { hopCounts } from './order.ts';
+import { hopCounts, initialTtl } from './order.ts';
 import { provokers } from './provokers.ts';
 import { endsOf, legOfRow, type PathRoles } from './roles.ts';
 
@@ -50,7 +50,7 @@ function describePath(context: Context, path: number, found: readonly ResetGroup
     found,
     origins.map((o) => o.origin),
   );
-  const effects = effectsOf(context, path, found);
+  const effects = effectsOf(context, path, found, hops);
   return found
     .map((r, i): Reset => {
       const at = groups.sightOf(path, r.group, stops.length);
@@ -75,7 +75,7 @@ function describePath(context: Context, path: number, found: readonly ResetGroup
         origin: origins[i].origin,
         cause: { kind, packet: kind === 'forged' || provoker === null ? null : provoker.packet },
         effect: effects[i].kills ? 'kills' : 'ignored',
-        confidence: origins[i].confidence,
+        confidence: weaker(origins[i].confidence, effects[i].confidence),
         because: [...origins[i].because, effects[i].because],
       };
     })
@@ -88,6 +88,9 @@ function causeKind(origin: ResetOrigin, flags: number, seq: number, isProvoked: 
   if ((flags & ACK) !== 0) return seq === 0 ? 'no-socket' : 'application-close';
   return isProvoked ? 'no-socket' : 'unknown';
 }
+
+const STRENGTH: readonly Confidence[] = ['possible', 'likely', 'certain'];
+const weaker = (a: Confidence, b: Confidence): Confidence => (STRENGTH.indexOf(a) < STRENGTH.indexOf(b) ? a : b);
 
 interface Origin {
   readonly origin: ResetOrigin;
@@ -134,9 +137,6 @@ function originOf(context: Context, path: number, r: ResetGroup, hops: Int16Arra
   if (nearer) return { origin: 'node', confidence: 'likely', because: [`TTL ${ttl}: fewer hops than the ${end}'s ${usual}`] };
   return { origin: 'middlebox', confidence: 'likely', because: [`TTL ${ttl} where the ${end}'s packets have ${usual}`] };
 }
-
-/** The usual initial values of TTL and hop limit: what a packet started with at least. */
-const initialTtl = (ttl: number): number => (ttl <= 32 ? 32 : ttl <= 64 ? 64 : ttl <= 128 ? 128 : 255);
 
 /**
  * The stop nearest to where it was first seen, on the side of the claimed sender, that must have seen it had it passed, and did not;
