@@ -9,6 +9,7 @@ import { initialTtl } from './order.ts';
 import { Receiver } from './receiver.ts';
 import type { ResetGroup } from './resets.ts';
 import { endsOf, legOfRow } from './roles.ts';
+import { AT_SENDER_NANOS, roundTrip } from './roundTrip.ts';
 
 export interface Effect {
   readonly kills: boolean;
@@ -82,7 +83,9 @@ function judge(
   }
   rows.sort((a, b) => a.row - b.row);
   const itsTtl = hops[2 * stop + 1 - towards];
-  const confidence: Confidence = !seesOwn || itsTtl < 0 ? 'possible' : itsTtl === initialTtl(itsTtl) ? 'certain' : 'likely';
+  const wait = roundTrip(context, path, stop);
+  const isThere = itsTtl === initialTtl(itsTtl) && (towards === 0 ? wait.server : wait.client) < AT_SENDER_NANOS;
+  const confidence: Confidence = !seesOwn || itsTtl < 0 ? 'possible' : isThere ? 'certain' : 'likely';
   const nearest = towards === 0 ? stop === n - 1 : stop === 0;
   const seenHere = new Set(rows.map((x) => x.reset));
   const end = new End();

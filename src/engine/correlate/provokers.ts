@@ -3,10 +3,10 @@ import type { ResetOrigin } from '../model/correlation.ts';
 import { ACK, SYN } from '../model/packetTable.ts';
 import { type PacketRef, row as rowId, tapId } from '../model/units.ts';
 import type { Context } from './context.ts';
-import { G_REPLY } from './matching.ts';
 import { initialTtl } from './order.ts';
 import type { ResetGroup } from './resets.ts';
 import { legOfRow } from './roles.ts';
+import { AT_SENDER_NANOS, roundTrip } from './roundTrip.ts';
 
 export interface Provoker {
   readonly group: number;
@@ -15,8 +15,6 @@ export interface Provoker {
 
 /** A RST came this share of the round trip after what it answers, or more: its sender is the whole way off. */
 const MIN_ROUND_TRIP = 0.8;
-/** A host answers a handshake about this fast itself: a shorter round trip says that the stop lies at its sender. */
-const AT_SENDER_NANOS = 300_000;
 
 /** For each RST the packet it answers, where it was last seen before it: at the stop that saw the RST first. */
 export function provokers(
@@ -81,25 +79,4 @@ export function provokers(
     }
   }
   return result;
-}
-
-/** Shortest way from a stop to each end and back, from the handshake; 0 where the stop lies at that end or no handshake tells. */
-function roundTrip(context: Context, path: number, stop: number): { client: number; server: number } {
-  const { groups, drafts, legs } = context;
-  const { stops } = drafts[path];
-  const { packets } = legs.points[stops[stop].point];
-  let [syn, synAck, ack] = [-1, -1, -1];
-  for (let g = groups.pathStart[path]; g < groups.pathStart[path + 1]; g++) {
-    const row = groups.sight[groups.sightOf(path, g, stops.length) + stop] - 1;
-    if (row < 0) continue;
-    const f = packets.flags[row] & (SYN | ACK);
-    const reply = (groups.flags[g] & G_REPLY) !== 0;
-    if (f === SYN && !reply) syn = Math.max(syn, row);
-    else if (f === (SYN | ACK) && reply && synAck < 0) synAck = row;
-    else if (f === ACK && !reply && ack < 0) ack = row;
-    if (f === ACK && (reply || ack >= 0) && synAck >= 0) break;
-  }
-  const server = syn >= 0 && synAck > syn ? packets.time[synAck] - packets.time[syn] : 0;
-  const client = synAck >= 0 && ack > synAck ? packets.time[ack] - packets.time[synAck] : 0;
-  return { client: Math.max(0, client), server: Math.max(0, server) };
 }
