@@ -7,6 +7,7 @@ type Command = (argv: readonly string[]) => Promise<number>;
 const COMMANDS: Readonly<Record<string, () => Promise<{ run: Command }>>> = {
   analyze: () => import('./analyze.ts'),
   fleet: () => import('./fleet.ts'),
+  extract: () => import('./extract.ts'),
   index: () => import('./indexCaptures.ts'),
   facts: () => import('./facts.ts'),
 };
