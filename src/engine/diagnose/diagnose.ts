@@ -7,7 +7,7 @@ import type { PathReplay } from '../model/verdict.ts';
 import { blastOf } from './blast.ts';
 import { captureNextOf } from './captureNext.ts';
 import { contradictionsOf } from './contradictions.ts';
-import { handshakeOf } from './handshake.ts';
+import { handshakeOf, wasEstablished } from './handshake.ts';
 import { type Match, mainCases, rank } from './rank.ts';
 import { RULES } from './registry.ts';
 import { remedyOf } from './remedies.ts';
@@ -15,7 +15,7 @@ import { rivalsOf } from './rivals.ts';
 import type { Rule } from './rule.ts';
 import { type ChecksumOf, Scene } from './scene.ts';
 import { SLUGS } from './slugs.ts';
-import { fatalStall } from './stalls.ts';
+import { carriesData, fatalStall } from './stalls.ts';
 import { type SentenceId, say } from './wording/render.ts';
 
 /** A rule that could not be decided on a path. */
@@ -90,7 +90,9 @@ function toldPackets(matches: readonly Match[]): ReadonlySet<number> {
 /** Ended by a RST that its ends did not want, or stalled to its end. */
 function isHarmed(scene: Scene, path: Path): boolean {
   const view = scene.view(path);
-  return view.death !== null || fatalStall(view) !== null;
+  if (view.death !== null) return wasEstablished(view);
+  const stall = fatalStall(view);
+  return stall !== null && carriesData(view, stall);
 }
 
 function toFinding(scene: Scene, group: readonly [Match, ...Match[]]): Finding {

@@ -10,7 +10,7 @@ export interface Handshake {
   readonly synAcks: readonly number[];
   /** First RST+ACK of the server before any SYN/ACK. */
   readonly refusal: number | null;
-  /** First packet of the server that is neither SYN nor RST, before any SYN/ACK. */
+  /** First bare ACK of the server before any SYN/ACK. */
   readonly strangeAnswer: number | null;
   /** First packet of the client after a SYN/ACK that acknowledges it. */
   readonly completed: number | null;
@@ -32,6 +32,7 @@ export function handshakeOf(view: PathView): Handshake {
   let refusal: number | null = null;
   let strangeAnswer: number | null = null;
   let completed: number | null = null;
+  let serverEnd = 0;
   const fin: [number | null, number | null] = [null, null];
   const data: [number | null, number | null] = [null, null];
   for (let j = view.from; j < view.to; j++) {
@@ -40,11 +41,16 @@ export function handshakeOf(view: PathView): Handshake {
     if (flags & SYN) {
       if (direction === ORIGINAL) {
         if (!(flags & ACK)) syns.push(j);
-      } else if (flags & ACK) synAcks.push(j);
+      } else if (flags & ACK) {
+        synAcks.push(j);
+        serverEnd = view.end(j);
+      }
     } else if (direction !== ORIGINAL && synAcks.length === 0 && syns.length > 0) {
       if (flags & RST) refusal ??= j;
-      else strangeAnswer ??= j;
-    } else if (direction === ORIGINAL && synAcks.length > 0 && !(flags & RST) && flags & ACK) completed ??= j;
+      else if (!(flags & FIN) && view.length(j) === 0) strangeAnswer ??= j;
+    } else if (direction === ORIGINAL && completed === null && synAcks.length > 0 && !(flags & RST) && flags & ACK) {
+      if (view.ack(j) === serverEnd) completed = j;
+    }
     if (flags & FIN) fin[direction] ??= j;
     if (view.length(j) > 0) data[direction] ??= j;
   }

@@ -95,6 +95,9 @@ function measure(view: PathView, direction: Direction, attempts: readonly number
 /** The stall that the path did not get over, if any: unanswered to the end, or until its ends gave up. */
 export const fatalStall = (view: PathView): Stall | null => stallsOf(view).find((s) => !s.recovered && !view.afterDeath(s.start)) ?? null;
 
+/** A FIN alone that nobody acknowledges harms nobody: all data was delivered. */
+export const carriesData = (view: PathView, stall: Stall): boolean => stall.attempts.some((j) => view.length(j) > 0);
+
 /** Had either end begun to close before a time? */
 export const closingBefore = (view: PathView, time: number): boolean =>
   handshakeOf(view).fin.some((j) => j !== null && view.time(j) < time);

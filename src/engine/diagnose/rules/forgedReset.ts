@@ -17,7 +17,7 @@ export const forgedReset: Rule = {
     const forged = view.resets.filter((r) => r.origin === 'middlebox');
     const main = forged.find((r) => r.effect === 'kills') ?? forged[0];
     const first = main ? origin(main) : null;
-    if (!main || !first) return notFound(genuine(view));
+    if (!main || !first || (main.effect === 'ignored' && main.confidence !== 'certain')) return notFound(genuine(view));
     const both = forged.some((r) => r.direction !== main.direction);
     const odd = oddTtl(view, main, first);
     const ends = who(view);

@@ -5,7 +5,7 @@ import { confidence, evidence, step, who } from '../kit.ts';
 import { leakStory } from '../leakCase.ts';
 import { leakOfKind } from '../leakReading.ts';
 import { found, notFound, type Rule } from '../rule.ts';
-import { fatalStall } from '../stalls.ts';
+import { carriesData, fatalStall } from '../stalls.ts';
 import { say } from '../wording/render.ts';
 import { isIpvs } from './ipvs.ts';
 import { isHalfClosed } from './leakEntryGone.ts';
@@ -47,7 +47,7 @@ export const halfClosedExpired: Rule = {
     if (!stall || !silence || silence.start < view.time(fin) || stall.delivered > 0 || view.path.legs.length < 2) return notFound();
     const first = view.firstSighting(stall.attempts[0]);
     return found({
-      severity: 'critical',
+      severity: carriesData(view, stall) ? 'critical' : 'warning',
       confidence: 'likely',
       at: scene.time(first),
       summary: [

@@ -5,7 +5,7 @@ import { confidence, evidence, legName, step, who } from '../kit.ts';
 import type { PathView } from '../pathView.ts';
 import { found, notFound, type Rule, undecided } from '../rule.ts';
 import { type Scene, serviceKey } from '../scene.ts';
-import { fatalStall } from '../stalls.ts';
+import { carriesData, fatalStall } from '../stalls.ts';
 import { say } from '../wording/render.ts';
 import { isIpvs, isNotIpvs } from './ipvs.ts';
 import { silenceBeforeStall } from './silence.ts';
@@ -32,7 +32,7 @@ export const ipvsBackendRemovedSilent: Rule = {
     const ends = who(view);
     const first = view.firstSighting(stall.attempts[0]);
     return found({
-      severity: 'critical',
+      severity: carriesData(view, stall) ? 'critical' : 'warning',
       confidence: confidence(isIpvs(scene), moved !== null && listed),
       at: scene.time(first),
       summary: [

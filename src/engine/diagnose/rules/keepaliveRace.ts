@@ -21,7 +21,7 @@ export const keepaliveRace: Rule = {
     if (request === null) return notFound(afterFin(view, serverFin) !== null ? say('not.race.acked') : null);
     const reset = resetOf(view, request, serverFin);
     if (reset === null) return notFound();
-    const idle = view.silenceBefore(serverFin);
+    const idle = idleBefore(view, serverFin, request);
     const ends = who(view);
     const arrival = view.lastTime(serverFin);
     return found({
@@ -44,6 +44,14 @@ export const keepaliveRace: Rule = {
     });
   },
 };
+
+/** How long nothing had been sent when the server closed, the crossing request left aside. Nanos. */
+function idleBefore(view: PathView, serverFin: number, request: number): number {
+  for (let j = Math.min(serverFin, request) - 1; j >= view.from; j--) {
+    if (!view.isReset(j)) return view.time(serverFin) - view.lastTime(j);
+  }
+  return 0;
+}
 
 /** Data of the client that set out before the server's FIN got to it and that does not acknowledge the FIN. */
 function crossing(view: PathView, serverFin: number): number | null {

@@ -1,5 +1,6 @@
 // A20: the entry was gone when the client spoke first: picked up in mid-stream, sent to another backend, which knows no such connection.
 import { formatEndpoint, sameEndpoint } from '../../model/address.ts';
+import { ORIGINAL } from '../../model/units.ts';
 import { confidence, evidence, origin, step, tapOf, who } from '../kit.ts';
 import type { PathView } from '../pathView.ts';
 import { found, notFound, type Rule } from '../rule.ts';
@@ -15,8 +16,10 @@ export const rebalancedEntryGone: Rule = {
   judge: (view, scene) => {
     const { death } = view;
     if (death?.toward !== 'client' || !death.plain) return notFound();
-    const trigger = death.reset.cause.packet;
-    const journey = trigger ? journeyOf(view, trigger, death.time) : null;
+    const named = death.reset.cause.packet;
+    const astray = undelivered(view);
+    const journey = astray ?? (named ? journeyOf(view, named, death.time) : null);
+    const trigger = astray === null ? named : view.firstSighting(astray);
     const elsewhere = otherBackend(view);
     if (elsewhere === null && journey !== null && view.arrived(journey))
       return notFound(say('not.rebalanced.same', { server: who(view).server }));
@@ -50,6 +53,19 @@ export const rebalancedEntryGone: Rule = {
     });
   },
 };
+
+/** The last segment of the client before the RST, where the server's own captures hold neither it nor the RST that repeats its ACK number. */
+function undelivered(view: PathView): number | null {
+  const { death, serverLeg } = view;
+  const first = death ? origin(death.reset) : null;
+  if (!death || !serverLeg || !first || death.reset.packets.some((p) => p.tap === serverLeg.tap)) return null;
+  const number = view.table(first.tap).seq[first.row];
+  for (let j = view.to - 1; j >= view.from; j--) {
+    if (view.time(j) >= death.time || view.direction(j) !== ORIGINAL || view.isReset(j)) continue;
+    return view.arrived(j) || view.ack(j) !== number ? null : j;
+  }
+  return null;
+}
 
 /** The RST's sender as seen at its own side, if it is neither the path's server nor the service address. */
 function otherBackend(view: PathView): string | null {

@@ -3,7 +3,7 @@
 import { hadTranslatedReply } from '../handshake.ts';
 import { confidence, evidence, legName, step, sysctlNumber, who } from '../kit.ts';
 import { found, notFound, type Rule } from '../rule.ts';
-import { fatalStall } from '../stalls.ts';
+import { carriesData, fatalStall } from '../stalls.ts';
 import { say } from '../wording/render.ts';
 import { needsServerSide } from './needs.ts';
 import { silenceBeforeStall, vanishedAtNat } from './silence.ts';
@@ -35,7 +35,7 @@ export const stallEntryGone: Rule = {
     const ends = who(view);
     const loose = sysctlNumber(view, 'net.netfilter.nf_conntrack_tcp_loose');
     return found({
-      severity: 'critical',
+      severity: carriesData(view, stall) ? 'critical' : 'warning',
       confidence: confidence(loose !== 1, atNat || loose === 0),
       at: view.scene.time(first),
       summary: [

@@ -4,7 +4,7 @@ import { ORIGINAL, REPLY, seqDistance } from '../../model/units.ts';
 import { confidence, evidence, legName, step, who } from '../kit.ts';
 import type { PathView } from '../pathView.ts';
 import { found, notFound, type Rule } from '../rule.ts';
-import { type Stall, stallsOf } from '../stalls.ts';
+import { carriesData, type Stall, stallsOf } from '../stalls.ts';
 import { say } from '../wording/render.ts';
 import { onlyLargeVanish } from './mtuBlackHole.ts';
 import { needsBothSides } from './needs.ts';
@@ -41,7 +41,7 @@ export const stallInvalidDropped: Rule = {
     const reason = refused[0] === undefined ? '' : (view.verdict(refused[0])?.reason ?? '');
     const sender = stall.direction === ORIGINAL ? ends.client : ends.server;
     return found({
-      severity: stall.recovered ? 'warning' : 'critical',
+      severity: stall.recovered || !carriesData(view, stall) ? 'warning' : 'critical',
       confidence: confidence(refused.length > 0, atNat),
       at: view.scene.time(view.firstSighting(stall.attempts[0])),
       summary: [

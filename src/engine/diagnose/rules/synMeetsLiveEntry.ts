@@ -20,13 +20,14 @@ export const synMeetsLiveEntry: Rule = {
     const syn = syns[0];
     if (syn === undefined || !view.hasAck(answer) || seqDistance(view.ack(answer), view.end(syn)) === 0) return notFound();
     const reset = clientReset(view, view.ack(answer));
+    if (reset === null) return notFound();
     const before = previousUse(scene, view);
     if (before && wasClosed(before)) return notFound(say('not.syn-live.closed'));
     const ends = who(view);
     const accepted = synAcks[0];
     return found({
       severity: accepted !== undefined ? 'warning' : 'critical',
-      confidence: confidence(reset !== null, view.path.legs.length > 1 && before !== null),
+      confidence: confidence(true, view.path.legs.length > 1 && before !== null),
       at: scene.time(view.firstSighting(syn)),
       summary: [
         say('sum.syn-meets-live-entry', ends),
@@ -38,13 +39,13 @@ export const synMeetsLiveEntry: Rule = {
       evidence: [
         evidence(view.firstSighting(answer), say('ev.oldAck')),
         evidence(view.firstSighting(syn), say('ev.synReuse', { client: ends.client })),
-        ...(reset !== null ? [evidence(view.firstSighting(reset), say('ev.resetOfOld'))] : []),
+        evidence(view.firstSighting(reset), say('ev.resetOfOld')),
         ...(accepted !== undefined ? [evidence(view.firstSighting(accepted), say('ev.synAckAtLast'))] : []),
       ],
       chain: [
         step(say('step.synReuse', ends), [view.firstSighting(syn)]),
         step(say('step.oldAck', ends), view.sightings(answer)),
-        ...(reset !== null ? [step(say('step.resetOfOld', ends), view.sightings(reset))] : []),
+        step(say('step.resetOfOld', ends), view.sightings(reset)),
         ...(accepted !== undefined
           ? [step(say('step.synAccepted', { n: syns.length }), [view.firstSighting(syns[syns.length - 1]), view.firstSighting(accepted)])]
           : []),
