@@ -32,7 +32,7 @@ export function Workbench() {
                 <VerdictColumn />
               </aside>
             </Panel>
-            <Separator className={styles.handle} aria-label={t('resizeVerdict')} />
+            <Separator className={styles.handle} title={t('resizeVerdict')} />
           </>
         )}
         <Panel id="middle" minSize={360}>
@@ -51,7 +51,7 @@ export function Workbench() {
               </Panel>
               {drawer && (
                 <>
-                  <Separator className={styles.rowHandle} aria-label={t('resizeDrawer')} />
+                  <Separator className={styles.rowHandle} title={t('resizeDrawer')} />
                   <Panel id="drawer" defaultSize={300} minSize={120} groupResizeBehavior="preserve-pixel-size">
                     <Drawer tab={drawer} />
                   </Panel>
@@ -63,7 +63,7 @@ export function Workbench() {
         </Panel>
         {wide && inspectorOpen && (
           <>
-            <Separator className={styles.handle} aria-label={t('resizeInspector')} />
+            <Separator className={styles.handle} title={t('resizeInspector')} />
             <Panel id="inspector" defaultSize={352} minSize={280} maxSize={720} groupResizeBehavior="preserve-pixel-size">
               <aside className={styles.right} aria-label={t('inspector')}>
                 <Suspense fallback={<Waiting />}>
