@@ -1,0 +1,26 @@
+// The question that the share dialog asks the engine.
+import type { PacketPlace, View } from '../../document/model.ts';
+import type { RedactionChoices } from '../../document/redact/choices.ts';
+import type { PacketChoice } from '../../document/share/selectRows.ts';
+import { useAnnotations } from '../../store/annotations.ts';
+import { useIncident } from '../../store/incident.ts';
+import { useSession } from '../../store/session.ts';
+import type { Language, ShareRequest } from '../../worker/api.ts';
+
+export interface ShareOptions {
+  readonly packets: PacketChoice;
+  readonly choices: RedactionChoices;
+  readonly redactionKey: Uint8Array;
+  readonly language: Language;
+}
+
+export function shareRequest(options: ShareOptions, view: View<PacketPlace> | null): ShareRequest {
+  const { base, captures, byTap } = useIncident.getState();
+  const { title, summary, notes, highlights, lanes, story } = useAnnotations.getState();
+  const taps = useSession.getState().taps;
+  return {
+    document: { ...base, title, summary, notes, highlights, lanes, story, captures, view },
+    captures: taps.map((tap) => ({ key: tap.key, captures: byTap[tap.key] ?? [] })),
+    ...options,
+  };
+}

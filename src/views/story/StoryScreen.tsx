@@ -1,0 +1,72 @@
+// One step at a time over the whole window: the diagram as the step has it, its text at the side, arrow keys to turn.
+import { ChevronLeft, ChevronRight, X } from 'lucide-react';
+import { type ReactNode, useEffect, useRef } from 'react';
+import { useAnnotations } from '../../store/annotations.ts';
+import { useStory } from '../../store/story.ts';
+import { applyView } from '../../store/viewState.ts';
+import { Button } from '../shared/Button.tsx';
+import { useEngine } from '../shared/engine.ts';
+import { useText } from '../shared/i18n.ts';
+import { Markdown } from '../shared/Markdown.tsx';
+import styles from './StoryScreen.module.css';
+import { text } from './text.ts';
+
+/** @param props.children the diagram */
+export function StoryScreen(props: { readonly at: number; readonly children: ReactNode }) {
+  const t = useText(text);
+  const engine = useEngine();
+  const title = useAnnotations((s) => s.title);
+  const story = useAnnotations((s) => s.story);
+  const { tell, end } = useStory.getState();
+  const at = Math.min(props.at, story.length - 1);
+  const step = story[at];
+  const side = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (step) void applyView(engine, step.view);
+    side.current?.focus();
+  }, [engine, step]);
+  useEffect(() => {
+    const turn = (event: KeyboardEvent): void => {
+      const by = { ArrowRight: 1, ArrowDown: 1, PageDown: 1, ' ': 1, ArrowLeft: -1, ArrowUp: -1, PageUp: -1 }[event.key];
+      if (event.key === 'Escape') end();
+      else if (by !== undefined && story[at + by]) tell(at + by);
+      else if (by === undefined) return;
+      event.preventDefault();
+      event.stopPropagation();
+    };
+    addEventListener('keydown', turn, { capture: true });
+    return () => removeEventListener('keydown', turn, { capture: true });
+  }, [at, story, tell, end]);
+  if (!step) return null;
+  return (
+    <div className={styles.screen}>
+      <main className={styles.stage}>{props.children}</main>
+      <aside ref={side} tabIndex={-1} className={styles.side} aria-label={t('story')}>
+        <header className={styles.head}>
+          <span className={styles.title}>{title}</span>
+          <Button look="icon" aria-label={t('end')} onClick={end}>
+            <X size={16} aria-hidden />
+          </Button>
+        </header>
+        <div className={styles.text} aria-live="polite">
+          <p className={styles.at}>{t('at', { n: at + 1, of: story.length })}</p>
+          <Markdown text={step.text} />
+        </div>
+        <footer className={styles.foot}>
+          <Button disabled={at === 0} aria-label={t('previous')} onClick={() => tell(at - 1)}>
+            <ChevronLeft size={16} aria-hidden />
+          </Button>
+          <ol className={styles.dots} aria-hidden>
+            {story.map((s, i) => (
+              <li key={s.id} className={i === at ? styles.here : undefined} />
+            ))}
+          </ol>
+          <Button disabled={at === story.length - 1} aria-label={t('next')} onClick={() => tell(at + 1)}>
+            <ChevronRight size={16} aria-hidden />
+          </Button>
+        </footer>
+        <p className={styles.keys}>{t('keys')}</p>
+      </aside>
+    </div>
+  );
+}
