@@ -1,7 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { viteSingleFile } from 'vite-plugin-singlefile';
 import { configDefaults, defineConfig } from 'vitest/config';
-import { contentSecurityPolicy, offline, sampleIncident } from './src/dev/vitePlugins.ts';
+import { contentSecurityPolicy, offline, sampleIncident, viewer } from './src/dev/vitePlugins.ts';
 
 const PORT = Number(process.env.PORT ?? 4173);
 
@@ -17,7 +17,7 @@ const HEADERS = {
 export default defineConfig(({ mode }) => {
   const cli = mode === 'cli';
   const single = mode === 'single';
-  const page = [react(), sampleIncident(import.meta.dirname)];
+  const page = [react(), sampleIncident(import.meta.dirname), viewer(single ? 'single' : 'web')];
   return {
     base: './',
     plugins: cli

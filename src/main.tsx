@@ -6,6 +6,7 @@ import { createOpening } from './store/opening.ts';
 import './views/shared/tokens.css';
 import './views/shared/base.css';
 import { followPins } from './store/pins.ts';
+import { rememberPage } from './views/share/viewer.ts';
 import { EngineContext } from './views/shared/engine.ts';
 import { KeepingContext } from './views/shared/keeping.ts';
 import { OpeningContext } from './views/shared/opening.ts';
@@ -13,6 +14,7 @@ import { App } from './views/workbench/App.tsx';
 import { createEngineClient } from './worker/client.ts';
 import { installScriptPolicy, registerOffline } from './worker/spawn.ts';
 
+rememberPage();
 installScriptPolicy();
 const engine = createEngineClient();
 const opening = createOpening(engine);

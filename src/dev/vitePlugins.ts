@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Plugin } from 'vite';
+import { build, type Plugin } from 'vite';
 
 /**
  * `connect-src 'none'` is the promise that captures never leave: the inlined worker is bound by it too, as a blob inherits the page's policy.
@@ -98,6 +98,32 @@ export function sampleIncident(root: string): Plugin {
         return { name: name.replace(/\.gz$/, ''), gzip: packed.toString('base64') };
       });
       return `export const files = ${JSON.stringify(files)};`;
+    },
+  };
+}
+
+const VIEWER_ID = 'virtual:viewer';
+
+/**
+ * `import { gzip } from 'virtual:viewer'`: the single-file page inside the web build, loaded when somebody shares a page; so sharing works
+ * offline and without a request. The single-file page itself has no need of it (it shares what it is made of), nor has development.
+ */
+export function viewer(kind: 'web' | 'single'): Plugin {
+  let isBuild = false;
+  return {
+    name: 'hopscope-viewer',
+    configResolved(config) {
+      isBuild = config.command === 'build';
+    },
+    resolveId: (id) => (id === VIEWER_ID ? `\0${VIEWER_ID}` : null),
+    async load(id) {
+      if (id !== `\0${VIEWER_ID}`) return null;
+      if (kind === 'single' || !isBuild) return "export const gzip = '';";
+      const built = await build({ mode: 'single', logLevel: 'warn', build: { write: false } });
+      const outputs = (Array.isArray(built) ? built : [built]).flatMap((b) => ('output' in b ? b.output : []));
+      const page = outputs.find((o) => o.type === 'asset' && o.fileName.endsWith('.html'));
+      if (page?.type !== 'asset') throw new Error('the single-file build made no page');
+      return `export const gzip = ${JSON.stringify(gzipSync(String(page.source), { level: 9 }).toString('base64'))};`;
     },
   };
 }

@@ -5,6 +5,7 @@ import { useSession } from '../../store/session.ts';
 import { Button } from '../shared/Button.tsx';
 import { useText } from '../shared/i18n.ts';
 import { LeftAsideList } from '../shared/LeftAsideList.tsx';
+import { AwaitedCaptures, RecentIncidents } from '../shared/RecentIncidents.tsx';
 import { collectPicked } from './collect.ts';
 import { LanguageAndTheme } from './LanguageAndTheme.tsx';
 import styles from './StartPage.module.css';
@@ -37,6 +38,7 @@ export function StartPage() {
       </header>
       <main className={styles.main}>
         <h1 className={styles.sentence}>{t('sentence')}</h1>
+        <AwaitedCaptures />
         <section className={styles.target} aria-label={t('dropTarget')}>
           <FileDown size={30} strokeWidth={1.5} className={styles.icon} aria-hidden />
           <p className={styles.drop}>{t('dropHere')}</p>
@@ -58,6 +60,7 @@ export function StartPage() {
           <Button onClick={() => void openSample()}>{t('openSample')}</Button>
           <span className={styles.hint}>{t('sampleHint')}</span>
         </div>
+        <RecentIncidents />
         <dl className={styles.accepted}>
           <div>
             <dt>{t('capturesTitle')}</dt>

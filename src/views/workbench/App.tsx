@@ -5,6 +5,7 @@ import { useSettings } from '../../store/settings.ts';
 import { DropOverlay } from '../drop/DropOverlay.tsx';
 import { StartPage } from '../drop/StartPage.tsx';
 import { useSampleLink } from '../drop/useSampleLink.ts';
+import { useSharedIncident } from '../share/useSharedIncident.ts';
 import { Messages } from '../shared/Messages.tsx';
 import { TipProvider } from '../shared/Tip.tsx';
 import { Gallery } from './slots.ts';
@@ -14,6 +15,7 @@ export function App() {
   const open = useSession(isOpen);
   useDocumentSettings();
   useSampleLink();
+  useSharedIncident();
   if (useGalleryLink()) {
     return (
       <Suspense fallback={null}>

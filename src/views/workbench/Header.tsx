@@ -1,9 +1,11 @@
 // Title, capture points with their clocks, and what one does with an incident.
 import { Settings2 } from 'lucide-react';
+import { useAnnotations } from '../../store/annotations.ts';
 import { useSession } from '../../store/session.ts';
 import { useSettings } from '../../store/settings.ts';
 import { Button } from '../shared/Button.tsx';
 import { useText } from '../shared/i18n.ts';
+import { KeepingBadge } from '../shared/KeepingBadge.tsx';
 import { useOpening } from '../shared/opening.ts';
 import styles from './Header.module.css';
 import { SettingsMenu } from './SettingsMenu.tsx';
@@ -15,15 +17,22 @@ export function Header({ onShare }: { readonly onShare: () => void }) {
   const opening = useOpening();
   const set = useSettings((s) => s.set);
   const sample = useSession((s) => s.sample);
+  const title = useAnnotations((s) => s.title);
+  const notes = useAnnotations((s) => s.notes.length);
   return (
     <header className={styles.header}>
       <button type="button" className={styles.brand} onClick={opening.closeAll} title={t('backToStart')}>
         Hopscope
       </button>
-      <span className={styles.title}>{sample ? t('sampleTitle') : t('untitled')}</span>
+      <button type="button" className={styles.title} title={t('editTitle')} onClick={() => set({ drawer: 'notes' })}>
+        {title || (sample ? t('sampleTitle') : t('untitled'))}
+      </button>
+      <KeepingBadge />
       <TapChips />
       <Button onClick={() => set({ drawer: 'whatif' })}>{t('whatifButton')}</Button>
-      <Button onClick={() => set({ drawer: 'notes' })}>{t('notes')}</Button>
+      <Button onClick={() => set({ drawer: 'notes' })}>
+        {t('notes')} {notes > 0 && notes}
+      </Button>
       <Button look="primary" onClick={onShare}>
         {t('share')}
       </Button>

@@ -3,14 +3,17 @@ import { Suspense, useState } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import { useSession } from '../../store/session.ts';
 import { useSettings } from '../../store/settings.ts';
+import { useStory } from '../../store/story.ts';
+import { SharedBanner } from '../share/SharedBanner.tsx';
 import { useText } from '../shared/i18n.ts';
+import { KeepingTrouble } from '../shared/KeepingBadge.tsx';
 import { sharedText } from '../shared/text.ts';
 import { VerdictColumn } from '../verdict/VerdictColumn.tsx';
 import { Drawer, DrawerBar } from './Drawer.tsx';
 import { Header } from './Header.tsx';
 import { InspectorOverlay } from './InspectorOverlay.tsx';
 import { Reading } from './Reading.tsx';
-import { Inspector, LadderView, ShareDialog } from './slots.ts';
+import { Inspector, LadderView, ShareDialog, StoryScreen } from './slots.ts';
 import { workbenchText } from './text.ts';
 import { useWide } from './useWide.ts';
 import styles from './Workbench.module.css';
@@ -21,9 +24,20 @@ export function Workbench() {
   const { verdictOpen, inspectorOpen, drawer } = useSettings();
   const summary = useSession((s) => s.summary);
   const wide = useWide();
+  const storyAt = useStory((s) => s.at);
+  if (storyAt !== null && summary)
+    return (
+      <Suspense fallback={<Waiting />}>
+        <StoryScreen at={storyAt}>
+          <LadderView />
+        </StoryScreen>
+      </Suspense>
+    );
   return (
     <div className={styles.page}>
       <Header onShare={() => setSharing(true)} />
+      <KeepingTrouble />
+      <SharedBanner />
       <Group className={styles.columns} orientation="horizontal" id="columns">
         {verdictOpen && (
           <>
