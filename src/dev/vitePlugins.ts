@@ -87,11 +87,13 @@ export function sampleIncident(root: string): Plugin {
     resolveId: (id) => (id === SAMPLE_ID ? `\0${SAMPLE_ID}` : null),
     load(id) {
       if (id !== `\0${SAMPLE_ID}`) return null;
-      const names = existsSync(folder)
-        ? readdirSync(folder)
-            .filter((n) => /\.pcap(ng)?(\.gz)?$/.test(n))
-            .sort()
-        : [];
+      // The viewer that shared pages are made of opens one incident only.
+      const names =
+        existsSync(folder) && !process.env.HOPSCOPE_VIEWER
+          ? readdirSync(folder)
+              .filter((n) => /\.pcap(ng)?(\.gz)?$/.test(n))
+              .sort()
+          : [];
       const files = names.map((name) => {
         const bytes = readFileSync(join(folder, name));
         const packed = name.endsWith('.gz') ? bytes : gzipSync(bytes, { level: 9 });
@@ -119,7 +121,9 @@ export function viewer(kind: 'web' | 'single'): Plugin {
     async load(id) {
       if (id !== `\0${VIEWER_ID}`) return null;
       if (kind === 'single' || !isBuild) return "export const gzip = '';";
+      process.env.HOPSCOPE_VIEWER = '1';
       const built = await build({ mode: 'single', logLevel: 'warn', build: { write: false } });
+      delete process.env.HOPSCOPE_VIEWER;
       const outputs = (Array.isArray(built) ? built : [built]).flatMap((b) => ('output' in b ? b.output : []));
       const page = outputs.find((o) => o.type === 'asset' && o.fileName.endsWith('.html'));
       if (page?.type !== 'asset') throw new Error('the single-file build made no page');

@@ -1,9 +1,8 @@
-// Title and summary, undo and redo, and whether it is kept.
+// Title and summary, undo and redo.
 import { Redo2, Undo2 } from 'lucide-react';
 import { redo, undo, useAnnotations, useHistory } from '../../store/annotations.ts';
 import { Button } from '../shared/Button.tsx';
 import { useText } from '../shared/i18n.ts';
-import { KeepingBadge } from '../shared/KeepingBadge.tsx';
 import { Markdown } from '../shared/Markdown.tsx';
 import { NoteEditor } from '../shared/NoteEditor.tsx';
 import { useDraft } from '../shared/useDraft.ts';
@@ -21,7 +20,6 @@ export function About({ readOnly }: { readonly readOnly: boolean }) {
     <section className={styles.section} aria-label={t('about')}>
       <header className={styles.head}>
         <h2 className={styles.heading}>{t('about')}</h2>
-        <KeepingBadge />
         {!readOnly && (
           <>
             <Button look="icon" aria-label={t('undo')} disabled={!canUndo} onClick={undo}>
