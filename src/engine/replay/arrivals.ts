@@ -79,6 +79,8 @@ export interface Arrivals {
   /** Row of `tuples` under which an original was seen behind the node: the mapping that NAT chose. −1 unknown. */
   readonly leftAs: Int32Array;
   readonly arrived: Uint8Array;
+  /** 1: NAT should translate it; 0: addressed to the server itself, or made by the node. */
+  readonly due: Uint8Array;
   readonly observed: Uint8Array;
   /** When it was seen entering and leaving, Nanos on the reference clock; estimated where it was not. */
   readonly entering: Float64Array;
@@ -118,6 +120,7 @@ export function buildArrivals(
     tuple: new Uint32Array(length),
     leftAs: new Int32Array(length).fill(-1),
     arrived: new Uint8Array(length),
+    due: new Uint8Array(length),
     observed: new Uint8Array(length),
     entering: new Float64Array(length),
     leaving: new Float64Array(length),
@@ -176,10 +179,10 @@ function fillPath(
     a.tuple[at] = came >= 0 ? tupleOf(journeys.sightingTap[came], journeys.sightingRow[came]) : direction === 0 ? toService : fromServer;
     if (direction === 0 && behind >= 0) a.leftAs[at] = tupleOf(journeys.sightingTap[behind], journeys.sightingRow[behind]);
     a.arrived[at] = hasArrived(direction, flags, before, behind, there >= 0, vantage) ? A_YES : A_NO;
-    // What is addressed to the server itself, or made by the node, is not to be translated.
-    const isDue = direction === 1 || a.tuple[at] === toService;
-    a.observed[at] =
-      isDue && !isOfNode && a.arrived[at] + (behind < 0 ? 1 : 0) > 0 ? observedOf(direction, flags, before, behind, vantage) : O_UNKNOWN;
+    const isDue = !isOfNode && (direction === 1 || a.tuple[at] === toService);
+    a.due[at] = isDue ? 1 : 0;
+    const canSee = isDue && (a.arrived[at] === A_YES || behind < 0);
+    a.observed[at] = canSee ? observedOf(direction, flags, before, behind, vantage) : O_UNKNOWN;
     const transit = vantage.transit[direction as 0 | 1];
     const timeOf = (sighting: number): number => referenceTime(times[journeys.sightingTap[sighting]], journeys.sightingRow[sighting]);
     a.entering[at] = before >= 0 ? timeOf(before) : timeOf(s) - (isOfNode ? 0 : transit);
