@@ -18,6 +18,7 @@ import type { PacketListAnswer, PacketListRequest, PacketTotals } from '../engin
 import type { PlotAnswer, PlotRequest, PlotSource } from '../engine/model/plot.ts';
 import type { PacketRef, PathId, TapId } from '../engine/model/units.ts';
 import type { Profile, TrackerSettings } from '../engine/model/verdict.ts';
+import type { BandRequest, ReplaySummary, WhatIfAnswer, WhatIfRequest, WindowBand } from '../engine/model/whatIf.ts';
 
 export type Language = 'en' | 'zh';
 
@@ -272,6 +273,12 @@ export interface EngineQueries {
   /** Curves of a path; null: of the packet's, or of the main finding's. */
   plotSources(path: PathId | null, packet: PacketRef | null): readonly PlotSource[];
   plot(request: PlotRequest): PlotAnswer | null;
+  /** How the replay of a path went; null where it crosses no NAT. */
+  replaySummary(path: PathId): ReplaySummary | null;
+  /** What would change under another kernel or other settings. */
+  whatIf(request: WhatIfRequest): WhatIfAnswer | null;
+  /** The window of one direction over time. */
+  windowBand(request: BandRequest): WindowBand | null;
 }
 
 /** A packet by capture point, file of it, and frame number there. */

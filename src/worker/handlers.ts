@@ -4,6 +4,7 @@ import type { EngineQueries, QueryAnswer, QueryArgs, QueryName } from './api.ts'
 import { framePlace, packetAt, pathOfPacket, pathPacket } from './framePlaces.ts';
 import { checkFilter, curveSources, curves, detail, packetAtPosition, packetList, packetPosition, suggestions, totals } from './inspect.ts';
 import { ladderQueries } from './ladder.ts';
+import { band, replaySummary, whatIfAnswer } from './replay.ts';
 import type { Session } from './session.ts';
 import { share, sharePreview } from './share.ts';
 import { labelOf, verdict } from './verdict.ts';
@@ -35,6 +36,9 @@ const HANDLERS: Handlers = {
   packetDetail: detail,
   plotSources: curveSources,
   plot: curves,
+  replaySummary,
+  whatIf: whatIfAnswer,
+  windowBand: band,
   ...ladderQueries,
 };
 

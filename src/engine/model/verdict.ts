@@ -62,6 +62,8 @@ export const V_DROPPED = 5;
  */
 export interface WindowJudgement {
   readonly journey: JourneyId;
+  readonly profile: Profile;
+  readonly settings: TrackerSettings;
   readonly direction: Direction;
   readonly state: TcpState;
   readonly seq: number;

@@ -29,17 +29,19 @@ export function judgeJourneys(
   const order = work.orders[replay.verdicts.orderIndex];
   run(a, order, workspace, profile, settings, (at, out) => {
     const id = journeyId(a.journey[at]);
-    if (journeys.has(id)) found.set(id, judgementOf(id, a.direction[at] as Direction, out, profile));
+    if (journeys.has(id)) found.set(id, judgementOf(id, a.direction[at] as Direction, out, profile, settings));
     return found.size === journeys.size;
   });
   return found;
 }
 
-function judgementOf(journey: JourneyId, direction: Direction, out: Outcome, profile: Profile): WindowJudgement {
+function judgementOf(journey: JourneyId, direction: Direction, out: Outcome, profile: Profile, settings: TrackerSettings): WindowJudgement {
   const j = out.judgement;
   const broken = j.broken;
   return {
     journey,
+    profile,
+    settings,
     direction,
     state: STATE_NAMES[j.state],
     seq: j.seq,
