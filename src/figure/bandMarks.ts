@@ -12,7 +12,6 @@ const sum = (pair: readonly [number, number]): number => pair[0] + pair[1];
 export function foldItem(fold: LadderFold, stage: Stage, top: number, height: number, open: boolean): DraftItem {
   const { words } = stage;
   const [left, right] = [stage.left, stage.right];
-  const middle = (left + right) / 2;
   const width = Math.max(1, right - left);
   const id = `f:${fold.first}`;
   const title = words.foldTitle(grouped(sum(fold.totals.packets)), bytes(sum(fold.totals.bytes)), duration(fold.to - fold.from));
@@ -37,7 +36,7 @@ export function foldItem(fold: LadderFold, stage: Stage, top: number, height: nu
   const two = height >= 38 && !open;
   const center = open ? top + 13 : top + height / 2;
   const action = open ? words.foldClose : words.foldOpen;
-  const centered = (dy: number) => [{ x: middle, y: center + dy, anchor: 'middle' as const }];
+  const centered = (dy: number) => [0.5, 0.28, 0.72].map((part) => ({ x: left + width * part, y: center + dy, anchor: 'middle' as const }));
   const wishes: LabelWish[] = [];
   if (height >= 15)
     wishes.push({

@@ -127,6 +127,7 @@ function stageOf(input: LayoutInput): (zoom: number) => Stage {
     right: Math.max(...laneX),
     width,
     zoom,
+    exact: input.scale === 'time',
     isn: ladder.paths.map((p) => p.isn),
     severalPaths: ladder.paths.length > 1,
   });

@@ -26,7 +26,7 @@ export interface Route {
   readonly fades: boolean;
 }
 
-/** Least height an arrow falls from end to end: it must be seen which way it runs. */
+/** Least height an arrow falls from end to end in rows: it must be seen which way it runs. */
 const MIN_FALL = 6;
 
 /** When a held packet moved on: its delay on the slowest leg less what it was held. Null where it was not. */
@@ -48,13 +48,14 @@ export function resumeOf(packet: LadderPacket): { readonly leg: number; readonly
  */
 export function routeOf(packet: LadderPacket, stage: Stage, y: (time: Nanos) => number, first: number): Route {
   const held = resumeOf(packet);
+  const least = stage.exact ? 0 : MIN_FALL;
   const seen: Stop[] = [];
   let heldAt = -1;
   let floor = first;
   packet.sightings.forEach((sighting, i) => {
-    let at = i === 0 ? first : Math.max(y(sighting.time), floor + 1);
-    if (held && i === held.leg + 1) at = Math.max(at, y(held.time) + MIN_FALL);
-    if (i === packet.sightings.length - 1 && i > 0 && packet.sightings[0]?.lane !== sighting.lane) at = Math.max(at, first + MIN_FALL);
+    let at = i === 0 ? first : Math.max(y(sighting.time), stage.exact ? floor : floor + 1);
+    if (held && i === held.leg + 1) at = Math.max(at, y(held.time) + least);
+    if (i === packet.sightings.length - 1 && i > 0 && packet.sightings[0]?.lane !== sighting.lane) at = Math.max(at, first + least);
     if (held && i === held.leg) heldAt = i;
     floor = at;
     seen.push({ lane: sighting.lane, x: stage.laneX[sighting.lane] ?? 0, y: at, sighting });

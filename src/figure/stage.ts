@@ -18,6 +18,8 @@ export interface Stage {
   readonly width: number;
   /** 1 is the designed size; below it labels thin out, above it fields appear. */
   readonly zoom: number;
+  /** True time: heights are exact, nothing is moved to be seen better. */
+  readonly exact: boolean;
   /** Sequence numbers count from here, per path: [original, reply]. */
   readonly isn: readonly (readonly [number, number])[];
   /** Several paths: arrows say whose they are. */

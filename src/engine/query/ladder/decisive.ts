@@ -37,7 +37,7 @@ const FREE: Readonly<Record<LadderReason, number>> = {
 };
 const REPETITION = 3;
 /** What weighs more is left to the folds even when there is room. */
-const HEAVIEST = 16;
+const HEAVIEST = 12;
 
 export interface Decisive {
   readonly reasons: ReadonlyMap<JourneyId, LadderReason>;

@@ -1,0 +1,232 @@
+// What must hold of every ladder's geometry, whatever is in it.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { J_HELD, J_LEAKED, J_LOST, J_RETRANSMISSION } from '../engine/model/correlation.ts';
+import type { Ladder } from '../engine/model/ladder.ts';
+import { ACK, PSH, RST } from '../engine/model/packetTable.ts';
+import { type Nanos, nanos, ORIGINAL, REPLY } from '../engine/model/units.ts';
+import { incident } from '../views/ladder/gallery/incident.ts';
+import { type LaneSpec, Scene, SERVICE, THREE } from '../views/ladder/gallery/scene.ts';
+import { overlaps } from './labels.ts';
+import { type Figure, type LayoutInput, layoutLadder } from './layout.ts';
+import { measureByTable } from './measure.ts';
+import { clock } from './numbers.ts';
+import { routeOf } from './packetRoute.ts';
+import { timeMap } from './timeMap.ts';
+import { wordsEn } from './words.en.ts';
+import { wordsZh } from './words.zh.ts';
+
+const input = (ladder: Ladder, over: Partial<LayoutInput> = {}): LayoutInput => ({
+  ladder,
+  scale: 'rows',
+  width: 900,
+  height: 860,
+  zoom: null,
+  order: ladder.lanes.map((_, i) => i),
+  open: new Map(),
+  notes: [],
+  words: wordsEn,
+  measure: measureByTable,
+  formatTime: (time: Nanos) => clock(time - ladder.firstTime),
+  ...over,
+});
+
+const LANES: Readonly<Record<number, readonly LaneSpec[]>> = {
+  2: [
+    { name: 'b', role: 'server' },
+    { name: 'a', role: 'client' },
+  ],
+  3: THREE,
+  5: [
+    { name: 'b', role: 'server' },
+    { name: 'nb', role: 'server-side' },
+    { name: '', role: 'node', kind: 'inferred', nat: true },
+    { name: 'na', role: 'client-side' },
+    { name: 'a', role: 'client' },
+  ],
+};
+
+/** Exchanges with whatever transit times, leaks, RSTs, losses, held packets and folds in between. */
+const ladders = fc
+  .record({
+    lanes: fc.constantFrom(2, 3, 5),
+    steps: fc.array(
+      fc.record({
+        gap: fc.integer({ min: 0, max: 40_000 }),
+        transit: fc.integer({ min: 1, max: 60_000 }),
+        kind: fc.constantFrom('data', 'data', 'ack', 'rst', 'leak', 'lost', 'held', 'fold', 'silence'),
+        reply: fc.boolean(),
+        length: fc.integer({ min: 1, max: 1460 }),
+      }),
+      { minLength: 1, maxLength: 24 },
+    ),
+  })
+  .map(({ lanes, steps }) => {
+    const scene = new Scene(LANES[lanes]);
+    const last = (LANES[lanes]?.length ?? 2) - 1;
+    let ms = 0;
+    for (const s of steps) {
+      ms += s.gap / 1000;
+      const path: [number, number][] = s.reply
+        ? [
+            [0, ms],
+            [last, ms + s.transit / 1000],
+          ]
+        : [
+            [last, ms],
+            [0, ms + s.transit / 1000],
+          ];
+      const direction = s.reply ? REPLY : ORIGINAL;
+      const leak = { kind: 'data' as const, expectedSource: SERVICE, expectedDestination: null, bytesBehind: 4000, twin: null };
+      switch (s.kind) {
+        case 'fold':
+          scene.fold(ms, ms + 50, { packets: [3, 4], bytes: [10, 900], retransmissions: 2 });
+          ms += 50;
+          break;
+        case 'silence':
+          scene.silence(ms, ms + 500);
+          ms += 500;
+          break;
+        case 'lost':
+          scene.send(direction, { at: path.slice(0, 1), journeyFlags: J_LOST, length: s.length });
+          break;
+        case 'held':
+          scene.send(direction, { at: path, journeyFlags: J_HELD, held: nanos(s.transit * 900), length: s.length });
+          break;
+        case 'leak':
+          scene.send(direction, { at: path, journeyFlags: J_LEAKED, leak, length: s.length, flags: PSH | ACK, reason: 'leak' });
+          break;
+        case 'rst':
+          scene.send(direction, {
+            at: path,
+            flags: RST,
+            reason: 'reset',
+            reset: { origin: 'client', cause: 'unknown', effect: 'kills', confidence: 'likely' },
+          });
+          break;
+        default:
+          scene.send(direction, {
+            at: path,
+            length: s.kind === 'data' ? s.length : 0,
+            journeyFlags: s.length % 5 === 0 ? J_RETRANSMISSION : 0,
+          });
+      }
+    }
+    return scene.done();
+  });
+
+const views = fc.record({
+  zoom: fc.constantFrom(null, 0.4, 1, 2.2),
+  scale: fc.constantFrom('rows' as const, 'time' as const),
+  width: fc.constantFrom(420, 700, 1300),
+  chinese: fc.boolean(),
+});
+
+/** Real sightings with their heights, per lane. */
+function heights(figure: Figure): Map<number, { time: number; y: number }[]> {
+  const lanes = new Map<number, { time: number; y: number }[]>();
+  for (const slot of figure.slots) {
+    if (slot.row.kind !== 'packet' || slot.part === 'resumption' || slot.part === 'arrival') continue;
+    for (const stop of routeOf(slot.row, figure.stage, figure.map.y, slot.at).stops) {
+      if (stop.sighting) lanes.set(stop.lane, [...(lanes.get(stop.lane) ?? []), { time: stop.sighting.time, y: stop.y }]);
+    }
+  }
+  return lanes;
+}
+
+describe('every ladder', () => {
+  test('no label lies on another', () => {
+    fc.assert(
+      fc.property(ladders, views, (ladder, v) => {
+        const { labels } = layoutLadder(
+          input(ladder, { zoom: v.zoom, scale: v.scale, width: v.width, words: v.chinese ? wordsZh : wordsEn }),
+        );
+        labels.forEach((a, i) => {
+          for (const b of labels.slice(i + 1))
+            if (overlaps(a.box, b.box)) throw new Error(`${JSON.stringify(a.spans)} on ${JSON.stringify(b.spans)}`);
+        });
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('on every lane, what happened earlier is drawn no lower', () => {
+    fc.assert(
+      fc.property(ladders, views, (ladder, v) => {
+        const figure = layoutLadder(input(ladder, { zoom: v.zoom, scale: v.scale, width: v.width }));
+        for (const seen of heights(figure).values()) {
+          const sorted = [...seen].sort((a, b) => a.time - b.time || a.y - b.y);
+          sorted.forEach((s, i) => {
+            const before = sorted[i - 1];
+            if (before && before.time < s.time) expect(s.y).toBeGreaterThanOrEqual(before.y - 0.01);
+          });
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('every row is drawn exactly once, and folds say how many they hold', () => {
+    fc.assert(
+      fc.property(ladders, views, (ladder, v) => {
+        const figure = layoutLadder(input(ladder, { zoom: v.zoom, scale: v.scale }));
+        const ids = figure.items.map((i) => i.id).filter((id) => !id.startsWith('l:'));
+        expect(new Set(ids).size).toBe(ids.length);
+        expect(ids.length).toBe(ladder.rows.length);
+        const counted = ladder.rows.reduce((n, r) => n + (r.kind === 'packet' ? 1 : r.kind === 'fold' ? r.count : 0), 0);
+        expect(counted).toBe(ladder.journeys);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('a leak among whatever else says which address should have been there', () => {
+    fc.assert(
+      fc.property(ladders, (ladder) => {
+        const leaks = ladder.rows.filter((r) => r.kind === 'packet' && r.leak && r.direction === REPLY);
+        const leak = leaks[0];
+        if (ladder.lanes.length === 2 || leaks.length !== 1 || leak?.kind !== 'packet') return;
+        const { labels } = layoutLadder(input(ladder, { zoom: 1 }));
+        const own = labels.filter((l) => l.owner === `p:${leak.journey}`).flatMap((l) => l.spans);
+        expect(own.find((s) => s.struck)?.text).toBe(SERVICE.address);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe('the incident', () => {
+  const figure = layoutLadder(input(incident(), { width: 904 }));
+  test('fits one screen', () => expect(figure.height).toBeLessThanOrEqual(880));
+  test('the leaked segment moves on after what overtook it', () => {
+    const at = (id: string, part: string): number => figure.slots.find((s) => s.id === id && s.part === part)?.at ?? Number.NaN;
+    const leak = figure.slots.find((s) => s.part === 'resumption');
+    expect(leak).toBeDefined();
+    expect(at(leak?.id ?? '', 'departure')).toBeLessThan(at(leak?.id ?? '', 'resumption'));
+    const folds = figure.slots.filter((s) => s.row.kind === 'fold');
+    expect(folds.filter((f) => f.bottom <= (leak?.at ?? 0))).toHaveLength(2);
+  });
+  test('says the struck-through address, the verdict and the count of the first band', () => {
+    const words = figure.labels.flatMap((l) => l.spans);
+    expect(words.find((s) => s.struck)?.text).toBe('192.168.107.214');
+    expect(words.map((s) => s.text)).toContain('1,284 segments, 35.5 MB, 2.11 s');
+    const marks = figure.items.flatMap((i) => i.marks).flatMap((m) => (m.kind === 'text' ? m.spans.map((s) => s.text) : []));
+    expect(marks).toContain('INVALID: 5,794,996 bytes behind the stream');
+  });
+});
+
+test('the map from time to place never runs backwards', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.record({ time: fc.integer(), y: fc.integer({ min: -1000, max: 1000 }) }), { maxLength: 40 }),
+      fc.array(fc.integer()),
+      (knots, times) => {
+        const map = timeMap(knots);
+        const ys = [...times].sort((a, b) => a - b).map((t) => map.y(nanos(t)));
+        ys.forEach((y, i) => {
+          if (i > 0) expect(y).toBeGreaterThanOrEqual((ys[i - 1] ?? 0) - 1e-6);
+        });
+      },
+    ),
+  );
+});
