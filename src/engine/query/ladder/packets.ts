@@ -93,13 +93,15 @@ function sightingsOf(analysis: Analysis, lanes: Lanes, j: JourneyId): LadderSigh
     out.push(sighting(analysis, tap, at, Math.max(0, lane)));
   }
   const [first, last] = [journeys.start[j], journeys.start[j + 1] - 1];
-  // First and last times come from the journey, so that rows, folds and arrows agree to the nanosecond.
+  // First and last times come from the journey, so that rows, folds and arrows agree to the nanosecond; between them clocks may be off
+  // by their uncertainty, but nothing arrives before it was sent.
+  let before = journeys.firstTime[j];
   return out.map((s, i) => {
-    if (i === 0 && s.row === journeys.sightingRow[first] && s.tap === journeys.sightingTap[first])
-      return { ...s, time: nanos(journeys.firstTime[j]) };
-    if (i === out.length - 1 && s.row === journeys.sightingRow[last] && s.tap === journeys.sightingTap[last])
-      return { ...s, time: nanos(journeys.lastTime[j]) };
-    return { ...s, time: nanos(Math.min(Math.max(s.time, journeys.firstTime[j]), journeys.lastTime[j])) };
+    const isFirst = i === 0 && s.row === journeys.sightingRow[first] && s.tap === journeys.sightingTap[first];
+    const isLast = i > 0 && i === out.length - 1 && s.row === journeys.sightingRow[last] && s.tap === journeys.sightingTap[last];
+    const time = isFirst ? journeys.firstTime[j] : isLast ? journeys.lastTime[j] : s.time;
+    before = Math.max(before, Math.min(time, journeys.lastTime[j]));
+    return { ...s, time: nanos(before) };
   });
 
   function sighting(a: Analysis, tap: TapId, at: Row, lane: number): LadderSighting {
