@@ -56,6 +56,8 @@ export class PcapFraming implements Framing {
     const tick = this.#tick;
     const first = table.length;
     const { offset, time, originalLength } = table;
+    const { start, captured: capturedLengths, origin } = batch;
+    const interfaceOrigin = this.#origin;
     let count = batch.count;
     if (this.#seconds < 0 && at + header <= end) this.#readEpoch(view, at, table);
     const seconds = this.#seconds;
@@ -85,9 +87,9 @@ export class PcapFraming implements Framing {
       time[row] = ns;
       if (isFar(ns)) this.#facts.farTime(row, this.#exactTime(view, at));
       originalLength[row] = original;
-      batch.start[count] = at + header;
-      batch.captured[count] = captured;
-      batch.origin[count] = this.#origin;
+      start[count] = at + header;
+      capturedLengths[count] = captured;
+      origin[count] = interfaceOrigin;
       count++;
       at = next;
     }

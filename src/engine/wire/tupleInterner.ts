@@ -4,9 +4,14 @@ import { WordTable } from '../../base/hashTable.ts';
 import type { AddressTable } from '../model/address.ts';
 import type { TupleTable } from '../model/packetTable.ts';
 
+/** Or'ed to the protocol in the key. */
+export const IPV4_KEY = 0x400;
+const IPV6_KEY = 0x600;
+
 /** Grows both tables. Ids start at 1; 0 is "none". Only a new tuple or address costs more than one table lookup. */
 export class TupleInterner {
-  #tuples = new WordTable(12);
+  /** Keys: both addresses (IPv4: themselves; IPv6: their ids), both ports, protocol and family. Public for the decoder's in-line look-up. */
+  readonly tupleIds = new WordTable(12);
   #v4 = new WordTable(10);
   #v6 = new WordTable(8);
   #protocol = growableU8();
@@ -23,18 +28,18 @@ export class TupleInterner {
     for (let i = 0; i < 16; i++) this.#octets.push(0);
   }
 
-  /** `tupleId << 1 | direction` of a segment between two IPv4 endpoints (addresses as uint32). */
+  /** `tupleId << 1 | direction` of a segment between two IPv4 endpoints (addresses as 32-bit words, signed or not). */
   ipv4(source: number, destination: number, ports: number, protocol: number): number {
     const sourcePort = ports >>> 16;
     const destinationPort = ports & 0xffff;
-    const forward = source < destination || (source === destination && sourcePort <= destinationPort);
+    const forward = source >>> 0 < destination >>> 0 || (source === destination && sourcePort <= destinationPort);
     const a = forward ? source : destination;
     const b = forward ? destination : source;
     const key = forward ? ports : (destinationPort << 16) | sourcePort;
-    let id = this.#tuples.get(a, b, key, protocol | 0x400);
+    let id = this.tupleIds.get(a, b, key, protocol | IPV4_KEY);
     if (id === 0) {
       id = this.#addTuple(protocol, this.#addressV4(a), this.#addressV4(b), key);
-      this.#tuples.add(a, b, key, protocol | 0x400, id);
+      this.tupleIds.add(a, b, key, protocol | IPV4_KEY, id);
     }
     return ((id << 1) | (forward ? 0 : 1)) >>> 0;
   }
@@ -48,10 +53,10 @@ export class TupleInterner {
     const a = this.addressV6(view, forward ? source : destination);
     const b = this.addressV6(view, forward ? destination : source);
     const key = forward ? ports : (destinationPort << 16) | sourcePort;
-    let id = this.#tuples.get(a, b, key, protocol | 0x600);
+    let id = this.tupleIds.get(a, b, key, protocol | IPV6_KEY);
     if (id === 0) {
       id = this.#addTuple(protocol, a, b, key);
-      this.#tuples.add(a, b, key, protocol | 0x600, id);
+      this.tupleIds.add(a, b, key, protocol | IPV6_KEY, id);
     }
     return ((id << 1) | (forward ? 0 : 1)) >>> 0;
   }
