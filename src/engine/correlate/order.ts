@@ -1,5 +1,5 @@
 // In which order a path's stops lie between client and server: by hop counts, else by who saw requests first and answers last.
-import { RST } from '../model/packetTable.ts';
+import { type PacketTable, RST } from '../model/packetTable.ts';
 import type { PathDraft } from './drafts.ts';
 import { endpointNumber, type LegIndex } from './legs.ts';
 import { G_REPLY, type Groups } from './matching.ts';
@@ -8,8 +8,10 @@ import { G_REPLY, type Groups } from './matching.ts';
 const LOOKED_AT = 256;
 /** Paths that say the same of two points before the rest are taken to agree. */
 const UNANIMOUS = 64;
-/** Below this the clocks' resolution decides, not the wire. */
-const RESOLUTION_NANOS = 2_000;
+/** Two clocks drift apart no faster than this (parts of one). */
+const MAX_DRIFT = 400e-6;
+/** Requests that differ less than this between two points were taken by one clock. */
+const ONE_CLOCK_NANOS = 1e6;
 
 /** Sorts the stops of every path from client to server and the sights of its groups with them. `tapTime` gives a row's time at a stop. */
 export function orderStops(legs: LegIndex, drafts: readonly PathDraft[], groups: Groups): void {
@@ -121,29 +123,50 @@ function timingOrder(legs: LegIndex, draft: PathDraft, groups: Groups, path: num
     return [pa.time[groups.sight[at + a] - 1], pb.time[groups.sight[at + b] - 1]];
   };
   const stop = Math.min(end, reply + LOOKED_AT);
+  let before: [number, number] | null = null;
+  let after: [number, number] | null = null;
   for (let r = reply; r < stop; r++) {
     if (!seen(r)) continue;
-    const [ra, rb] = times(r);
-    let request: [number, number] | null = null;
-    while (q < reply) {
-      if (seen(q)) {
-        const t = times(q);
-        if (t[0] > ra && request !== null) break;
-        request = t;
-        if (t[0] > ra) break;
-      }
-      q++;
+    const answer = times(r);
+    while (after === null || after[0] <= answer[0]) {
+      if (after !== null) before = after;
+      after = null;
+      while (q < reply && !seen(q)) q++;
+      if (q === reply) break;
+      after = times(q++);
     }
-    if (request === null) continue;
-    sums.push({ apart: Math.abs(request[0] - ra), sum: request[1] - request[0] + (ra - rb) });
-    q = Math.max(start, q - 1);
+    for (const request of [before, after]) {
+      if (request !== null) sums.push({ apart: Math.abs(request[0] - answer[0]), sum: request[1] - request[0] + (answer[0] - answer[1]) });
+    }
   }
-  if (sums.length === 0) return 0;
+  // The nearer the two packets, the less drift between them; what drift alone could make counts only where nothing else does.
   sums.sort((x, y) => x.apart - y.apart);
-  const near = sums.slice(0, Math.max(1, Math.ceil(sums.length / 2))).map((s) => s.sum);
-  near.sort((x, y) => x - y);
-  const median = near[near.length >> 1];
-  return Math.abs(median) < RESOLUTION_NANOS ? 0 : Math.sign(median);
+  const near = sums.slice(0, Math.ceil(sums.length / 2));
+  const sure = near.filter(({ apart, sum }) => Math.abs(sum) > apart * MAX_DRIFT);
+  return majority(sure) || majority(near) || sameClockOrder(pa, pb, requestDeltas(start, reply, seen, times));
+}
+
+/** Which sign more than five of eight have; 0 where neither does. */
+function majority(sums: readonly { readonly sum: number }[]): number {
+  const votes = sums.reduce((n, { sum }) => n + Math.sign(sum), 0);
+  return Math.abs(votes) * 4 > sums.length ? Math.sign(votes) : 0;
+}
+
+function requestDeltas(from: number, to: number, seen: (g: number) => boolean, times: (g: number) => [number, number]): number[] {
+  const deltas: number[] = [];
+  for (let g = from; g < to && deltas.length < LOOKED_AT; g++) {
+    if (!seen(g)) continue;
+    const [ta, tb] = times(g);
+    deltas.push(tb - ta);
+  }
+  return deltas;
+}
+
+/** No answers to compare with: where all requests show nearly the same time at both points, one clock took them, and the earlier is nearer. */
+function sameClockOrder(a: PacketTable, b: PacketTable, deltas: readonly number[]): number {
+  const apart = Number(b.epoch - a.epoch);
+  if (deltas.length === 0 || deltas.some((d) => Math.abs(d + apart) > ONE_CLOCK_NANOS)) return 0;
+  return Math.sign(deltas.reduce((sum, d) => sum + Math.sign(d + apart), 0));
 }
 
 function permute(draft: PathDraft, groups: Groups, path: number, order: readonly number[]): void {
