@@ -229,7 +229,7 @@ export function createKeeping(engine: Engine, opening: Opening): Keeping {
       })),
     );
     const byTap = Object.fromEntries(keys.map((key, t) => [key, opened.taps[t]?.captures.map((c) => c.capture) ?? []]));
-    incident.getState().set({ byTap, keeping: { kind: changed === 0 ? 'pending' : 'saved' } });
+    incident.getState().set({ byTap, keeping: { kind: readOnly ? 'nothing' : changed === 0 ? 'pending' : 'saved' } });
     if (changed === 0) edited();
     return null;
   }

@@ -25,7 +25,8 @@ function expecting<T>(isOurs: (url: string) => boolean, make: () => T): T {
 /** A new engine worker. The script is loaded on first use, so that the page shows before the engine has arrived. */
 export async function spawnWorker(): Promise<Worker> {
   const { default: EngineWorker } = await import('./engine.worker.ts?worker&inline');
-  const isOurs = (url: string): boolean => import.meta.env.DEV || url.startsWith(`blob:${location.origin}/`);
+  // `origin`, not `location.origin`: a page opened from disk has the origin `null`, and so have its blobs.
+  const isOurs = (url: string): boolean => import.meta.env.DEV || url.startsWith(`blob:${globalThis.origin}/`);
   return expecting(isOurs, () => new EngineWorker());
 }
 
