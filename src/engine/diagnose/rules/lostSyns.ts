@@ -1,5 +1,6 @@
 // SYNs that vanished between two capture points, and what became of their retransmissions.
 import type { Leg } from '../../model/correlation.ts';
+import { row } from '../../model/units.ts';
 import { handshakeOf } from '../handshake.ts';
 import type { PathView } from '../pathView.ts';
 
@@ -16,8 +17,30 @@ export interface LostSyns {
 export function lostSyns(view: PathView): LostSyns | null {
   const { syns } = handshakeOf(view);
   const first = syns[0];
-  const gone = first === undefined ? null : view.vanished(first);
+  if (first === undefined) return null;
+  const gone = view.vanished(first) ?? nowhere(view);
   if (!gone) return null;
-  const passed = syns.find((j) => view.arrived(j)) ?? null;
-  return { lost: syns.filter((j) => view.vanished(j) !== null), passed, seen: gone.seen, missing: gone.missing };
+  const passed = view.vanished(first) === null ? null : (syns.find((j) => view.arrived(j)) ?? null);
+  return { lost: passed === null ? syns : syns.filter((j) => view.vanished(j) !== null), passed, seen: gone.seen, missing: gone.missing };
+}
+
+/** No SYN of the path was seen beyond the NAT, where other connections to the same service were. */
+function nowhere(view: PathView): { readonly seen: Leg; readonly missing: Leg } | null {
+  const { legs, natBefore } = view.path;
+  const seen = legs[legs.length - 1];
+  if (!seen || natBefore >= 0 || handshakeOf(view).synAcks.length > 0) return null;
+  for (const path of view.scene.siblings(view.path)) {
+    const missing = path.natBefore > 0 ? path.legs[path.natBefore] : undefined;
+    if (missing && missing.tap !== seen.tap && covers(view, missing) && path.legs.some((leg) => leg.tap === seen.tap))
+      return { seen, missing };
+  }
+  return null;
+}
+
+/** Was the other capture point being captured when the first SYN passed? */
+function covers(view: PathView, leg: Leg): boolean {
+  const { packets } = view.scene.workspace.taps[leg.tap];
+  if (packets.length === 0) return false;
+  const [start, end] = [view.scene.time({ tap: leg.tap, row: row(0) }), view.scene.time({ tap: leg.tap, row: row(packets.length - 1) })];
+  return view.path.firstTime >= start && view.path.firstTime <= end;
 }

@@ -40,7 +40,9 @@ export const serverRestarted: Rule = {
       ) {
         return undecided(say('missing.server', { server: who(view).service }));
       }
-      if (death.toward === 'client' && (death.reset.origin === 'node' || death.reset.origin === 'middlebox'))
+      const { serverLeg } = view;
+      const absent = serverLeg !== null && !death.reset.packets.some((p) => p.tap === serverLeg.tap);
+      if (death.toward === 'client' && (absent || death.reset.origin === 'node' || death.reset.origin === 'middlebox'))
         return notFound(say('not.restarted.absent', { server: who(view).server }));
       return notFound(death.toward === 'client' && !death.plain ? say('not.restarted.live') : null);
     }
