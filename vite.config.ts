@@ -16,8 +16,9 @@ const HEADERS = {
 
 export default defineConfig(({ mode }) => {
   const cli = mode === 'cli';
-  const single = mode === 'single';
-  const page = [react(), sampleIncident(import.meta.dirname), viewer(single ? 'single' : 'web')];
+  // `viewer` is the single file that shared pages are made of: see `src/dev/vitePlugins.ts`.
+  const single = mode === 'single' || mode === 'viewer';
+  const page = [react(), sampleIncident(import.meta.dirname, mode !== 'viewer'), viewer(single ? 'single' : 'web')];
   return {
     base: './',
     plugins: cli

@@ -79,17 +79,19 @@ self.addEventListener('fetch',(e)=>{if(e.request.method==='GET'&&new URL(e.reque
 
 const SAMPLE_ID = 'virtual:sample';
 
-/** `import { files } from 'virtual:sample'`: the captures of `public/samples`, gzip in base64, so that they show without a request. */
-export function sampleIncident(root: string): Plugin {
+/**
+ * `import { files } from 'virtual:sample'`: the captures of `public/samples`, gzip in base64, so that they show without a request.
+ * @param isWanted false in the viewer that shared pages are made of: it opens one incident only
+ */
+export function sampleIncident(root: string, isWanted: boolean): Plugin {
   const folder = join(root, 'public/samples');
   return {
     name: 'hopscope-sample',
     resolveId: (id) => (id === SAMPLE_ID ? `\0${SAMPLE_ID}` : null),
     load(id) {
       if (id !== `\0${SAMPLE_ID}`) return null;
-      // The viewer that shared pages are made of opens one incident only.
       const names =
-        existsSync(folder) && !process.env.HOPSCOPE_VIEWER
+        existsSync(folder) && isWanted
           ? readdirSync(folder)
               .filter((n) => /\.pcap(ng)?(\.gz)?$/.test(n))
               .sort()
@@ -121,9 +123,7 @@ export function viewer(kind: 'web' | 'single'): Plugin {
     async load(id) {
       if (id !== `\0${VIEWER_ID}`) return null;
       if (kind === 'single' || !isBuild) return "export const gzip = '';";
-      process.env.HOPSCOPE_VIEWER = '1';
-      const built = await build({ mode: 'single', logLevel: 'warn', build: { write: false } });
-      delete process.env.HOPSCOPE_VIEWER;
+      const built = await build({ mode: 'viewer', logLevel: 'warn', build: { write: false } });
       const outputs = (Array.isArray(built) ? built : [built]).flatMap((b) => ('output' in b ? b.output : []));
       const page = outputs.find((o) => o.type === 'asset' && o.fileName.endsWith('.html'));
       if (page?.type !== 'asset') throw new Error('the single-file build made no page');

@@ -35,7 +35,7 @@ export function FindingCard({ finding, isMain }: { readonly finding: VerdictFind
         <span className={styles.confidence} data-confidence={finding.confidence}>
           {t(finding.confidence)}
         </span>
-        {finding.seenAt.length > 0 && `, ${seen}.`}
+        {finding.seenAt.length > 0 && seen}
       </p>
       {finding.chain.length > 0 && (
         <ol className={styles.chain} aria-label={t('chain')}>

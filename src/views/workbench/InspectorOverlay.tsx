@@ -1,6 +1,6 @@
-// On narrow windows the inspector lies over the ladder while something is selected.
-import { X } from 'lucide-react';
-import { Suspense, useEffect, useState } from 'react';
+// On narrow windows the inspector is a drawer at the right edge: a tab opens it over the ladder, and it stays until it is closed.
+import { PanelRightOpen, X } from 'lucide-react';
+import { Suspense, useState } from 'react';
 import { primaryPacket, useSelection } from '../../store/selection.ts';
 import { Button } from '../shared/Button.tsx';
 import { useText } from '../shared/i18n.ts';
@@ -10,20 +10,26 @@ import { workbenchText } from './text.ts';
 
 export function InspectorOverlay() {
   const t = useText(workbenchText);
-  const packet = useSelection(primaryPacket);
-  const [closed, setClosed] = useState(false);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another packet opens it again.
-  useEffect(() => setClosed(false), [packet]);
-  if (!packet || closed) return null;
+  const hasPacket = useSelection((s) => primaryPacket(s) !== null);
+  const [open, setOpen] = useState(false);
+  if (!open)
+    return (
+      <aside className={styles.edge} aria-label={t('inspector')}>
+        <button type="button" className={styles.tab} data-marked={hasPacket} onClick={() => setOpen(true)}>
+          <PanelRightOpen size={15} aria-hidden />
+          <span className={styles.word}>{t('inspector')}</span>
+        </button>
+      </aside>
+    );
   return (
     <aside
       className={styles.overlay}
       aria-label={t('inspector')}
       onKeyDown={(e) => {
-        if (e.key === 'Escape') setClosed(true);
+        if (e.key === 'Escape') setOpen(false);
       }}
     >
-      <Button look="icon" className={styles.close} aria-label={t('closeInspector')} onClick={() => setClosed(true)}>
+      <Button look="icon" className={styles.close} aria-label={t('closeInspector')} onClick={() => setOpen(false)}>
         <X size={16} aria-hidden />
       </Button>
       <Suspense fallback={null}>
