@@ -5,6 +5,7 @@ import { createKeeping } from './store/keeping.ts';
 import { createOpening } from './store/opening.ts';
 import './views/shared/tokens.css';
 import './views/shared/base.css';
+import { syncLanes } from './store/laneSync.ts';
 import { followPins } from './store/pins.ts';
 import { rememberPage } from './views/share/viewer.ts';
 import { EngineContext } from './views/shared/engine.ts';
@@ -20,6 +21,7 @@ const engine = createEngineClient();
 const opening = createOpening(engine);
 const keeping = createKeeping(engine, opening);
 followPins(engine);
+syncLanes();
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 createRoot(root).render(

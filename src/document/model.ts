@@ -35,7 +35,7 @@ export interface TapRecord {
   readonly clock: { readonly offset: number; readonly uncertainty: number | null; readonly skewPpm: number } | null;
 }
 
-/** What the reader called a lane and where they put it. Lanes come in order, left to right. */
+/** What the reader called a lane, or that they hid it. */
 export interface LaneRecord {
   /** Identity of the lane in the ladder: `tap:0`, `nat`. */
   readonly key: string;
@@ -70,7 +70,7 @@ export interface View<P> {
   /** A packet of the path that is shown; null: the main finding's. */
   readonly path: P | null;
   readonly selected: P | null;
-  /** Visible span; null: all. Nanoseconds since the document's epoch with scale `time`, rows with scale `rows`. */
+  /** Visible span, nanoseconds since the document's epoch; null: all. */
   readonly from: number | null;
   readonly to: number | null;
   readonly scale: 'time' | 'rows';
@@ -128,6 +128,8 @@ export interface IncidentDocument<P = PacketPlace> {
   readonly captures: readonly CaptureOrigin[];
   readonly taps: readonly TapRecord[];
   readonly lanes: readonly LaneRecord[];
+  /** Keys of lanes from left to right as the reader put them; null: as the engine has them. */
+  readonly laneOrder: readonly string[] | null;
   /** Address → name, for the names in use. Pairs, so that no name is ever a property. */
   readonly names: readonly (readonly [string, string])[];
   readonly notes: readonly Note<P>[];
@@ -159,6 +161,7 @@ export const EMPTY_DOCUMENT: IncidentDocument = {
   captures: [],
   taps: [],
   lanes: [],
+  laneOrder: null,
   names: [],
   notes: [],
   highlights: [],

@@ -9,6 +9,7 @@ export interface Annotations {
   readonly notes: readonly Note<PacketPlace>[];
   readonly highlights: readonly Highlight<PacketPlace>[];
   readonly lanes: readonly LaneRecord[];
+  readonly laneOrder: readonly string[] | null;
   readonly story: readonly StoryStep<PacketPlace>[];
 }
 
@@ -21,7 +22,7 @@ export interface AnnotationsState extends Annotations {
   removeNote(id: string): void;
   /** Sets or takes away a highlight. */
   toggleHighlight(pin: Pin<PacketPlace>): void;
-  setLane(lane: LaneRecord): void;
+  setLanes(lanes: readonly LaneRecord[], laneOrder: readonly string[] | null): void;
   addStep(view: View<PacketPlace>, text: string): void;
   editStep(id: string, part: Partial<Pick<StoryStep<PacketPlace>, 'text' | 'view'>>): void;
   removeStep(id: string): void;
@@ -30,21 +31,22 @@ export interface AnnotationsState extends Annotations {
   load(annotations: Annotations): void;
 }
 
-export const NO_ANNOTATIONS: Annotations = { title: '', summary: '', notes: [], highlights: [], lanes: [], story: [] };
+export const NO_ANNOTATIONS: Annotations = { title: '', summary: '', notes: [], highlights: [], lanes: [], laneOrder: null, story: [] };
 
 /** Edits that can be undone. */
 const HISTORY = 200;
 const newId = (): string => crypto.randomUUID().slice(0, 8);
-const partOf = ({ title, summary, notes, highlights, lanes, story }: Annotations): Annotations => ({
+const partOf = ({ title, summary, notes, highlights, lanes, laneOrder, story }: Annotations): Annotations => ({
   title,
   summary,
   notes,
   highlights,
   lanes,
+  laneOrder,
   story,
 });
 const samePin = (a: Pin<PacketPlace>, b: Pin<PacketPlace>): boolean => JSON.stringify(a) === JSON.stringify(b);
-const KEYS = ['title', 'summary', 'notes', 'highlights', 'lanes', 'story'] as const;
+const KEYS = ['title', 'summary', 'notes', 'highlights', 'lanes', 'laneOrder', 'story'] as const;
 export const sameAnnotations = (a: Annotations, b: Annotations): boolean => KEYS.every((key) => a[key] === b[key]);
 
 export const useAnnotations = create<AnnotationsState>()(
@@ -70,7 +72,7 @@ export const useAnnotations = create<AnnotationsState>()(
           const rest = s.highlights.filter((h) => !samePin(h.pin, pin));
           return { highlights: rest.length < s.highlights.length ? rest : [...rest, { id: newId(), pin }] };
         }),
-      setLane: (lane) => set((s) => ({ lanes: [...s.lanes.filter((l) => l.key !== lane.key), lane] })),
+      setLanes: (lanes, laneOrder) => set({ lanes, laneOrder }),
       addStep: (view, text) => set((s) => ({ story: [...s.story, { id: newId(), text, view }] })),
       editStep: (id, part) => set((s) => ({ story: s.story.map((step) => (step.id === id ? { ...step, ...part } : step)) })),
       removeStep: (id) => set((s) => ({ story: s.story.filter((step) => step.id !== id) })),

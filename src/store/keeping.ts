@@ -47,7 +47,7 @@ export function createKeeping(engine: Engine, opening: Opening): Keeping {
     const view = useSession.getState().summary ? await captureView(engine).catch(() => null) : null;
     const { base, captures, byTap } = incident.getState();
     const { taps, summary } = useSession.getState();
-    const { title, summary: text, notes, highlights, lanes, story } = useAnnotations.getState();
+    const { title, summary: text, notes, highlights, lanes, laneOrder, story } = useAnnotations.getState();
     const open = taps.filter((tap) => byTap[tap.key]);
     return {
       ...base,
@@ -56,6 +56,7 @@ export function createKeeping(engine: Engine, opening: Opening): Keeping {
       notes,
       highlights,
       lanes,
+      laneOrder,
       story,
       view: view ?? base.view,
       captures,

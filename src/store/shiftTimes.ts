@@ -8,7 +8,7 @@ export function shiftTimes(document: IncidentDocument, epoch: bigint): IncidentD
   const pinned = <T extends { readonly pin: IncidentDocument['notes'][number]['pin'] }>(records: readonly T[]): T[] =>
     records.map((r) => (r.pin.kind === 'span' ? { ...r, pin: { ...r.pin, from: r.pin.from + by, to: r.pin.to + by } } : r));
   const view = (v: View<PacketPlace>): View<PacketPlace> =>
-    v.scale === 'time' && v.from !== null && v.to !== null ? { ...v, from: v.from + by, to: v.to + by } : v;
+    v.from !== null && v.to !== null ? { ...v, from: v.from + by, to: v.to + by } : v;
   return {
     ...document,
     epoch: epoch.toString(),

@@ -27,15 +27,16 @@ export async function applyView(engine: Engine, view: View<PacketPlace>): Promis
   const start = view.path && (await packetOfPlace(engine, view.path));
   const path = start && (await engine.query('pathOfPacket', start));
   const selected = view.selected && (await packetOfPlace(engine, view.selected));
-  const selection = useSelection.getState();
-  selection.selectPath(path);
   const finding = view.finding === null ? Number.NaN : Number(view.finding);
-  selection.selectFinding(Number.isInteger(finding) ? finding : null);
-  useViewport.setState({
-    mode: view.scale,
-    flipped: view.flipped,
-    openFolds: new Set(view.folds),
-    window: view.from === null || view.to === null ? null : { from: view.from, to: view.to },
-  });
-  if (selected) selection.selectPacket(selected, { reveal: view.from === null });
+  useSelection.getState().selectPath(path);
+  useSelection.getState().selectFinding(Number.isInteger(finding) ? finding : null);
+  useViewport.setState({ mode: view.scale, flipped: view.flipped, openFolds: new Set(view.folds) });
+  // The ladder follows the address, as with back and forward.
+  const parts = new URLSearchParams({ scale: view.scale });
+  if (path !== null) parts.set('path', String(path));
+  if (view.from !== null && view.to !== null) parts.set('window', `${Math.round(view.from)}-${Math.round(view.to)}`);
+  if (selected) parts.set('packet', `${selected.tap}.${selected.row}`);
+  history.replaceState(null, '', `#view?${parts}`);
+  dispatchEvent(new PopStateEvent('popstate'));
+  if (selected) useSelection.getState().selectPacket(selected, { reveal: view.from === null });
 }

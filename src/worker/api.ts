@@ -260,6 +260,8 @@ export interface EngineQueries {
   sharePreview(request: ShareRequest): SharePreview | null;
   /** What leaves, redacted; null before the first analysis. */
   share(request: ShareRequest, kind: ShareKind): SharedFiles | null;
+  /** The diagram of what leaves, and the document as redacted. */
+  shareLadder(request: ShareRequest): { readonly ladder: Ladder | null; readonly document: IncidentDocument } | null;
   /** A window of the packets that pass a filter. A scan goes on behind it: ask again until `done`. */
   packetList(request: PacketListRequest): PacketListAnswer;
   /** Where a packet stands in that list; −1 where the filter leaves it out. */

@@ -6,7 +6,7 @@ import { checkFilter, curveSources, curves, detail, packetAtPosition, packetList
 import { ladderQueries } from './ladder.ts';
 import { band, replaySummary, whatIfAnswer } from './replay.ts';
 import type { Session } from './session.ts';
-import { share, sharePreview } from './share.ts';
+import { share, shareLadder, sharePreview } from './share.ts';
 import { labelOf, verdict } from './verdict.ts';
 
 type Handlers = {
@@ -27,6 +27,7 @@ const HANDLERS: Handlers = {
   openIncident: async (_session, file) => openIncident(new Uint8Array(await file.arrayBuffer())),
   sharePreview,
   share,
+  shareLadder,
   packetList,
   packetPosition,
   packetAtPosition,

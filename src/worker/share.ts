@@ -12,7 +12,7 @@ import { selectRows } from '../document/share/selectRows.ts';
 import { writtenFindings } from '../document/share/writtenFindings.ts';
 import { blobSource } from '../engine/capture/source.ts';
 import { renderSentence } from '../engine/diagnose/wording/render.ts';
-import type { SharedFiles, ShareKind, SharePreview, ShareRequest } from './api.ts';
+import type { QueryAnswer, SharedFiles, ShareKind, SharePreview, ShareRequest } from './api.ts';
 import type { Session } from './session.ts';
 
 export async function sharePreview(session: Session, request: ShareRequest): Promise<SharePreview | null> {
@@ -43,6 +43,14 @@ export async function share(session: Session, request: ShareRequest, kind: Share
   if (!made) return null;
   const { contents } = made.redacted;
   return { document: contents.document, files: await filesOf(contents, kind) };
+}
+
+export async function shareLadder(session: Session, request: ShareRequest): Promise<QueryAnswer<'shareLadder'>> {
+  const made = await prepare(session, request);
+  if (!made) return null;
+  const { shareLadderOf } = await import('./shareLadder.ts');
+  const { contents } = made.redacted;
+  return { ladder: await shareLadderOf(contents), document: contents.document };
 }
 
 async function filesOf(contents: IncidentContents, kind: ShareKind): Promise<SharedFiles['files']> {

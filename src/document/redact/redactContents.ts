@@ -136,6 +136,7 @@ function redactDocument(
       clock: t.clock && { offset: t.clock.offset, uncertainty: t.clock.uncertainty, skewPpm: t.clock.skewPpm },
     })),
     lanes: document.lanes.map((l) => ({ key: l.key, name: replacesNames ? '' : text.redact(l.name), hidden: l.hidden })),
+    laneOrder: document.laneOrder,
     names: document.names.map(([address, name]) => [mapText(address, addresses), text.redact(name)] as const),
     notes: keepsNotes
       ? document.notes.map((n) => ({ id: n.id, pin: barePin(n.pin), text: text.redact(n.text), changed: hidesTimes ? 0 : n.changed }))

@@ -16,6 +16,7 @@ export const SAMPLE_DOCUMENT: IncidentDocument = {
     { name: 'envoy', captures: [1], position: 'client', clock: { offset: 3_700_012_345, uncertainty: null, skewPpm: 40.1 } },
   ],
   lanes: [{ key: 'tap:0', name: 'Pilot pod', hidden: false }],
+  laneOrder: ['tap:1', 'nat', 'tap:0'],
   names: [
     ['10.148.74.37', 'envoy-7d9'],
     ['fd00::1', 'pilot-0'],

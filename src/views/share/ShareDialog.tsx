@@ -42,6 +42,9 @@ export function ShareDialog({ open, onClose }: { readonly open: boolean; readonl
   );
 }
 
+/** Px of the drawing. */
+const WIDTHS = [900, 1200, 1600, 2400] as const;
+
 type Outcome =
   | Made
   | { readonly kind: 'working' }
@@ -60,6 +63,7 @@ function ShareForm() {
   const [choices, setChoices] = useState<RedactionChoices>(DEFAULT_CHOICES);
   const [redactionKey] = useState(() => crypto.getRandomValues(new Uint8Array(32)));
   const [preview, setPreview] = useState<SharePreview | null>(null);
+  const [width, setWidth] = useState<number>(WIDTHS[1]);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const options = { packets, choices, redactionKey, language };
 
@@ -84,7 +88,7 @@ function ShareForm() {
       const request = shareRequest(options, await captureView(engine));
       const made =
         kind === 'svg' || kind === 'png' || kind === 'mermaid'
-          ? await makePicture(engine, request, kind)
+          ? await makePicture(engine, request, kind, width)
           : await makeFile(engine, request, kind);
       if (made.kind === 'files') {
         for (const file of made.files) saveBlob(file.name, file.blob);
@@ -121,6 +125,18 @@ function ShareForm() {
       <section className={styles.leaving} aria-label={t('leaves')}>
         <h3 className={styles.legend}>{t('leaves')}</h3>
         <Preview preview={preview} choices={choices} />
+        {(kind === 'svg' || kind === 'png') && (
+          <label className={styles.choice}>
+            <span>{t('width')}</span>
+            <select value={width} onChange={(e) => setWidth(Number(e.target.value))}>
+              {WIDTHS.map((w) => (
+                <option key={w} value={w}>
+                  {w} px
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
         <Button look="primary" className={styles.go} disabled={outcome?.kind === 'working'} onClick={() => void go()}>
           {t(kind === 'link' ? 'copyLink' : kind === 'markdown' || kind === 'mermaid' ? 'copy' : 'save')}
         </Button>

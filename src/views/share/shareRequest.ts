@@ -16,10 +16,10 @@ export interface ShareOptions {
 
 export function shareRequest(options: ShareOptions, view: View<PacketPlace> | null): ShareRequest {
   const { base, captures, byTap } = useIncident.getState();
-  const { title, summary, notes, highlights, lanes, story } = useAnnotations.getState();
+  const { title, summary, notes, highlights, lanes, laneOrder, story } = useAnnotations.getState();
   const taps = useSession.getState().taps;
   return {
-    document: { ...base, title, summary, notes, highlights, lanes, story, captures, view },
+    document: { ...base, title, summary, notes, highlights, lanes, laneOrder, story, captures, view },
     captures: taps.map((tap) => ({ key: tap.key, captures: byTap[tap.key] ?? [] })),
     ...options,
   };
