@@ -29,7 +29,7 @@ export function foldItem(fold: LadderFold, stage: Stage, top: number, height: nu
       alpha: open ? 0.04 : 1,
       stroke: null,
     },
-    ...(open ? [] : texture(fold, left, right, top, height)),
+    ...(open || !stage.texture ? [] : texture(fold, left, right, top, height)),
     { kind: 'line', at: [left, top, left, top + height], stroke: { tone: 'data', width: 3 } },
     { kind: 'line', at: [right, top, right, top + height], stroke: { tone: 'data', width: 3 } },
   ];
@@ -58,6 +58,7 @@ export function foldItem(fold: LadderFold, stage: Stage, top: number, height: nu
               { text: ` · ${action}`, tone: 'mute' },
             ],
             [{ text: title, bold: true }],
+            [{ text: words.segments(grouped(fold.count)), bold: true }],
             [{ text: grouped(fold.count), bold: true }],
           ],
       spots: centered(two ? -4 : 4),

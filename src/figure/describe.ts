@@ -3,6 +3,7 @@ import { formatEndpoint } from '../engine/model/address.ts';
 import type { Ladder, LadderPacket, LadderRow } from '../engine/model/ladder.ts';
 import { ACK } from '../engine/model/packetTable.ts';
 import { bytes, clock, duration, grouped } from './numbers.ts';
+import { refusedAtNode } from './packetRoute.ts';
 import { flagText, markWords, natureOf, relativeAck, relativeSeq } from './packetText.ts';
 import type { Stage } from './stage.ts';
 import type { LadderWords } from './words.ts';
@@ -27,7 +28,7 @@ export function describePacket(p: LadderPacket, stage: DescribeStage): string {
   if (!received) return '';
   const expected = p.leak?.expectedSource ?? p.leak?.expectedDestination ?? null;
   const behind = p.leak?.bytesBehind ?? null;
-  const verdict = p.verdict && (p.leak || p.verdict.verdict === 'DROPPED') ? p.verdict : null;
+  const verdict = p.verdict && (p.leak || refusedAtNode(p)) ? p.verdict : null;
   return words.sentence({
     packet: p,
     nature: words.natures[natureOf(p)],

@@ -125,28 +125,17 @@ export function placeLabels(wishes: readonly LabelWish[], room: Room): PlacedLab
 
 function place(wish: LabelWish, room: Room, boxes: Stripes<Box>, lines: Stripes<Segment>): PlacedLabel | null {
   const { font, tone, owner, priority } = wish;
-  for (const overLines of wish.overLines ? [false, true] : [false]) {
-    for (const spans of wish.variants) {
-      const width = widthOf(spans, font, room.measure);
+  for (const spans of wish.variants) {
+    const width = widthOf(spans, font, room.measure);
+    for (const overLines of wish.overLines ? [false, true] : [false]) {
       for (const candidate of wish.spots) {
         const spot = typeof candidate === 'function' ? candidate(width) : candidate;
         const box = textBox(spot, width, font.size);
         if (box.x < 0 || box.x + box.width > room.width) continue;
         if (boxes.some(box, (b) => overlaps(box, b, GAP.x, GAP.y))) continue;
         if (!overLines && lines.some(box, (s) => s.owner !== owner && crosses(s, box))) continue;
-        return {
-          kind: 'text',
-          x: spot.x,
-          y: spot.y,
-          anchor: spot.anchor,
-          font,
-          tone,
-          spans,
-          halo: wish.on ?? 'ground',
-          owner,
-          priority,
-          box,
-        };
+        const halo = wish.on ?? 'ground';
+        return { kind: 'text', x: spot.x, y: spot.y, anchor: spot.anchor, font, tone, spans, halo, owner, priority, box };
       }
     }
   }

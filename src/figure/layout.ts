@@ -34,6 +34,8 @@ export interface LayoutInput {
   readonly words: LadderWords;
   readonly measure: Measure;
   readonly formatTime: (time: Nanos) => string;
+  /** False: something finer than the bands' own texture is drawn beneath them. */
+  readonly texture?: boolean;
 }
 
 /** What stands in the rows, in order, with its place: what keyboard and table walk through. */
@@ -80,6 +82,7 @@ export function layoutLadder(input: LayoutInput): Figure {
   const drafts: DraftItem[] = [];
   const touches = new Map<JourneyId, Touch>();
   const pages: DraftItem[] = [];
+  const opened: { id: string; time: Nanos; at: number }[] = [];
   for (const slot of slots) {
     const { row } = slot;
     if (slot.part === 'resumption' || slot.part === 'arrival') continue;
@@ -89,7 +92,7 @@ export function layoutLadder(input: LayoutInput): Figure {
     } else if (row.kind === 'fold') {
       const windows = input.open.get(row.first);
       drafts.push(foldItem(row, stage, slot.top, slot.bottom - slot.top, windows !== undefined));
-      if (windows) pages.push(...openPackets(row, windows, slot, stage, map, input.scale));
+      if (windows) pages.push(...openPackets(row, windows, slot, stage, map, input.scale, opened));
     } else if (row.kind === 'silence') drafts.push(silenceItem(row, stage, slot.top, slot.bottom - slot.top));
     else drafts.push(openingItem(row, ladder.paths[row.path], stage, slot.top, slot.bottom - slot.top));
   }
@@ -100,7 +103,7 @@ export function layoutLadder(input: LayoutInput): Figure {
   });
   const notes = noteItems(notePlaces(input.notes, stage, touches, map), stage);
   const all = [...drafts.filter((d) => !d.id.startsWith('p')), ...pages, ...drafts.filter((d) => d.id.startsWith('p')), ...links, ...notes];
-  const labels = placeLabels([...all.flatMap((d) => d.wishes), ...timeWishes(slots, stage, input)], {
+  const labels = placeLabels([...all.flatMap((d) => d.wishes), ...timeWishes(slots, opened, stage, input)], {
     measure: input.measure,
     width: input.width,
     taken: all.flatMap((d) => d.taken),
@@ -128,6 +131,7 @@ function stageOf(input: LayoutInput): (zoom: number) => Stage {
     width,
     zoom,
     exact: input.scale === 'time',
+    texture: input.texture ?? true,
     isn: ladder.paths.map((p) => p.isn),
     severalPaths: ladder.paths.length > 1,
   });
@@ -243,11 +247,14 @@ function openPackets(
   stage: Stage,
   map: TimeMap,
   scale: LadderScale,
+  opened: { id: string; time: Nanos; at: number }[],
 ): DraftItem[] {
   const pitch = packetPitch(stage.zoom);
   const packets = windows.flatMap((w) => w.packets);
-  if (scale === 'time') return packets.map((p) => packetItem(p, stage, map.y(startOf(p)), map.y));
-  const place = (p: LadderPacket): number => slot.top + OPEN_HEAD + (p.ordinal - fold.first + 0.62) * pitch;
+  const place = (p: LadderPacket): number =>
+    scale === 'time' ? map.y(startOf(p)) : slot.top + OPEN_HEAD + (p.ordinal - fold.first + 0.62) * pitch;
+  for (const p of packets) opened.push({ id: `p:${p.journey}`, time: startOf(p), at: place(p) });
+  if (scale === 'time') return packets.map((p) => packetItem(p, stage, place(p), map.y));
   const local = timeMap([...packets.map((p) => ({ time: startOf(p), y: place(p) })), { time: fold.to, y: slot.bottom }]);
   const y = (time: Nanos): number => (time > fold.to ? map.y(time) : local.y(time));
   return packets.map((p) => packetItem(p, stage, place(p), y));
@@ -259,24 +266,28 @@ export function touchOf(packet: LadderPacket, stage: Stage, depart: number, map:
   return { byLane: new Map(route.stops.map((s) => [s.lane, s.y])), end: { x: last?.x ?? 0, y: last?.y ?? 0 } };
 }
 
-function timeWishes(slots: readonly Slot[], stage: Stage, input: LayoutInput): LabelWish[] {
+function timeWishes(
+  slots: readonly Slot[],
+  opened: readonly { id: string; time: Nanos; at: number }[],
+  stage: Stage,
+  input: LayoutInput,
+): LabelWish[] {
   const sample = input.measure(input.formatTime(input.ladder.lastTime), MONO_11, false);
   const x = Math.max(sample + 14, stage.left - 104);
-  return slots.flatMap((slot): LabelWish[] => {
-    if (slot.row.kind === 'opening' || slot.row.kind === 'silence' || slot.part === 'arrival') return [];
-    const y = slot.row.kind === 'packet' ? slot.at + 4 : slot.top + 12;
-    const alarm = slot.row.kind === 'packet' && (slot.row.leak !== null || slot.row.reset !== null);
-    return [
-      {
-        owner: `t:${slot.id}`,
-        priority: alarm ? PRIORITY.frame : PRIORITY.time,
-        font: MONO_11,
-        tone: alarm ? 'ink' : 'mute',
-        variants: [[{ text: input.formatTime(slot.time) }]],
-        spots: [{ x, y, anchor: 'end' }],
-      },
-    ];
+  const wish = (id: string, time: Nanos, y: number, alarm: boolean, inside: boolean): LabelWish => ({
+    owner: `t:${id}`,
+    priority: alarm ? PRIORITY.frame : inside ? PRIORITY.extra : PRIORITY.time,
+    font: MONO_11,
+    tone: alarm ? 'ink' : 'mute',
+    variants: [[{ text: input.formatTime(time) }]],
+    spots: [{ x, y, anchor: 'end' }],
   });
+  const rows = slots.flatMap((slot): LabelWish[] => {
+    if (slot.row.kind === 'opening' || slot.row.kind === 'silence' || slot.part === 'arrival') return [];
+    const alarm = slot.row.kind === 'packet' && (slot.row.leak !== null || slot.row.reset !== null);
+    return [wish(slot.id, slot.time, slot.row.kind === 'packet' ? slot.at + 4 : slot.top + 12, alarm, false)];
+  });
+  return [...rows, ...opened.map((p) => wish(p.id, p.time, p.at + 4, false, true))];
 }
 
 function notePlaces(notes: readonly LadderNote[], stage: Stage, touches: ReadonlyMap<JourneyId, Touch>, map: TimeMap): NotePlace[] {

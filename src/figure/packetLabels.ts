@@ -4,7 +4,7 @@ import { type LabelWish, PRIORITY, type Spot } from './labels.ts';
 import { type Box, type Mark, MONO_11, type Span, WORDS_11, WORDS_12, widthOf } from './marks.ts';
 import { duration, grouped } from './numbers.ts';
 import type { Point } from './packetMarks.ts';
-import type { Route } from './packetRoute.ts';
+import { type Route, refusedAtNode } from './packetRoute.ts';
 import { fieldText, isReset, markWords, packetTexts, toneOf, tupleSpans } from './packetText.ts';
 import type { Stage } from './stage.ts';
 
@@ -65,7 +65,8 @@ function legWishes(
     priority: alarm ? PRIORITY.alarm : PRIORITY.plain,
     font: MONO_11,
     tone,
-    overLines: alarm,
+    // In an opened fold arrows are many and steep: a word at the tail tells more than none.
+    overLines: alarm || p.reason === 'ordinary',
   };
   const what = packetTexts(p, stage);
   const word = remark(p, stage);
@@ -81,6 +82,10 @@ function legWishes(
     ...what.slice(-1).map((t) => spans(t, tuple, false)),
     ...(alarm ? [] : [spans(what.at(-1) ?? '', [], false)]),
   ];
+  const dir = Math.sign(to.x - from.x) || 1;
+  const tail: Spot = { x: from.x + dir * 9, y: from.y - 4, anchor: dir > 0 ? 'start' : 'end' };
+  if (p.reason === 'ordinary' && Math.abs(to.y - from.y) > 0.08 * Math.abs(to.x - from.x))
+    return [{ ...base, variants: variants([]).slice(0, -1), spots: [tail] }];
   if (!crossesNat || natX === null) {
     const tuple = tupleSpans(p, received, null, true);
     return [{ ...base, variants: variants(tuple), spots: gapSpots(points, route, stage, from.x, to.x) }];
@@ -129,7 +134,8 @@ function gapSpots(points: readonly Point[], route: Route, stage: Stage, x0: numb
     const [a, b] = [edges[i] ?? x0, edges[i + 1] ?? x1];
     spots.push(...spotsAbove(points, a, b).map((spot) => (width: number) => fits(spot(width), width, a, b)));
   }
-  if (edges.length > 2 || stage.lanes.length > 4) spots.push(...spotsAbove(points, x0, x1));
+  if (edges.length > 2 || stage.lanes.length > 4)
+    spots.push(...spotsAbove(points, x0, x1).map((spot) => (width: number) => fits(spot(width), width, stage.left, stage.right)));
   return spots;
 }
 
@@ -215,7 +221,7 @@ function fieldsWish(p: LadderPacket, points: readonly Point[], stage: Stage, own
 
 /** Conntrack's words in a box on the node's lane: for leaks, and for what was dropped there. */
 export function verdictBox(p: LadderPacket, route: Route, stage: Stage, nat: number): { readonly box: Box; readonly marks: Mark[] } | null {
-  const refused = p.verdict?.verdict === 'DROPPED';
+  const refused = refusedAtNode(p);
   if (nat < 0 || isReset(p) || (!p.leak && !refused)) return null;
   const at = route.stops.find((s) => s.lane === nat)?.y ?? route.stops.at(-1)?.y ?? 0;
   const x = stage.laneX[nat] ?? 0;
@@ -272,6 +278,4 @@ function verdictLines(p: LadderPacket, stage: Stage): Line[] {
 
 /** Height a row needs below its arrow for conntrack's words. */
 export const verdictHeight = (p: LadderPacket, hasNat: boolean): number =>
-  !hasNat || isReset(p) || (!p.leak && p.verdict?.verdict !== 'DROPPED')
-    ? 0
-    : 32 + 16 * (1 + (p.verdict?.reason ? 1 : 0) + (p.leak && p.verdict ? 1 : 0));
+  !hasNat || isReset(p) || (!p.leak && !refusedAtNode(p)) ? 0 : 32 + 16 * (1 + (p.verdict?.reason ? 1 : 0) + (p.leak && p.verdict ? 1 : 0));

@@ -74,6 +74,11 @@ function drawn(route: Route, pen: Pen): Point[] {
   if (!held || !from) return points;
   const bend = (held.x - from.x) * 0.55;
   const tone: Tone = 'warn';
+  const before = points.slice(0, route.heldAt + 1).flatMap((p) => [p.x, p.y]);
+  if (before.length > 2) {
+    pen.marks.push({ kind: 'line', at: before, stroke: { tone, width: 2 } });
+    pen.path.push(...before.slice(0, -2));
+  }
   pen.marks.push({
     kind: 'curve',
     at: [from.x, from.y, from.x + bend, from.y + 3, held.x - bend * 0.3, from.y + 6, held.x, held.y],

@@ -79,6 +79,10 @@ export function routeOf(packet: LadderPacket, stage: Stage, y: (time: Nanos) => 
   };
 }
 
+/** conntrack refused it and it went no further: dropped by a rule, or delivered to the node itself, to which it stayed addressed. */
+export const refusedAtNode = (p: LadderPacket): boolean =>
+  p.verdict?.verdict === 'DROPPED' || (p.verdict?.verdict === 'INVALID' && !p.leak && (p.journeyFlags & J_LOST) !== 0);
+
 /** Step in lane index of the direction of travel: lanes are listed from the server's side. */
 const step = (packet: LadderPacket): number => (packet.direction === ORIGINAL ? -1 : 1);
 
@@ -134,7 +138,7 @@ function midAir(stop: Stop | undefined, packet: LadderPacket, stage: Stage, way:
   if (!stop) return null;
   const dir = step(packet) * way;
   const nat = stage.lanes.findIndex((l) => l.translation !== null);
-  const byNode = way === 1 ? packet.verdict?.verdict === 'DROPPED' : packet.reset?.origin === 'node';
+  const byNode = way === 1 ? refusedAtNode(packet) : packet.reset?.origin === 'node';
   if (byNode && nat >= 0 && Math.sign(nat - stop.lane) === dir) return stage.laneX[nat] ?? stop.x;
   const next = stage.laneX[stop.lane + dir];
   if (next !== undefined) return stop.x + (next - stop.x) * 0.55;

@@ -20,6 +20,8 @@ export interface Stage {
   readonly zoom: number;
   /** True time: heights are exact, nothing is moved to be seen better. */
   readonly exact: boolean;
+  /** Bands show what is in them; false where something finer is drawn beneath. */
+  readonly texture: boolean;
   /** Sequence numbers count from here, per path: [original, reply]. */
   readonly isn: readonly (readonly [number, number])[];
   /** Several paths: arrows say whose they are. */

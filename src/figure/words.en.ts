@@ -61,6 +61,7 @@ export const wordsEn: LadderWords = {
     ack: 'ACK',
   },
   foldTitle: (segments, bytes, duration) => `${segments} segments, ${bytes}, ${duration}`,
+  segments: (count) => `${count} segments`,
   foldOpen: 'open',
   foldClose: 'close',
   foldDetails: (t, n) => {

@@ -19,6 +19,7 @@ export interface LadderWords {
   readonly marks: Readonly<Record<MarkWord, string>>;
   readonly natures: Readonly<Record<Nature, string>>;
   readonly foldTitle: (segments: string, bytes: string, duration: string) => string;
+  readonly segments: (count: string) => string;
   readonly foldOpen: string;
   readonly foldClose: string;
   readonly foldDetails: (totals: LadderTotals, format: (n: number) => string) => readonly string[];

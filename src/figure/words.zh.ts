@@ -61,6 +61,7 @@ export const wordsZh: LadderWords = {
     ack: 'ACK',
   },
   foldTitle: (segments, bytes, duration) => `${segments} 个数据段，${bytes}，${duration}`,
+  segments: (count) => `${count} 个数据段`,
   foldOpen: '展开',
   foldClose: '折叠',
   foldDetails: (t, n) => {

@@ -11,6 +11,9 @@ import styles from './Ladder.module.css';
 import type { LadderControl } from './ladderControl.ts';
 import { ladderText } from './text.ts';
 
+/** Below this distance between lanes, px, only names stand over them. */
+const CLOSE = 104;
+
 interface Drag {
   readonly lane: number;
   readonly startX: number;
@@ -60,7 +63,13 @@ export function LaneHeads(props: { readonly control: LadderControl; readonly wor
         ladder.lanes.map((lane, i) => {
           const name = laneName(ladder, i, words, names);
           const lines = laneLines(control, words, i, room);
-          const style = { left: (xs[i] ?? 0) + (drag?.lane === i ? drag.dx : 0), maxWidth: Math.max(72, room - 12) };
+          // Close lanes: names in two storeys, each with the room of two.
+          const close = room < CLOSE;
+          const style = {
+            left: (xs[i] ?? 0) + (drag?.lane === i ? drag.dx : 0),
+            top: close && order.indexOf(i) % 2 === 1 ? 28 : 0,
+            maxWidth: close ? 2 * room - 12 : Math.max(72, room - 8),
+          };
           if (renaming === i) {
             return (
               <input
@@ -101,7 +110,7 @@ export function LaneHeads(props: { readonly control: LadderControl; readonly wor
               onPointerCancel={() => setDrag(null)}
             >
               <span className={styles.headName}>{name}</span>
-              {lines.map((l) => (
+              {(close ? [] : lines).map((l) => (
                 <span key={l.text} className={l.mono ? styles.headAddress : styles.headFrom}>
                   {l.text}
                 </span>

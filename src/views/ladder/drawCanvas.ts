@@ -1,6 +1,7 @@
 // Marks → one canvas at device resolution. Decides nothing: what is drawn and where is the layout's.
 import type { Figure } from '../../figure/layout.ts';
 import type { Mark, Measure, Stroke, TextMark } from '../../figure/marks.ts';
+import { OPEN_HEAD } from '../../figure/rowHeights.ts';
 import { headPoints } from '../../figure/svg.ts';
 import type { Theme } from '../../figure/themes.ts';
 
@@ -87,7 +88,11 @@ function drawRange(pen: Pen, figure: Figure, view: Viewport, theme: Theme, empha
 /** A wide soft stroke under what is selected, hovered or highlighted. */
 function drawHalo(pen: Pen, marks: readonly Mark[], hovered: boolean, emphasis: Emphasis, id: string, theme: Theme): void {
   const selected = emphasis.selected.has(id);
-  pen.globalAlpha = selected ? 0.34 : hovered ? 0.2 : 0.4;
+  if (id.startsWith('f:')) {
+    outlineBand(pen, marks, selected, theme);
+    return;
+  }
+  pen.globalAlpha = selected ? 0.34 : hovered ? 0.2 : 0.26;
   pen.strokeStyle = emphasis.highlighted.has(id) && !selected ? theme.paperEdge : theme.data;
   pen.lineCap = 'round';
   for (const mark of marks) {
@@ -100,6 +105,19 @@ function drawHalo(pen: Pen, marks: readonly Mark[], hovered: boolean, emphasis: 
     } else trace(pen, mark);
   }
   pen.lineCap = 'butt';
+  pen.globalAlpha = 1;
+}
+
+/** A band is not traced but framed, when opened only its head. */
+function outlineBand(pen: Pen, marks: readonly Mark[], selected: boolean, theme: Theme): void {
+  const band = marks[0];
+  if (band?.kind !== 'rect') return;
+  pen.strokeStyle = theme.data;
+  pen.lineWidth = selected ? 2 : 1;
+  pen.globalAlpha = selected ? 0.9 : 0.5;
+  pen.beginPath();
+  pen.roundRect(band.x - 4, band.y - 3, band.width + 8, (band.alpha < 1 && band.radius === 0 ? OPEN_HEAD : band.height) + 6, 6);
+  pen.stroke();
   pen.globalAlpha = 1;
 }
 

@@ -29,6 +29,8 @@ const MAX_ROW_ZOOM = 4;
 const MAX_TIME_ZOOM = 1e9;
 /** Beyond this many packets on screen a fold shows its texture, not its packets. */
 const MOST_PACKETS = 360;
+/** Below this many px a packet true time shows texture. */
+const LEAST_PITCH = 3;
 const GLIDE_MS = 160;
 
 export function createLadderControl(engine: Engine, ladder: Ladder, path: PathId | null) {
@@ -62,9 +64,15 @@ export function createLadderControl(engine: Engine, ladder: Ladder, path: PathId
     const open = new Map<number, readonly LadderWindow[]>();
     for (const fold of folds) {
       const here = pages.of(fold);
-      if (isOpen(fold) || (mode() === 'time' && here.length > 0)) open.set(fold.first, here);
+      if (mode() === 'rows' ? isOpen(fold) : here.length > 0 && pitchInTime(fold) >= LEAST_PITCH) open.set(fold.first, here);
     }
     return open;
+  }
+
+  /** Px a packet of a fold has on average in true time. */
+  function pitchInTime(fold: LadderFold): number {
+    const map = store.getState().figure?.map;
+    return map ? (map.y(fold.to) - map.y(fold.from)) / fold.count : 0;
   }
 
   function input(zoom: number | null): LayoutInput | null {
@@ -81,6 +89,7 @@ export function createLadderControl(engine: Engine, ladder: Ladder, path: PathId
       words: look.words,
       measure: measureOn(pen, fonts),
       formatTime: look.formatTime,
+      texture: mode() === 'rows' || store.getState().density === null,
     };
   }
 
@@ -159,7 +168,7 @@ export function createLadderControl(engine: Engine, ladder: Ladder, path: PathId
       } else {
         const visible = Math.min(slot.bottom, top + size.height) - Math.max(slot.top, top);
         const share = Math.max(0, visible) / Math.max(1, slot.bottom - slot.top);
-        if (row.count * share > MOST_PACKETS) continue;
+        if (row.count * share > MOST_PACKETS || pitchInTime(row) < LEAST_PITCH) continue;
         const from = (Math.max(slot.top, top) - slot.top) / Math.max(1, slot.bottom - slot.top);
         // Packets are not spread evenly: a margin of one window either side.
         const at = row.first + Math.floor(row.count * from);
@@ -179,8 +188,9 @@ export function createLadderControl(engine: Engine, ladder: Ladder, path: PathId
       const answer = await engine.query('ladderDensity', path, from, to, Math.max(16, Math.round(size.height / 3))).catch(() => null);
       densityTimer = 0;
       if (!answer) return;
+      const first = store.getState().density === null;
       store.setState({ density: answer });
-      invalidate();
+      invalidate(first);
     }, 40);
   }
 
@@ -289,7 +299,7 @@ export function createLadderControl(engine: Engine, ladder: Ladder, path: PathId
     const { figure, top } = store.getState();
     const before = slotOf(id);
     // Opened from a fitted view, rows take their designed size: a fit to one screen is no longer possible.
-    if (opening && mode() === 'rows') store.setState({ zoom: figure?.zoom ?? 1 });
+    if (opening && mode() === 'rows') store.setState({ zoom: Math.max(0.95, figure?.zoom ?? 1) });
     if (!opening) pages.forget(fold.first);
     useViewport.getState().toggleFold(id);
     relayout();
