@@ -49,7 +49,7 @@ export const usePacketList = create<PacketListState>()(
       filter: '',
       sort: 'time',
       descending: false,
-      hidden: ['delta'],
+      hidden: ['delta', 'marks'],
       widths: {},
       setFilter: (filter) => set({ filter }),
       sortBy: (sort) => set((s) => ({ sort, descending: s.sort === sort ? !s.descending : false })),

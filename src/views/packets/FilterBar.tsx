@@ -111,7 +111,7 @@ export function FilterBar() {
           aria-autocomplete="list"
           aria-activedescendant={active >= 0 ? `${id}-${active}` : undefined}
           aria-invalid={isBad}
-          aria-describedby={isBad ? `${id}-error` : undefined}
+          aria-describedby={isBad && offers.length === 0 ? `${id}-error` : undefined}
           placeholder={t('placeholder')}
           value={text}
           onChange={(e) => change(e.target.value)}
@@ -151,7 +151,7 @@ export function FilterBar() {
           ))}
         </div>
       </div>
-      {isBad && (
+      {isBad && offers.length === 0 && (
         <p id={`${id}-error`} className={styles.error} role="alert">
           <code aria-hidden className={styles.place}>
             {text.slice(0, error.at)}

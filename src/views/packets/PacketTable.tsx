@@ -50,8 +50,8 @@ export function PacketTable({
   const topRef = useRef(top);
   topRef.current = top;
   const columns = ALL_COLUMNS.filter((c) => !hidden.includes(c));
-  const template = columns.map((c) => (c === 'info' ? `minmax(${widths.info ?? 240}px, 1fr)` : `${widths[c] ?? WIDTHS[c]}px`)).join(' ');
-  const context = { t, time, tapName: (tap: number) => summary?.taps[tap]?.name ?? String(tap) };
+  const template = columns.map((c) => (c === 'info' ? `minmax(${widths.info ?? 300}px, 1fr)` : `${widths[c] ?? WIDTHS[c]}px`)).join(' ');
+  const context = { t, time, marksInInfo: hidden.includes('marks'), tapName: (tap: number) => summary?.taps[tap]?.name ?? String(tap) };
 
   const moveTo = useCallback(
     (next: number) => {

@@ -13,20 +13,22 @@ export interface CellContext {
   readonly t: T;
   readonly tapName: (tap: number) => string;
   readonly time: (nanos: number) => string;
+  /** The journey's column is hidden: its marks stand before the info text. */
+  readonly marksInInfo: boolean;
 }
 
 /** CSS pixels; the info column takes what is left. */
 export const WIDTHS: Readonly<Record<ColumnId, number>> = {
-  number: 68,
-  tap: 92,
-  time: 112,
-  delta: 92,
-  source: 124,
-  destination: 124,
-  protocol: 62,
-  length: 60,
+  number: 56,
+  tap: 76,
+  time: 88,
+  delta: 84,
+  source: 118,
+  destination: 118,
+  protocol: 56,
+  length: 58,
   verdict: 92,
-  marks: 110,
+  marks: 120,
   info: 520,
 };
 
@@ -50,6 +52,13 @@ export function marksOfRow(row: PacketRow): readonly (readonly [Parameters<T>[0]
   const hidden = (row.marks & M.M_LEAK ? M.M_LEAKED | M.M_STRAY : 0) | (row.marks & M.M_RESET_KILLS ? M.M_RESET : 0);
   return MARKS.filter(([bit]) => row.marks & bit & ~hidden).map(([, word, tone]) => [word, tone]);
 }
+
+const chips = (row: PacketRow, t: T): ReactNode =>
+  marksOfRow(row).map(([word, tone]) => (
+    <span key={word} className={styles.chip} data-tone={tone}>
+      {t(word)}
+    </span>
+  ));
 
 export function cell(column: ColumnId, row: PacketRow, c: CellContext): ReactNode {
   switch (column) {
@@ -76,12 +85,13 @@ export function cell(column: ColumnId, row: PacketRow, c: CellContext): ReactNod
         row.verdict
       );
     case 'marks':
-      return marksOfRow(row).map(([word, tone]) => (
-        <span key={word} className={styles.chip} data-tone={tone}>
-          {c.t(word)}
-        </span>
-      ));
+      return chips(row, c.t);
     case 'info':
-      return row.info;
+      return (
+        <>
+          {c.marksInInfo && chips(row, c.t)}
+          {row.info}
+        </>
+      );
   }
 }

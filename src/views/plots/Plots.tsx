@@ -1,4 +1,100 @@
+// Time–sequence, throughput and round trips of a connection, on one axis of time.
+import { useCallback, useState } from 'react';
+import { primaryPacket, useSelection } from '../../store/selection.ts';
+import { Button } from '../shared/Button.tsx';
+import { CurveCanvas } from '../shared/curves/CurveCanvas.tsx';
+import { drawAxes, openChart } from '../shared/curves/chart.ts';
+import { drawRates, drawRtt, flightDomain, rateDomain, rttDomain } from '../shared/curves/drawRates.ts';
+import { Legend } from '../shared/curves/Legend.tsx';
+import { SequenceCanvas } from '../shared/curves/SequenceCanvas.tsx';
+import { SourceSelect } from '../shared/curves/SourceSelect.tsx';
+import { SummaryTable } from '../shared/curves/SummaryTable.tsx';
+import { curvesText } from '../shared/curves/text.ts';
+import { formatTick } from '../shared/curves/ticks.ts';
+import { type Curves, useCurves } from '../shared/curves/useCurves.ts';
+import { formatBytes, formatDuration } from '../shared/format.ts';
+import { useText } from '../shared/i18n.ts';
+import styles from './Plots.module.css';
+
 /** Slot of the workbench: takes no props, reads the stores, asks the engine. */
 export function Plots() {
-  return null;
+  const t = useText(curvesText);
+  const packet = useSelection(primaryPacket);
+  const [width, setWidth] = useState(600);
+  const curves = useCurves(packet, width);
+  if (curves.sources.length === 0) return <p className={styles.none}>{t('none')}</p>;
+  const { answer } = curves;
+  return (
+    <div className={styles.plots}>
+      <div className={styles.bar}>
+        <SourceSelect curves={curves} />
+        <Legend marks={['Data', 'Retransmission', 'OutOfOrder', 'Leak', 'Reset', 'Ack', 'Window', 'Sack']} />
+        <Button look="plain" className={styles.fit} onClick={() => curves.setWindow(null)}>
+          {t('fit')}
+        </Button>
+      </div>
+      <div className={styles.body}>
+        <div className={styles.pictures}>
+          <figure className={styles.sequence}>
+            <figcaption className={styles.caption}>{t('sequence')}</figcaption>
+            <SequenceCanvas curves={curves} onWidth={setWidth} />
+          </figure>
+          <figure className={styles.small}>
+            <figcaption className={styles.caption}>
+              {t('rates')} <Legend marks={['Throughput', 'Retransmitted', 'InFlight']} />
+            </figcaption>
+            <Rates curves={curves} />
+          </figure>
+          <figure className={styles.small}>
+            <figcaption className={styles.caption}>{t('rtt')}</figcaption>
+            <Rtt curves={curves} />
+          </figure>
+        </div>
+        <div className={styles.numbers}>{answer && <SummaryTable answer={answer} />}</div>
+      </div>
+    </div>
+  );
+}
+
+function Rates({ curves }: { readonly curves: Curves }) {
+  const t = useText(curvesText);
+  const { answer, window, whole } = curves;
+  const plot = answer?.rates ?? null;
+  const draw = useCallback(
+    (canvas: HTMLCanvasElement) => {
+      const c = openChart(canvas, window, plot ? rateDomain(plot) : { from: 0, to: 1 });
+      if (!c) return;
+      drawAxes(c, formatTick(window, whole.from), (v) => `${formatBytes(v)}/s`);
+      if (plot) drawRates(c, plot, flightDomain(plot));
+    },
+    [plot, window, whole.from],
+  );
+  const { summary } = answer ?? {};
+  const label = t('ratesLabel', { throughput: formatBytes(summary?.throughput ?? 0), flight: formatBytes(summary?.mostInFlight ?? 0) });
+  return <CurveCanvas label={label} window={window} whole={whole} setWindow={curves.setWindow} draw={draw} />;
+}
+
+function Rtt({ curves }: { readonly curves: Curves }) {
+  const t = useText(curvesText);
+  const { answer, window, whole } = curves;
+  const plot = answer?.rtt ?? null;
+  const draw = useCallback(
+    (canvas: HTMLCanvasElement) => {
+      const c = openChart(canvas, window, plot ? rttDomain(plot) : { from: 0, to: 1 });
+      if (!c) return;
+      drawAxes(c, formatTick(window, whole.from), formatDuration);
+      if (plot) drawRtt(c, plot);
+    },
+    [plot, window, whole.from],
+  );
+  const label =
+    plot && plot.samples > 0
+      ? t('rttLabel', {
+          samples: plot.samples,
+          median: formatDuration(plot.median),
+          least: formatDuration(plot.least),
+          most: formatDuration(plot.most),
+        })
+      : t('rttNone');
+  return <CurveCanvas label={label} window={window} whole={whole} setWindow={curves.setWindow} draw={draw} />;
 }

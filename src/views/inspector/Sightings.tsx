@@ -1,0 +1,59 @@
+// The same packet at every capture point, side by side: what NAT and routers changed stands out, in weight and by a mark.
+import { useState } from 'react';
+import type { PacketDetail } from '../../engine/model/packetDetail.ts';
+import { samePacket } from '../../store/selection.ts';
+import { Button } from '../shared/Button.tsx';
+import { formatDuration } from '../shared/format.ts';
+import { useText } from '../shared/i18n.ts';
+import { PacketLink } from './PacketLink.tsx';
+import styles from './Sightings.module.css';
+import { inspectorText } from './text.ts';
+
+export function Sightings({ detail }: { readonly detail: PacketDetail }) {
+  const t = useText(inspectorText);
+  const [everything, setEverything] = useState(false);
+  const rows = detail.compared.filter((f) => everything || f.changed);
+  return (
+    <section>
+      <h3 className={styles.title}>{t('elsewhere')}</h3>
+      <div className={styles.scroll}>
+        <table className={styles.table}>
+          <thead>
+            <tr>
+              <th scope="col" className={styles.corner}>
+                <span className="unseen">{t('field')}</span>
+              </th>
+              {detail.sightings.map((s) => (
+                <th key={`${s.packet.tap} ${s.packet.row}`} scope="col" data-here={samePacket(s.packet, detail.packet)}>
+                  <PacketLink packet={s.packet} label={s.label} />
+                  {s.transit !== 0 && (
+                    <span className={styles.transit}>{`${s.transit > 0 ? '+' : '−'}${formatDuration(Math.abs(s.transit))}`}</span>
+                  )}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((f) => (
+              <tr key={f.name} data-changed={f.changed}>
+                <th scope="row">{f.label}</th>
+                {f.values.map((value, i) => {
+                  const s = detail.sightings[i];
+                  const differs = i > 0 && value !== f.values[i - 1];
+                  return (
+                    <td key={s ? `${s.packet.tap} ${s.packet.row}` : i} data-differs={differs}>
+                      {value === '' ? '—' : value}
+                    </td>
+                  );
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <Button look="plain" className={styles.more} aria-expanded={everything} onClick={() => setEverything(!everything)}>
+        {t(everything ? 'changedOnly' : 'unchanged')}
+      </Button>
+    </section>
+  );
+}

@@ -1,0 +1,24 @@
+// Chooses the curve: capture point, connection, direction.
+import { useText } from '../i18n.ts';
+import styles from './SourceSelect.module.css';
+import { curvesText } from './text.ts';
+import type { Curves } from './useCurves.ts';
+
+export function SourceSelect({ curves }: { readonly curves: Curves }) {
+  const t = useText(curvesText);
+  const { sources, source } = curves;
+  return (
+    <select
+      className={styles.select}
+      aria-label={t('curve')}
+      value={source ? sources.indexOf(source) : -1}
+      onChange={(e) => curves.choose(Number(e.target.value))}
+    >
+      {sources.map((s, i) => (
+        <option key={`${s.tap} ${s.connection} ${s.direction}`} value={i}>
+          {`${s.tapName}: ${s.label}${s.stray ? ` (${t('stray')})` : ''}`}
+        </option>
+      ))}
+    </select>
+  );
+}
