@@ -4,7 +4,8 @@ import { parseArgs } from 'node:util';
 import { formatCaptureError } from '../engine/capture/captureError.ts';
 import { captureFacts } from '../engine/capture/facts.ts';
 import { openCapture } from '../engine/capture/openCapture.ts';
-import { openNodeSource } from './nodeSource.ts';
+import { NODE_INFLATERS } from './nodeInflaters.ts';
+import { NODE_CHUNK, openNodeSource } from './nodeSource.ts';
 
 const USAGE = 'hopscope facts FILE...\n';
 
@@ -30,7 +31,7 @@ export async function run(argv: readonly string[]): Promise<number> {
 async function factsOf(path: string): Promise<{ ok: boolean; line: string }> {
   try {
     const source = await openNodeSource(path);
-    const opened = await openCapture([source]);
+    const opened = await openCapture([source], { inflaters: NODE_INFLATERS, chunkSize: NODE_CHUNK });
     await source.close();
     if (!opened.ok) return { ok: false, line: formatCaptureError(opened.error) };
     return { ok: true, line: JSON.stringify(captureFacts(opened.value, path)) };

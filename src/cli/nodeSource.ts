@@ -2,6 +2,9 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { CaptureSource } from '../engine/capture/source.ts';
 
+/** What is decoded soon after it was read is still in the processor's cache: smaller reads than a browser wants. */
+export const NODE_CHUNK = 2 * 1024 * 1024;
+
 /** An open file. The caller closes it. */
 export interface NodeSource extends CaptureSource {
   close(): Promise<void>;

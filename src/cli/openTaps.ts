@@ -4,10 +4,12 @@ import process from 'node:process';
 import { err, ok, type Result } from '../base/result.ts';
 import { formatCaptureError } from '../engine/capture/captureError.ts';
 import { type OpenedTap, openCapture, tapNameOf } from '../engine/capture/openCapture.ts';
+import { groupRotatedSets } from '../engine/capture/rotatedSets.ts';
 import type { CaptureSource } from '../engine/capture/source.ts';
 import { frameOf, type Tap } from '../engine/model/capture.ts';
 import { type PacketRef, tapId } from '../engine/model/units.ts';
-import { type NodeSource, openNodeSource } from './nodeSource.ts';
+import { NODE_INFLATERS } from './nodeInflaters.ts';
+import { NODE_CHUNK, type NodeSource, openNodeSource } from './nodeSource.ts';
 import { printable } from './printable.ts';
 
 export interface TapSpec {
@@ -25,14 +27,15 @@ export function parseTapSpec(text: string): TapSpec | null {
   return at > 0 && files.length > 0 ? { name: text.slice(0, at), files } : null;
 }
 
-/** Bare files: each a tap named after it; a name that is taken gets a number. */
+/** Bare files: each a tap named after it, but the files of a rotated set are one; a name that is taken gets a number. */
 export function tapsOfFiles(files: readonly string[]): TapSpec[] {
   const taken = new Map<string, number>();
-  return files.map((file) => {
-    const name = tapNameOf(file);
+  return groupRotatedSets(files).map((set) => {
+    const members = set.flatMap((i) => files[i] ?? []);
+    const name = tapNameOf(members[0] ?? '');
     const count = (taken.get(name) ?? 0) + 1;
     taken.set(name, count);
-    return { name: count === 1 ? name : `${name} (${count})`, files: [file] };
+    return { name: count === 1 ? name : `${name} (${count})`, files: members };
   });
 }
 
@@ -66,6 +69,8 @@ export async function openTaps(specs: readonly TapSpec[], showProgress = process
     const opened = await openCapture(sources, {
       tapName: spec.name,
       tapId: tapId(taps.length),
+      chunkSize: NODE_CHUNK,
+      inflaters: NODE_INFLATERS,
       ...(showProgress ? { onProgress: (p) => progressLine(spec.name, p.bytes, p.totalBytes, p.packets) } : {}),
     });
     if (showProgress) process.stderr.write('\r\x1b[K');
