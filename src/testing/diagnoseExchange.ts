@@ -29,10 +29,13 @@ const NAMES = `
   ${[2, 3, 4, 5, 6, 7, 8, 9].map((i) => `client${i} = 10.0.1.${i}:4000${i}`).join('\n  ')}
 `;
 
-/** A connection that both ends have opened and used: the client stands at 1201, the server at 10001; windows 64,256 octets. */
+/**
+ * A connection that both ends have opened and used: the client stands at 1201, the server at 10001; windows 64,256 octets.
+ * A further client's numbers begin with its own digit: 21201 and 30001.
+ */
 export const OPENED = (c = ''): string => `
-  0ms C${c}> S  seq=1000 win=64240 mss=1460 ws=7 sackok ts
-  1ms <S${c} SA seq=9000 win=65160 mss=1460 ws=7 sackok ts
+  0ms C${c}> S  seq=${c}1000 win=64240 mss=1460 ws=7 sackok ts
+  1ms <S${c} SA seq=${c}9000 win=65160 mss=1460 ws=7 sackok ts
   2ms C${c}> A  ts
   3ms C${c}> PA len=200 ts
   4ms <S${c} PA len=1000 ts

@@ -296,9 +296,9 @@ test('A14: the first SYN vanishes at the node that masquerades, the second passe
 
 const crowded = (victims: readonly number[], oldLost: string): string => `${OPENED('2')}
   ${victims.flatMap((v, i) => [0, 1, 3].map((t) => `${1 + i * 0.01 + t}s C${v}>| S seq=${v}000 win=64240 mss=1460 ws=7 sackok ts`)).join('\n  ')}
-  1.5s C2>${oldLost} PA seq=1201 len=10 ts
-  1.6s ${oldLost ? 'C2>' : '<S2'} PA ${oldLost ? 'seq=1201 len=10' : ''} ts
-  2.5s C2> PA seq=1211 len=10 ts
+  1.5s C2>${oldLost} PA seq=21201 len=10 ts
+  1.6s ${oldLost ? 'C2>' : '<S2'} PA ${oldLost ? 'seq=21201 len=10' : ''} ts
+  2.5s C2> PA seq=21211 len=10 ts
   2.6s <S2 A ts
 `;
 

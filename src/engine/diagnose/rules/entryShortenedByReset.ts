@@ -1,8 +1,12 @@
 // A12: an in-window RST that its receiver rightly ignored left the entry with ten seconds to live.
+
+import type { Reset } from '../../model/correlation.ts';
 import { at, confidence, evidence, origin, step, who } from '../kit.ts';
 import { leakStory } from '../leakCase.ts';
 import { leakOfKind } from '../leakReading.ts';
+import type { PathView, Silence } from '../pathView.ts';
 import { found, notFound, type Rule } from '../rule.ts';
+import type { Scene } from '../scene.ts';
 import { fatalStall } from '../stalls.ts';
 import { say } from '../wording/render.ts';
 import { silenceBeforeStall } from './silence.ts';
@@ -22,16 +26,8 @@ export const entryShortenedByReset: Rule = {
     const stall = fatalStall(view);
     const silence = reading?.silence ?? (stall ? silenceBeforeStall(view, stall) : null);
     if (!silence) return notFound();
-    const seconds = scene.facts.sysctl.get('net.netfilter.nf_conntrack_tcp_timeout_close')?.value;
-    const limit = seconds !== undefined && /^\d{1,9}$/.test(seconds) ? Number(seconds) * 1e9 : CLOSE_TIMEOUT;
-    const reset = view.resets.find(
-      (r) =>
-        r.effect === 'ignored' &&
-        r.journey !== null &&
-        r.journey < silence.before &&
-        silence.before - r.journey <= LAST_FEW &&
-        view.leakOf(r) === null,
-    );
+    const limit = closeTimeout(scene);
+    const reset = inexactReset(view, silence);
     const first = reset ? origin(reset) : null;
     if (!reset || !first) return notFound(say('not.shortened.noReset'));
     if (silence.length < limit) return notFound(say('not.shortened.traffic', { gap: silence.length, limit: limit / 1e9 }));
@@ -63,3 +59,19 @@ export const entryShortenedByReset: Rule = {
     });
   },
 };
+
+/** Nanos: the configured or the default timeout of a closed entry. */
+function closeTimeout(scene: Scene): number {
+  const seconds = scene.facts.sysctl.get('net.netfilter.nf_conntrack_tcp_timeout_close')?.value;
+  return seconds !== undefined && /^\d{1,9}$/.test(seconds) ? Number(seconds) * 1e9 : CLOSE_TIMEOUT;
+}
+
+/** A RST that its receiver ignored, among the last packets before a silence; it answers no leak. */
+function inexactReset(view: PathView, silence: Silence): Reset | null {
+  const isLast = (j: number): boolean => j < silence.before && silence.before - j <= LAST_FEW;
+  return view.resets.find((r) => r.effect === 'ignored' && r.journey !== null && isLast(r.journey) && view.leakOf(r) === null) ?? null;
+}
+
+/** Did such a RST shorten the entry that a silence outlived? */
+export const wasShortened = (view: PathView, silence: Silence): boolean =>
+  inexactReset(view, silence) !== null && silence.length >= closeTimeout(view.scene);

@@ -7,6 +7,7 @@ import { evidence, origin, step, tapOf, who } from '../kit.ts';
 import type { PathView } from '../pathView.ts';
 import { found, notFound, type Rule } from '../rule.ts';
 import { say } from '../wording/render.ts';
+import { reverseTwin } from './nodeReset.ts';
 
 export const forgedReset: Rule = {
   slug: 'forged-reset',
@@ -14,7 +15,7 @@ export const forgedReset: Rule = {
   needs: ['client', 'server'],
   rivals: ['leak-old-segment', 'server-aborted', 'server-restarted', 'reset-by-node', 'ipvs-idle-expired', 'client-aborted'],
   judge: (view, scene) => {
-    const forged = view.resets.filter((r) => r.origin === 'middlebox');
+    const forged = view.resets.filter((r) => r.origin === 'middlebox' || (r.origin === 'node' && reverseTwin(view, r) !== null));
     const main = forged.find((r) => r.effect === 'kills') ?? forged[0];
     const first = main ? origin(main) : null;
     if (!main || !first || (main.effect === 'ignored' && main.confidence !== 'certain')) return notFound(genuine(view));

@@ -7,6 +7,8 @@ import { type LeakReading, leakOfKind, leakReadings } from '../leakReading.ts';
 import type { PathView } from '../pathView.ts';
 import { found, notFound, type Rule } from '../rule.ts';
 import { say } from '../wording/render.ts';
+import { wasShortened } from './entryShortenedByReset.ts';
+import { ipvsIdleSeconds, isIpvs } from './ipvs.ts';
 import { needsClientSide } from './needs.ts';
 
 /** net.netfilter.nf_conntrack_tcp_timeout_unacknowledged, the shortest default that an open connection can meet. Seconds. */
@@ -25,6 +27,8 @@ export const leakEntryGone: Rule = {
       return notFound(say('not.entry-gone.alive', { gap: view.longestSilence(view.time(leaks[0]?.leak.journey ?? view.to))?.length ?? 0 }));
     }
     if (isHalfClosed(view, reading)) return notFound(say('not.entry-gone.halfClosed'));
+    if (isIpvs(view.scene) && reading.silence.length / 1e9 >= ipvsIdleSeconds(view.scene)) return notFound(say('not.entry-gone.ipvs'));
+    if (wasShortened(view, reading.silence)) return notFound(say('not.entry-gone.shortened'));
     const { leak, silence } = reading;
     const seconds = silence.length / 1e9;
     const configured = sysctlNumber(view, 'net.netfilter.nf_conntrack_tcp_timeout_established');

@@ -1,4 +1,5 @@
 // A RST made by the node itself: what kind of packet made it do so.
+import type { Reset } from '../../model/correlation.ts';
 import { ORIGINAL, type PacketRef } from '../../model/units.ts';
 import type { Death, PathView, Silence } from '../pathView.ts';
 import { standingSilence } from './silence.ts';
@@ -16,7 +17,7 @@ export interface NodeReset {
 /** Null where the path did not die of a RST of the node. */
 export function nodeReset(view: PathView): NodeReset | null {
   const { death } = view;
-  if (death?.reset.origin !== 'node') return null;
+  if (death?.reset.origin !== 'node' || reverseTwin(view, death.reset)) return null;
   const trigger = death.reset.cause.packet;
   const triggerJourney = trigger ? journeyOf(view, trigger, death.time) : null;
   const base = { death, trigger, triggerJourney };
@@ -28,6 +29,16 @@ export function nodeReset(view: PathView): NodeReset | null {
     verdict !== null && view.isInvalid(triggerJourney ?? view.from) === true && /upper|lower|over|under/.test(verdict.reason);
   return { ...base, kind: outOfWindow ? 'invalid' : 'sudden', silence: null };
 }
+
+/** Two RSTs by one hand come at once. Nanos. */
+const AT_ONCE = 100e6;
+
+/** A RST towards the other end at the same moment that its claimed sender did not make either: a node that answers has no reason for it. */
+export const reverseTwin = (view: PathView, reset: Reset): Reset | null =>
+  view.resets.find((r) => {
+    const made = r.origin === 'middlebox' || r.origin === 'node';
+    return made && r.direction !== reset.direction && Math.abs(view.resetTime(r) - view.resetTime(reset)) < AT_ONCE;
+  }) ?? null;
 
 /** The journey of a packet, searched back from a time; null where none has it. */
 export function journeyOf(view: PathView, ref: PacketRef, around: number): number | null {

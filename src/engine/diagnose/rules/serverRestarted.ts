@@ -30,6 +30,7 @@ export const serverRestarted: Rule = {
     if (!death) return notFound();
     const leak = leakReadings(view).find((r) => r.kind !== 'reset' && view.time(r.leak.journey) < death.time);
     if (death.leak || leak) return notFound(say('not.restarted.leak'));
+    if (death.toward === 'client' && view.path.strays.some((s) => s.kind === 'port-changed')) return notFound(say('not.restarted.port'));
     if (!isOrphan(view)) {
       if (
         death.toward === 'client' &&

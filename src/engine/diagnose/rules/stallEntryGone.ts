@@ -5,6 +5,7 @@ import { confidence, evidence, legName, step, sysctlNumber, who } from '../kit.t
 import { found, notFound, type Rule } from '../rule.ts';
 import { carriesData, fatalStall } from '../stalls.ts';
 import { say } from '../wording/render.ts';
+import { wasShortened } from './entryShortenedByReset.ts';
 import { needsServerSide } from './needs.ts';
 import { silenceBeforeStall, vanishedAtNat } from './silence.ts';
 
@@ -25,9 +26,14 @@ export const stallEntryGone: Rule = {
     if (stall?.direction !== 0) return notFound(hadTranslatedReply(view) && stall ? say('not.stall-entry-gone.answers') : null);
     const silence = silenceBeforeStall(view, stall);
     if (!silence) return notFound(say('not.stall-entry-gone.noSilence', { gap: view.longestSilence(stall.start)?.length ?? 0 }));
+    if (wasShortened(view, silence)) return notFound(say('not.entry-gone.shortened'));
     const missing = needsServerSide(view);
     if (missing) return missing;
     if (stall.delivered > 0) return notFound(say('not.stall-entry-gone.arrived', { n: stall.delivered }));
+    const passed = stall.attempts.some(
+      (j) => view.path.natBefore > 0 && view.path.legs.slice(view.path.natBefore).some((leg) => view.rowOn(j, leg) !== null),
+    );
+    if (passed) return notFound(say('not.stall-entry-gone.translated'));
     const first = view.firstSighting(stall.attempts[0]);
     const last = view.firstSighting(stall.attempts[stall.attempts.length - 1]);
     const atNat = vanishedAtNat(view, stall.attempts);

@@ -1,0 +1,231 @@
+import { expect, test } from 'vitest';
+import { diagnoseExchange, findingOf, type Given, kindsOf, OPENED } from '../../../testing/diagnoseExchange.ts';
+import type { ContextFacts } from '../../model/context.ts';
+
+const FOUR: Given = { taps: 4 };
+const kinds = async (text: string, given?: Given): Promise<string[]> => kindsOf(await diagnoseExchange(text, given));
+const SYN = 'S seq=1000 win=64240 mss=1460 ws=7 sackok ts';
+
+test('C1: RST+ACK to the SYN', async () => {
+  expect(await kinds(`0ms C> ${SYN}\n 1ms <S RA seq=0 ack=1001`)).toEqual(['connection-refused/warning']);
+});
+
+test('C1: the service has no endpoint: an ICMP error instead', async () => {
+  const text = `0ms envoy:client>svc ${SYN}\n 0.1ms envoy:10.0.9.1:0>client ICMP3/3 of=client>svc seq=1000\n 1s envoy:client>svc ${SYN}`;
+  expect(await kinds(text)).toEqual(['connection-refused/warning']);
+});
+
+test('C1, near miss: a RST after the handshake refuses nothing', async () => {
+  expect(await kinds(`${OPENED()} 10ms <S RA ts`)).not.toContain('connection-refused/warning');
+});
+
+test('C2: the segment arrives, and the server’s host knows no such connection', async () => {
+  const found = await diagnoseExchange(`${OPENED()} 5s C> PA len=40 ts\n 5.001s <S R seq=10001 ipid=0`);
+  expect(kindsOf(found)).toEqual(['server-restarted/critical']);
+  expect(findingOf(found, 'server-restarted')?.rivals.map((r) => r.kind)).toEqual(
+    expect.arrayContaining(['leak-old-segment', 'leak-entry-gone', 'ipvs-idle-expired', 'reset-by-node', 'forged-reset', 'keepalive-race']),
+  );
+});
+
+test('C2, near miss: the server’s RST follows a leak and belongs to it', async () => {
+  const text = `${OPENED()}
+    100ms pilot:pod>client envoy+0.2ms:pod>client PA seq=210001 len=1200 ts
+    100.4ms envoy:client>pod pilot+0.2ms:client>pod R seq=1201 ipid=0
+    200ms C> PA seq=1201 ack=10001 len=10 ts
+    200.5ms <S R seq=10001 ipid=0`;
+  expect(await kinds(text)).toEqual(['leak-beyond-window/critical']);
+});
+
+test('C2 can’t be told without a capture at the server: that is what is asked for, with a command', async () => {
+  const text = `${OPENED()} 5s C> PA len=40 ts\n 5.001s <S R seq=10001 ipid=0`;
+  const alone = await diagnoseExchange(text.replaceAll('C>', 'X>'), {}).catch(() => null);
+  expect(alone).toBeNull();
+  const lines = `0ms envoy:client>svc ${SYN}
+    1ms envoy:svc>client SA seq=9000 win=65160 ws=7 sackok ts
+    2ms envoy:client>svc A ts
+    3ms envoy:client>svc PA len=200 ts
+    4ms envoy:svc>client PA len=100 ts
+    5s envoy:client>svc PA len=200 ts
+    5.001s envoy:svc>client R seq=9101 ipid=0`;
+  const found = await diagnoseExchange(lines);
+  expect(kindsOf(found)).toEqual([]);
+  expect(found.verdict.kind).toBe('undecided');
+  expect(found.undecided.map((u) => u.kind)).toContain('server-restarted');
+  expect(found.captureNext.map((c) => c.command).join('\n')).toMatch(/tcpdump -i any .* -w server\.pcap 'tcp port 80'/);
+});
+
+test('C3: a live socket of the server says RST+ACK', async () => {
+  const found = await diagnoseExchange(`${OPENED()} 5s C> PA len=40 ts\n 5.001s <S RA ts`);
+  expect(kindsOf(found)).toEqual(['server-aborted/critical']);
+  expect(findingOf(found, 'server-aborted')?.rivals.map((r) => r.kind)).toEqual(
+    expect.arrayContaining(['forged-reset', 'server-restarted']),
+  );
+});
+
+test('C3, near miss: both had closed before', async () => {
+  expect(await kinds(`${OPENED()} 10ms C> FA ts\n 11ms <S FA ts\n 12ms C> A ts\n 13ms <S RA ts`)).not.toContain('server-aborted/critical');
+});
+
+/** RSTs in the name of both ends that neither end sent. */
+const FORGED = `${OPENED()}
+  10ms C> PA len=40 ts
+  11ms <S A ts
+  1s envoy:svc>client R seq=10001 ttl=57 ipid=4242
+  1s pilot:client>pod R seq=1241 ttl=57 ipid=4242
+`;
+
+test('C4: RSTs towards both ends that nobody sent', async () => {
+  const found = await diagnoseExchange(FORGED);
+  expect(kindsOf(found)).toEqual(['forged-reset/critical']);
+  expect(findingOf(found, 'forged-reset')?.evidence.map((e) => e.says.id)).toEqual(
+    expect.arrayContaining(['ev.notSentBy', 'ev.alsoForged']),
+  );
+});
+
+test('C4, near miss: the RST is at its claimed origin', async () => {
+  expect(await kinds(`${OPENED()} 1s <S RA ts`)).not.toContain('forged-reset/critical');
+});
+
+/** Connections that were silent; what they send then disappears beyond the server's side of the node. */
+const idles = (pauses: readonly number[], fate: string): string =>
+  pauses
+    .map((p, i) => {
+      const c = String(i + 2);
+      return `${OPENED(c)}\n${[0, 0.2, 0.6, 1.4].map((t) => `${p + t}s envoy:client${c}>svc nin+0.05ms:client${c}>svc nout+0.1ms:client${c}>pod ${fate} PA seq=${c}1201 len=40 ts`).join('\n')}`;
+    })
+    .join('\n');
+
+test('C5: all that were silent for 400 s find nobody, beyond the node', async () => {
+  expect(await kinds(idles([400, 420, 450], ''), FOUR)).toContain('middlebox-idle-timeout/critical');
+});
+
+test('C5, near miss: another connection survived a longer silence', async () => {
+  const survivor = `${OPENED('9')}\n 900s C9> PA len=40 ts\n 900.001s <S9 PA len=40 ts\n 900.002s C9> A ts`;
+  expect(await kinds(`${idles([400, 420], '')}\n${survivor}`, FOUR)).not.toContain('middlebox-idle-timeout/critical');
+});
+
+const race = (ack: number): string => `${OPENED()}
+  3s <S FA ts
+  2.9999s C> PA seq=1201 ack=${ack} len=300 ts
+  3.0003s C> A seq=1501 ack=10002 ts
+  3.0004s <S R seq=${ack} ipid=0
+`;
+
+test('C6: FIN and request cross', async () => {
+  expect(await kinds(race(10001))).toEqual(['keepalive-race/critical']);
+});
+
+test('C6, near miss: the client knew of the FIN before it sent', async () => {
+  const text = `${OPENED()}
+    3s <S FA ts
+    3.001s C> A ts
+    4s C> PA seq=1201 ack=10002 len=300 ts
+    4.0005s <S R seq=10002 ipid=0`;
+  expect(await kinds(text)).not.toContain('keepalive-race/critical');
+});
+
+const exits = (later: string): string =>
+  `${['2', '3', '4', '5'].map((c, i) => `${OPENED(c)}\n 10.${i}s <S${c} FA ts\n 10.${i}005s C${c}> FA ts\n 10.${i}01s <S${c} A ts`).join('\n')}
+  12s C6> ${SYN}
+  ${later}`;
+
+test('C7: the server ends many connections at one moment and refuses those that come later', async () => {
+  expect((await kinds(exits('12.001s <S6 RA seq=0 ack=1001')))[0]).toBe('endpoint-terminating/critical');
+});
+
+test('C7, near miss: later connections work: it only closed idle ones', async () => {
+  expect(await kinds(exits('12.001s <S6 SA seq=9000 win=65160 ws=7 sackok ts\n 12.002s C6> A ts\n 12.003s C6> PA len=5 ts'))).toEqual([]);
+});
+
+test('C8: the address belongs to another pod now', async () => {
+  const facts = (backend: string): Partial<ContextFacts> => ({
+    names: [{ address: '10.0.2.9', port: null, name: 'shop/cart-1', kind: 'pod', node: null, file: 'kubectl.yaml' }],
+    services: [
+      { name: 'web', address: '10.96.0.5', port: 80, backends: [{ address: backend, port: 8080 }], via: 'kubectl', file: 'kubectl.yaml' },
+    ],
+  });
+  const text = `${OPENED()} 5s C> PA len=40 ts\n 5.001s <S R seq=10001 ipid=0`;
+  expect(await kinds(text, { facts: facts('10.0.2.10') })).toContain('backend-address-reused/critical');
+  expect(await kinds(text, { facts: facts('10.0.2.9') })).toEqual(['server-restarted/critical']);
+});
+
+const cookies = (options: string): string => `
+  0ms C> ${SYN}
+  1ms <S SA seq=9000 win=65160 ${options}
+  2ms C> A
+  3ms C> PA len=200
+  4ms <S R seq=9001 ipid=0
+`;
+
+test('C9: a SYN/ACK without the offered options, then a plain RST for the first data', async () => {
+  expect(await kinds(cookies('mss=1460'))).toEqual(['syn-cookies-failed/critical']);
+  expect(await kinds(cookies('mss=1460 ws=7 sackok'))).not.toContain('syn-cookies-failed/critical');
+});
+
+const overflow = (ack: string): string => `
+  0ms C> ${SYN}
+  1ms <S SA seq=9000 win=65160 ws=7 sackok ts
+  2ms ${ack} A ts
+  1.001s <S SA seq=9000 win=65160 ws=7 sackok ts
+  1.002s ${ack} A ts
+  3.001s <S SA seq=9000 win=65160 ws=7 sackok ts
+  3.002s ${ack} A ts
+`;
+
+test('C10: the SYN/ACK is sent again although the ACK had arrived', async () => {
+  expect(await kinds(overflow('C>'))).toEqual(['accept-queue-overflow/critical']);
+  expect(await kinds(overflow('C>|'))).not.toContain('accept-queue-overflow/critical');
+});
+
+test('C11: the client’s live socket says RST+ACK', async () => {
+  const found = await diagnoseExchange(`${OPENED()} 10ms <S A len=1448 *10/0.1ms ts\n 10.5ms C> RA ts`);
+  expect(kindsOf(found)).toEqual(['client-aborted/warning']);
+  expect(found.verdict.kind).toBe('harmless');
+});
+
+test('C11, near miss: the client’s RST answers a leak', async () => {
+  const text = `${OPENED()}
+    100ms pilot:pod>client envoy+0.2ms:pod>client PA seq=210001 len=1200 ts
+    100.4ms envoy:client>pod pilot+0.2ms:client>pod R seq=1201 ipid=0`;
+  expect(await kinds(text)).toEqual(['leak-beyond-window/critical']);
+});
+
+const timeWait = (age: number): string => `${OPENED()}
+  10ms C> FA ts
+  11ms <S FA ts
+  12ms C> A ts
+  ${[0, 1, 3].map((t) => `${age + t}s C> S seq=700000 win=64240 mss=1460 ws=7 sackok ts`).join('\n  ')}
+`;
+
+test('C12: SYNs reach a server in TIME_WAIT and get no answer', async () => {
+  expect(await kinds(timeWait(20))).toEqual(['time-wait-reuse/critical']);
+  expect(await kinds(timeWait(200))).not.toContain('time-wait-reuse/critical');
+});
+
+const large = (small: string): string => `${OPENED()}
+  100ms |<S PA len=1448 *10/0.01ms ts
+  ${[0.3, 0.7, 1.5, 3.1].map((t) => `${t}s |<S PA seq=10001 len=1448 ts`).join('\n  ')}
+  ${small}
+`;
+
+test('C13: full-sized segments never arrive, small ones did', async () => {
+  expect(await kinds(large(''))).toEqual(['mtu-black-hole/critical']);
+});
+
+test('C13, near miss: a segment as large arrived', async () => {
+  expect(
+    await kinds(
+      `${OPENED()}\n 50ms <S PA len=1448 ts\n 51ms C> A ts\n${large('').replace(OPENED(), '').replaceAll('seq=10001', 'seq=11449')}`,
+    ),
+  ).not.toContain('mtu-black-hole/critical');
+});
+
+const probes = (answer: string): string => `${OPENED()}
+  ${[100, 101, 102, 103].map((t) => `${t}s C>| A seq=1200 ts\n  ${answer ? `${t}.001s ${answer} A ts` : ''}`).join('\n  ')}
+  104s C> RA seq=1201 ts
+`;
+
+test('C14: four probes without an answer, then a RST', async () => {
+  expect(await kinds(probes(''))).toEqual(['keepalive-failed/critical']);
+  expect(await kinds(probes('<S'))).not.toContain('keepalive-failed/critical');
+});
