@@ -55,7 +55,8 @@ function Tile({ name, count, isAsked }: { readonly name: string; readonly count:
       <dt>{name}</dt>
       <dd>
         {formatCount(before, language)}
-        {isAsked && (
+        {isAsked && after === before && <span className={styles.word}>{word}</span>}
+        {isAsked && after !== before && (
           <>
             <span aria-hidden="true"> → </span>
             <strong>{formatCount(after, language)}</strong>

@@ -43,7 +43,12 @@ export function Question({ inForce }: { readonly inForce: ReplaySummary | null }
               checked={settings[flag] ?? before}
               onChange={(e) => setSetting(flag, e.target.checked === before ? undefined : e.target.checked)}
             />
-            <span className={flag === 'dropInvalid' ? undefined : styles.sysctl}>{t(flag)}</span>
+            <span
+              className={flag === 'dropInvalid' ? undefined : styles.sysctl}
+              title={flag === 'dropInvalid' ? undefined : `net.netfilter.nf_conntrack_tcp_${flag}`}
+            >
+              {t(flag)}
+            </span>
           </label>
         );
       })}

@@ -31,16 +31,18 @@ function Panel({ path }: { readonly path: NonNullable<ReturnType<typeof useSelec
   if (summary.kind === 'ready' && summary.value === null) return <p className={styles.empty}>{t('none')}</p>;
   const isAsked = profile !== null || Object.values(settings).some((v) => typeof v !== 'object' || Object.keys(v).length > 0);
   return (
-    <div className={styles.panel}>
-      <div className={styles.column}>
-        <Question inForce={summary.value} />
-        {summary.value && <ReplayFacts summary={summary.value} />}
-      </div>
-      <div className={styles.column}>
-        <Answer answer={answer.value} isWorking={answer.kind === 'loading'} isAsked={isAsked} />
-      </div>
-      <div className={styles.column}>
-        <BandCard path={path} />
+    <div className={styles.host}>
+      <div className={styles.panel}>
+        <div className={styles.column}>
+          <Question inForce={summary.value} />
+          {summary.value && <ReplayFacts summary={summary.value} />}
+        </div>
+        <div className={styles.column}>
+          <Answer answer={answer.value} isWorking={answer.kind === 'loading'} isAsked={isAsked} />
+        </div>
+        <div className={styles.column}>
+          <BandCard path={path} />
+        </div>
       </div>
     </div>
   );
