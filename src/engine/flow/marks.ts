@@ -3,7 +3,9 @@
 // Where we differ on purpose, and why:
 //  - A sequence number of exactly 0 is a number like any other; Wireshark takes it for "nothing seen yet".
 //  - Wireshark forgets new segments while 10,000 are unacknowledged; we need no list of them and judge on.
-//  - Fast retransmission by SACK looks at the first block and the highest edge, not at every block.
+//  - Fast retransmission by SACK asks whether the first block of the last SACK holds the segment. Wireshark compares the left edge of
+//    each block with the right edge of the next, so that it calls some of these out of order or plain retransmissions.
+//  - After data that nobody captured is acknowledged, the next indication comes with the next data; Wireshark's differs in rare orders.
 //  - The same record twice at one capture point (`-i any`, seam of rotated files) is DUPLICATE_RECORD besides what Wireshark calls it.
 import {
   ACKED_UNSEEN,
@@ -86,48 +88,45 @@ export function markSegments(packets: PacketTable, assigned: Assignment, connect
       firstRtt[c] = now - synTime[c];
     }
 
-    judge: {
-      if (len === 1 && hasNext && s === next && lastWindow[rev] === 0 && (state[rev] & HAS_LAST) !== 0) {
-        mark |= ZERO_WINDOW_PROBE;
-        break judge;
-      }
+    const isProbe = len === 1 && hasNext && s === next && lastWindow[rev] === 0 && (state[rev] & HAS_LAST) !== 0;
+    if (isProbe) mark |= ZERO_WINDOW_PROBE;
+    else {
       if (win === 0 && plain) mark |= ZERO_WINDOW;
       if (hasNext && ((s - next) | 0) > 0 && (f & RST) === 0) mark |= LOST_SEGMENT;
       if (len <= 1 && hasNext && s === (next - 1) >>> 0 && plain) mark |= KEEP_ALIVE;
-      const repeats = len === 0 && plain && hasNext && s === next;
-      const sameAck = (state[fwd] & HAS_LAST) !== 0 && a === lastAck[fwd];
-      if (repeats && win !== 0 && win !== lastWindow[fwd] && sameAck) mark |= WINDOW_UPDATE;
       const scale = connections.windowScale[rev];
       if (len > 0 && plain && scale >= 0 && (state[rev] & HAS_LAST) !== 0) {
         const shift = (state[rev] & FIRST_ACK) !== 0 ? scale : 0;
         if ((s + len) >>> 0 === (lastAck[rev] + lastWindow[rev] * 2 ** shift) >>> 0) mark |= WINDOW_FULL;
       }
-      const sameWindow = win === lastWindow[fwd];
-      if (repeats && win !== 0 && sameWindow && sameAck && (lastMarks[rev] & KEEP_ALIVE) !== 0) {
-        mark |= KEEP_ALIVE_ACK;
-        break judge;
-      }
-      if (repeats && win === 0 && sameWindow && (lastMarks[rev] & ZERO_WINDOW_PROBE) !== 0) {
-        if (sameAck || a === (lastAck[fwd] + 1) >>> 0) {
-          mark |= ZERO_WINDOW_PROBE_ACK;
-          if (!sameAck) {
+      // A bare ACK where the sender stands: what it says depends on what changed and what went before.
+      if (len === 0 && plain && hasNext && s === next && (state[fwd] & HAS_LAST) !== 0) {
+        const sameAck = a === lastAck[fwd];
+        const sameWindow = win === lastWindow[fwd];
+        if (win !== 0 && !sameWindow && sameAck) mark |= WINDOW_UPDATE;
+        if (win !== 0 && sameWindow && sameAck) {
+          if ((lastMarks[rev] & KEEP_ALIVE) !== 0) mark |= KEEP_ALIVE_ACK;
+          else {
+            dupAcks[fwd]++;
+            mark |= DUPLICATE_ACK;
+          }
+        } else if (win === 0 && sameWindow && (lastMarks[rev] & ZERO_WINDOW_PROBE) !== 0) {
+          if (sameAck || a === (lastAck[fwd] + 1) >>> 0) mark |= ZERO_WINDOW_PROBE_ACK;
+          if (a === (lastAck[fwd] + 1) >>> 0) {
             nextSeq[rev]++;
             maxToAck[rev]++;
           }
-          break judge;
         }
-      }
-      if (repeats && win !== 0 && sameWindow && sameAck) {
-        dupAcks[fwd]++;
-        mark |= DUPLICATE_ACK;
       }
     }
     if ((state[fwd] & HAS_LAST) === 0 || a !== lastAck[fwd]) dupAcks[fwd] = 0;
     if ((state[rev] & HAS_MAX) !== 0 && (f & ACK) !== 0 && ((a - maxToAck[rev]) | 0) > 0) {
       mark |= ACKED_UNSEEN;
-      maxToAck[rev] = nextSeq[rev];
+      // Said once; the next data of the other side starts the count again.
+      state[rev] &= ~HAS_MAX;
     }
 
+    const end = (s + len + ((f & (SYN | FIN)) !== 0 ? 1 : 0)) >>> 0;
     // Retransmission, fast, spurious or out of order.
     if (len > 0 || (f & (SYN | FIN)) !== 0) {
       let behind = hasNext && ((s - next) | 0) < 0;
@@ -138,21 +137,19 @@ export function markSegments(packets: PacketTable, assigned: Assignment, connect
           const soon = now - lastAckTime[rev] < FAST_NANOS && dupAcks[rev] >= 2;
           const threshold = firstRtt[c] > 0 ? firstRtt[c] : OUT_OF_ORDER_NANOS;
           if (soon && (lastAck[rev] === s || (sackOf[rev] >= 0 && !isSacked(sacks, sackOf[rev], s)))) mark |= FAST_RETRANSMISSION;
-          else if (now - nextTime[fwd] < threshold && next !== (s + len) >>> 0) mark |= OUT_OF_ORDER;
+          else if (now - nextTime[fwd] < threshold && next !== end) mark |= OUT_OF_ORDER;
           else mark |= RETRANSMISSION;
         }
       }
     }
 
-    const end = (s + len + ((f & (SYN | FIN)) !== 0 ? 1 : 0)) >>> 0;
-    const probe = (mark & ZERO_WINDOW_PROBE) !== 0;
-    if (!probe && (!hasNext || ((end - next) | 0) > 0)) {
+    if (!isProbe && (!hasNext || ((end - next) | 0) > 0)) {
       nextSeq[fwd] = end;
       nextTime[fwd] = now;
       state[fwd] |= HAS_NEXT;
     }
-    if (!probe && ((state[fwd] & HAS_MAX) === 0 || s === maxToAck[fwd])) {
-      maxToAck[fwd] = end;
+    if (!isProbe && ((state[fwd] & HAS_MAX) === 0 || s === maxToAck[fwd])) {
+      maxToAck[fwd] = nextSeq[fwd];
       state[fwd] |= HAS_MAX;
     }
     if ((state[fwd] & HAS_LAST) !== 0 && isSameRecord(packets, lastRow[fwd], row)) mark |= DUPLICATE_RECORD;
