@@ -1,0 +1,213 @@
+import { describe, expect, test } from 'vitest';
+import { correlateExchange } from '../../testing/correlateTaps.ts';
+import { formatEndpoint } from '../model/address.ts';
+import { J_INJECTED, J_LOST, J_TRANSLATED } from '../model/correlation.ts';
+
+const NAMES = `
+  client = 10.148.74.37:48640
+  svc    = 192.168.107.214:15010
+  pod    = 10.148.74.34:15010`;
+const HANDSHAKE = `
+  0ms    envoy:client>svc   pilot+0.9ms:client>pod   S   seq=1000 ws=7 ts
+  1ms    pilot:pod>client   envoy+0.9ms:svc>client   SA  seq=9000 ws=7 ts
+  2ms    envoy:client>svc   pilot+0.9ms:client>pod   A   ts
+  3ms    envoy:client>svc   pilot+0.9ms:client>pod   PA  len=100 ts
+  4ms    pilot:pod>client   envoy+0.9ms:svc>client   A   ts
+  5ms    pilot:pod>client   envoy+0.9ms:svc>client   PA  len=1000 ts *20/0.1ms
+  12ms   envoy:client>svc   pilot+0.9ms:client>pod   A   ts`;
+
+describe('paths', () => {
+  test('one connection before and after DNAT is one path', async () => {
+    const { correlation } = await correlateExchange(NAMES + HANDSHAKE);
+    expect(correlation.paths).toHaveLength(1);
+    const [path] = correlation.paths;
+    expect(path?.service && formatEndpoint(path.service)).toBe('192.168.107.214:15010');
+    expect(path?.server && formatEndpoint(path.server)).toBe('10.148.74.34:15010');
+    expect(path?.legs.map((l) => l.tap)).toEqual([0, 1]);
+    expect(path?.natBefore).toBe(1);
+    expect(path?.isn).toEqual([1000, 9000]);
+    expect(path?.reasons[0]?.kind).toBe('isn-pair');
+    expect(correlation.leaks).toEqual([]);
+    expect([...correlation.journeys.flags].every((f) => f === J_TRANSLATED)).toBe(true);
+  });
+
+  test('masquerade changes both ends, and the client keeps its own', async () => {
+    const text = HANDSHAKE.replaceAll('client>pod', 'node>pod').replaceAll('pod>client', 'pod>node');
+    const { correlation } = await correlateExchange(`${NAMES}\n  node = 10.148.72.11:9526${text}`);
+    expect(correlation.paths).toHaveLength(1);
+    expect(correlation.paths[0]?.snat && formatEndpoint(correlation.paths[0].snat.to)).toBe('10.148.72.11:9526');
+    expect(correlation.paths[0] && formatEndpoint(correlation.paths[0].client)).toBe('10.148.74.37:48640');
+  });
+
+  test('without a handshake the segments tell', async () => {
+    const text = HANDSHAKE.split('\n')
+      .filter((line) => !/ {2}SA? /.test(line))
+      .join('\n')
+      .replace('A   ts', 'A   seq=1001 ack=9001 ts');
+    const { correlation } = await correlateExchange(NAMES + text);
+    expect(correlation.paths).toHaveLength(1);
+    expect(correlation.paths[0]?.service && formatEndpoint(correlation.paths[0].service)).toBe('192.168.107.214:15010');
+  });
+
+  test('equal ports and overlapping numbers do not make one connection of two', async () => {
+    const other = HANDSHAKE.replaceAll('envoy', 'other').replaceAll('seq=1000', 'seq=1100').replaceAll('seq=9000', 'seq=9050');
+    const { correlation } = await correlateExchange(
+      `${NAMES}${HANDSHAKE.replaceAll(/pilot\+0.9ms:client>pod|pilot:pod>client/g, '')}${other.replaceAll(/pilot\+0.9ms:client>pod|pilot:pod>client/g, '')}`,
+    );
+    expect(correlation.paths).toHaveLength(2);
+  });
+
+  test('a reused port is another path', async () => {
+    const again = HANDSHAKE.replaceAll(/^ {2}(\d+)ms/gm, (_, t) => `  ${Number(t) + 500}ms`)
+      .replace('seq=1000', 'seq=77000')
+      .replace('seq=9000', 'seq=88000');
+    const { correlation } = await correlateExchange(NAMES + HANDSHAKE + again);
+    expect(correlation.paths).toHaveLength(2);
+    expect(correlation.paths.map((p) => p.isn)).toEqual([
+      [1000, 9000],
+      [77000, 88000],
+    ]);
+  });
+});
+
+describe('leaks', () => {
+  const LEAK = `
+    40ms   pilot:pod>client   -                        PA  seq=9001 len=1000 ts
+    60ms   envoy pod>client                            PA  seq=9001 len=1000 ack=1101 ipid=77 ts=99/1
+    60.1ms envoy:client>pod   pilot+0.9ms:client>pod   R   seq=1101 ipid=0`.replaceAll(/.*pilot:pod>client {3}-.*\n/g, '');
+
+  test('a reply with the server’s own address at the client is a leak, and its RST kills the server’s connection', async () => {
+    const { correlation, name } = await correlateExchange(NAMES + HANDSHAKE + LEAK);
+    expect(correlation.paths).toHaveLength(1);
+    expect(correlation.leaks).toHaveLength(1);
+    const [leak] = correlation.leaks;
+    expect(leak?.kind).toBe('data');
+    expect(leak?.expectedSource && formatEndpoint(leak.expectedSource)).toBe('192.168.107.214:15010');
+    expect(leak?.bytesBehind).toBe(20_000);
+    expect(leak?.twin).not.toBeNull();
+    const [reset] = correlation.resets;
+    expect(reset?.packets.map(name)).toEqual(['envoy#28', 'pilot#27']);
+    expect(reset).toMatchObject({ origin: 'client', effect: 'kills', cause: { kind: 'leaked-packet' } });
+    expect(reset?.cause.packet && name(reset.cause.packet)).toBe('envoy#27');
+  });
+
+  test('a direct connection to the same pod is no leak', async () => {
+    const direct = HANDSHAKE.replaceAll('client>svc', 'direct>pod')
+      .replaceAll('svc>client', 'pod>direct')
+      .replaceAll('client>pod', 'direct>pod')
+      .replaceAll('pod>client', 'pod>direct');
+    const moved = direct
+      .replaceAll(/^ {2}(\d+)ms/gm, (_, t) => `  ${Number(t) + 100}ms`)
+      .replace('seq=1000', 'seq=500000')
+      .replace('seq=9000', 'seq=700000');
+    const { correlation } = await correlateExchange(`${NAMES}\n  direct = 10.148.74.37:48700${HANDSHAKE}${moved}`);
+    expect(correlation.leaks).toEqual([]);
+    expect(correlation.paths).toHaveLength(2);
+    expect(correlation.paths[1]?.service).toBeNull();
+  });
+
+  test('seen at the client alone it is a leak all the same, sent from nowhere that we know', async () => {
+    const alone = (NAMES + HANDSHAKE + LEAK).replaceAll(/pilot\+0.9ms:\S+/g, '').replaceAll(/pilot:\S+ +envoy\+0.9ms/g, 'envoy');
+    const { correlation } = await correlateExchange(alone);
+    expect(correlation.leaks).toHaveLength(1);
+    expect(correlation.leaks[0]?.sentAs).toBeNull();
+    expect(correlation.paths[0] && formatEndpoint(correlation.paths[0].server)).toBe('10.148.74.34:15010');
+  });
+});
+
+describe('what a RST did at its receiver', () => {
+  const rst = async (line: string) => (await correlateExchange(`${NAMES}${HANDSHAKE}\n${line}`)).correlation.resets.at(-1);
+
+  test('exactly the next expected number kills', async () => {
+    expect(await rst('50ms envoy:client>svc pilot+0.9ms:client>pod R seq=1101 ipid=0')).toMatchObject({
+      effect: 'kills',
+      origin: 'client',
+    });
+  });
+  test('in the window but not exact only draws a challenge (RFC 5961)', async () => {
+    expect(await rst('50ms envoy:client>svc pilot+0.9ms:client>pod R seq=1111 ipid=0')).toMatchObject({ effect: 'ignored' });
+  });
+  test('below the window nothing happens', async () => {
+    expect(await rst('50ms envoy:client>svc pilot+0.9ms:client>pod R seq=1001 ipid=0')).toMatchObject({ effect: 'ignored' });
+  });
+  test('the number of the FIN still ends a connection in CLOSE_WAIT', async () => {
+    const fin = '45ms pilot:pod>client envoy+0.9ms:svc>client FA ts\n46.5ms envoy:client>svc pilot+0.9ms:client>pod A ts';
+    expect(await rst(`${fin}\n50ms pilot:pod>client envoy+0.9ms:svc>client R seq=29001 ipid=0`)).toMatchObject({
+      effect: 'kills',
+      origin: 'server',
+    });
+  });
+  test('an end that has sent FIN has nothing to lose', async () => {
+    const fin = '45ms envoy:client>svc pilot+0.9ms:client>pod FA ts';
+    expect(await rst(`${fin}\n50ms pilot:pod>client envoy+0.9ms:svc>client R seq=29001 ipid=0`)).toMatchObject({ effect: 'ignored' });
+  });
+  test('a RST that the claimed sender’s tap never saw, with another TTL, is forged', async () => {
+    const found = await rst('50ms envoy svc>client R seq=29001 ipid=12345 ttl=247');
+    expect(found).toMatchObject({ origin: 'middlebox', effect: 'kills', cause: { kind: 'forged' } });
+  });
+  test('one that comes from nearer than the server is the node’s', async () => {
+    const found = await rst('45ms envoy:client>svc PA len=10 ts\n50ms envoy svc>client R seq=29001 ipid=0 ttl=64');
+    expect(found).toMatchObject({ origin: 'node', effect: 'kills', cause: { kind: 'no-socket' } });
+  });
+});
+
+describe('journeys', () => {
+  test('one large packet of the sender and its parts at the receiver are one journey per part', async () => {
+    const text = `
+      40ms   pilot  pod>client  PA  seq=29001 len=3000 ts=500/7 ipid=500
+      40.9ms envoy  svc>client  A   seq=29001 len=1000 ts=500/7 ipid=500
+      40.9ms envoy  svc>client  A   seq=30001 len=1000 ts=500/7 ipid=501
+      40.9ms envoy  svc>client  PA  seq=31001 len=1000 ts=500/7 ipid=502`;
+    const { correlation } = await correlateExchange(NAMES + HANDSHAKE + text);
+    const { journeys } = correlation;
+    const parts = [...journeys.seq.keys()].filter((j) => (journeys.seq[j] ?? 0) >= 29001);
+    expect(parts.map((j) => [journeys.seq[j], journeys.payloadLength[j], (journeys.start[j + 1] ?? 0) - (journeys.start[j] ?? 0)])).toEqual(
+      [
+        [29001, 1000, 2],
+        [30001, 1000, 2],
+        [31001, 1000, 2],
+      ],
+    );
+  });
+
+  test('lost after the tap that saw it, injected before the tap that saw it first', async () => {
+    const text = `
+      40ms   pilot  pod>client  PA  seq=29001 len=1000 ts
+      41ms   pilot:pod>client   envoy+0.9ms:svc>client  PA  seq=30001 len=1000 ts
+      42ms   envoy  svc>client  R   seq=31001 ttl=200
+      99ms   envoy:client>svc   pilot+0.9ms:client>pod  A   ts
+      200ms  pilot:pod>client   envoy+0.9ms:svc>client  PA  seq=31001 len=10 ts`;
+    const { journeys } = (await correlateExchange(NAMES + HANDSHAKE + text)).correlation;
+    const flagsOf = (seq: number, tcp: number): number | undefined =>
+      journeys.flags[[...journeys.seq.keys()].find((j) => journeys.seq[j] === seq && ((journeys.tcpFlags[j] ?? 0) & 4) === tcp) ?? -1];
+    expect((flagsOf(29001, 0) ?? 0) & J_LOST).toBe(J_LOST);
+    expect((flagsOf(30001, 0) ?? 0) & (J_LOST | J_INJECTED)).toBe(0);
+    expect((flagsOf(31001, 4) ?? 0) & J_INJECTED).toBe(J_INJECTED);
+  });
+});
+
+describe('clocks', () => {
+  test('packets in both directions bound the offset', async () => {
+    const { correlation } = await correlateExchange(`${NAMES}\n  clock pilot +3700ms${HANDSHAKE}`);
+    const [reference, other] = correlation.clocks;
+    expect(reference).toMatchObject({ reference: true, offset: 0, uncertainty: 0 });
+    expect(Math.abs((other?.offset ?? 0) - 3.7e9)).toBeLessThanOrEqual(other?.uncertainty ?? 0);
+    expect(other?.uncertainty).toBeLessThan(1.1e6);
+  });
+
+  test('a clock that nothing was matched with is unbounded, never guessed', async () => {
+    const { correlation } = await correlateExchange(`${NAMES}
+      0ms envoy client>svc S seq=5 ts
+      0ms pilot pod>client S seq=777777 ts`);
+    expect(correlation.clocks[1]?.uncertainty).toBe(Number.POSITIVE_INFINITY);
+    expect(correlation.paths).toHaveLength(2);
+  });
+
+  test('a pinned offset is taken as it is', async () => {
+    const { correlateTaps } = await import('../../testing/correlateTaps.ts');
+    const { tapExchange } = await import('../../testing/tapExchange.ts');
+    const { nanos, tapId } = await import('../model/units.ts');
+    const found = correlateTaps(await tapExchange(NAMES + HANDSHAKE), { pinnedOffsets: new Map([[tapId(1), nanos(250_000)]]) });
+    expect(found.correlation.clocks[1]).toMatchObject({ offset: 250_000, uncertainty: 0 });
+  });
+});
