@@ -1,6 +1,6 @@
 // Moves the ladder: owns zoom and place, asks for layout and pages, draws at most once a frame. React mounts it and reads its store.
 // Over 400 lines would be two: what is drawn is here, how pointer and keys drive it is in gestures.ts and keys.ts.
-import type { Ladder, LadderFold, LadderPacket, LadderWindow } from '../../engine/model/ladder.ts';
+import type { Ladder, LadderFold, LadderPacket, LadderSpan, LadderWindow } from '../../engine/model/ladder.ts';
 import { type Nanos, nanos, type PacketRef, type PathId } from '../../engine/model/units.ts';
 import { type Figure, type LayoutInput, layoutLadder, type Slot } from '../../figure/layout.ts';
 import type { LadderNote } from '../../figure/noteMarks.ts';
@@ -12,6 +12,7 @@ import { useViewport } from '../../store/viewport.ts';
 import type { Engine } from '../../worker/api.ts';
 import { drawLadder, type Fonts, measureOn, pageFonts } from './drawCanvas.ts';
 import { drawDensity } from './drawDensity.ts';
+import { drawTimeAxis } from './drawTimeAxis.ts';
 import { createLadderStore, foldId, type LadderStore, packetId, rowId } from './ladderState.ts';
 import { createPages } from './pages.ts';
 
@@ -28,9 +29,7 @@ const MIN_ZOOM = 0.3;
 const MAX_ROW_ZOOM = 4;
 const MAX_TIME_ZOOM = 1e9;
 /** Beyond this many packets on screen a fold shows its texture, not its packets. */
-const MOST_PACKETS = 360;
-/** Below this many px a packet true time shows texture. */
-const LEAST_PITCH = 3;
+const MOST_PACKETS = 240;
 const GLIDE_MS = 160;
 
 export function createLadderControl(engine: Engine, ladder: Ladder, path: PathId | null) {
@@ -48,6 +47,9 @@ export function createLadderControl(engine: Engine, ladder: Ladder, path: PathId
   let stale = true;
   let glide: { from: number; to: number; start: number } | null = null;
   let densityTimer = 0;
+  /** In the time scale: the packets of what is visible and a little around it. */
+  let span: (LadderSpan & { readonly from: number; readonly to: number }) | null = null;
+  let spanAsked = false;
   let pendingFit: { from: Nanos; to: Nanos } | null = null;
 
   const mode = (): 'rows' | 'time' => useViewport.getState().mode;
@@ -63,16 +65,14 @@ export function createLadderControl(engine: Engine, ladder: Ladder, path: PathId
   function openMap(): Map<number, readonly LadderWindow[]> {
     const open = new Map<number, readonly LadderWindow[]>();
     for (const fold of folds) {
-      const here = pages.of(fold);
-      if (mode() === 'rows' ? isOpen(fold) : here.length > 0 && pitchInTime(fold) >= LEAST_PITCH) open.set(fold.first, here);
+      if (mode() === 'rows') {
+        if (isOpen(fold)) open.set(fold.first, pages.of(fold));
+        continue;
+      }
+      const inside = span?.packets.filter((p) => p.ordinal >= fold.first && p.ordinal < fold.first + fold.count) ?? [];
+      if (inside.length > 0) open.set(fold.first, [{ first: inside[0]?.ordinal ?? 0, packets: inside }]);
     }
     return open;
-  }
-
-  /** Px a packet of a fold has on average in true time. */
-  function pitchInTime(fold: LadderFold): number {
-    const map = store.getState().figure?.map;
-    return map ? (map.y(fold.to) - map.y(fold.from)) / fold.count : 0;
   }
 
   function input(zoom: number | null): LayoutInput | null {
@@ -149,33 +149,61 @@ export function createLadderControl(engine: Engine, ladder: Ladder, path: PathId
       hovered,
       highlighted,
       range: range && { from: figure.map.y(range.from), to: figure.map.y(range.to) },
-      below: mode() === 'time' && density ? (p) => drawDensity(p, figure, density, theme) : null,
+      below:
+        mode() === 'time' && look
+          ? (p) => {
+              if (look) drawTimeAxis(p, figure, view, ladder.firstTime, look.formatTime, theme, fonts);
+              if (density) drawDensity(p, figure, density, theme);
+            }
+          : null,
     });
   }
 
-  /** Loads the packets of open folds that are visible; in the time scale those of any fold once there are few enough. */
+  /** Loads the packets of open folds that are visible; in the time scale everything that is, once it is little enough. */
   function wantPages(figure: Figure): void {
+    if (mode() === 'time') {
+      wantDensity(figure);
+      wantSpan(figure);
+      return;
+    }
     const { top } = store.getState();
     for (const slot of figure.slots) {
       const { row } = slot;
       if (row.kind !== 'fold' || slot.bottom < top - 200 || slot.top > top + size.height + 200) continue;
-      if (mode() === 'rows') {
-        if (!isOpen(row)) continue;
+      if (isOpen(row)) {
         const pitch = packetPitch(figure.zoom);
         const first = row.first + Math.max(0, Math.floor((top - 100 - slot.top - OPEN_HEAD) / pitch));
         const last = row.first + Math.ceil((top + size.height + 100 - slot.top - OPEN_HEAD) / pitch);
         if (last - first <= MOST_PACKETS) pages.want(row, first, last);
-      } else {
-        const visible = Math.min(slot.bottom, top + size.height) - Math.max(slot.top, top);
-        const share = Math.max(0, visible) / Math.max(1, slot.bottom - slot.top);
-        if (row.count * share > MOST_PACKETS || pitchInTime(row) < LEAST_PITCH) continue;
-        const from = (Math.max(slot.top, top) - slot.top) / Math.max(1, slot.bottom - slot.top);
-        // Packets are not spread evenly: a margin of one window either side.
-        const at = row.first + Math.floor(row.count * from);
-        pages.want(row, Math.max(row.first, at - 64), Math.min(row.first + row.count - 1, at + Math.ceil(row.count * share) + 64));
       }
     }
-    if (mode() === 'time') wantDensity(figure);
+  }
+
+  function wantSpan(figure: Figure): void {
+    if (spanAsked) return;
+    const { top } = store.getState();
+    const from = figure.map.time(top);
+    const to = figure.map.time(top + size.height);
+    // Too many before is too many still, unless much less of it is visible now.
+    const known =
+      span &&
+      (span.count <= MOST_PACKETS
+        ? span.from <= from && span.to >= to
+        : (to - from) * 2 > span.to - span.from && span.from <= to && span.to >= from);
+    if (known) return;
+    const margin = Math.round((to - from) / 4);
+    const wanted = { from: from - margin, to: to + margin };
+    spanAsked = true;
+    void engine
+      .query('ladderSpan', path, wanted.from, wanted.to, MOST_PACKETS)
+      .catch(() => null)
+      .then((answer) => {
+        spanAsked = false;
+        if (!answer) return;
+        const had = (span?.packets.length ?? 0) > 0;
+        span = { ...answer, ...wanted };
+        invalidate(had || answer.packets.length > 0);
+      });
   }
 
   function wantDensity(figure: Figure): void {
@@ -295,6 +323,11 @@ export function createLadderControl(engine: Engine, ladder: Ladder, path: PathId
   function toggleFold(id: string): void {
     const fold = folds.find((f) => foldId(f) === id);
     if (!fold) return;
+    if (mode() === 'time') {
+      showTimes(fold.from, fold.to);
+      store.setState({ cursor: id });
+      return;
+    }
     const opening = !isOpen(fold);
     const { figure, top } = store.getState();
     const before = slotOf(id);
@@ -400,7 +433,7 @@ export function createLadderControl(engine: Engine, ladder: Ladder, path: PathId
       useViewport.subscribe((v, old) => {
         if (v.mode !== old.mode) {
           store.setState({ zoom: null, top: 0, density: null });
-          for (const f of folds) if (!isOpen(f)) pages.forget(f.first);
+          span = null;
         }
         if (v.mode !== old.mode || v.openFolds !== old.openFolds || v.flipped !== old.flipped) invalidate(true);
       }),
