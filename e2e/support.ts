@@ -78,7 +78,9 @@ export async function watchTasks(page: Page): Promise<{ longest(): Promise<numbe
     const store = globalThis as unknown as { __longest: number };
     store.__longest = 0;
     new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) store.__longest = Math.max(store.__longest, entry.duration);
+      for (const entry of list.getEntries()) {
+        store.__longest = Math.max(store.__longest, entry.duration);
+      }
     }).observe({ entryTypes: ['longtask'] });
   });
   return { longest: () => page.evaluate(() => (globalThis as unknown as { __longest: number }).__longest) };

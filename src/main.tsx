@@ -36,3 +36,5 @@ createRoot(root).render(
   </StrictMode>,
 );
 registerOffline();
+// The engine starts with the first sign of a person, not with the page: who only looks loads little.
+for (const sign of ['pointermove', 'keydown', 'dragenter']) addEventListener(sign, () => void engine.ready(), { once: true });

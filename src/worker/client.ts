@@ -41,7 +41,7 @@ export interface OpenOptions {
 }
 
 export interface EngineClient extends Engine {
-  /** Settles when the engine worker answers. */
+  /** Starts the engine if need be; settles when it answers. */
   ready(): Promise<void>;
   sort(files: readonly File[], paths: readonly string[]): Promise<SortedFiles>;
   openTap(request: TapRequest, options: OpenOptions): Promise<Result<TapSummary, OpenError>>;
@@ -116,19 +116,25 @@ function watchdog(onStalled: () => void): { readonly alive: () => void; readonly
 export function createEngineClient(): EngineClient {
   const goneListeners: ((detail: string) => void)[] = [];
   let generation = 0;
-  let engine = start();
+  /** Started by the first question: the start page needs no engine. */
+  let started: Promise<Handle> | null = null;
+
+  function engine(): Promise<Handle> {
+    started ??= start();
+    return started;
+  }
 
   function start(): Promise<Handle> {
     const mine = ++generation;
     return startWorker((detail) => {
       if (mine !== generation) return;
-      engine = start();
+      started = null;
       for (const listener of goneListeners) listener(detail);
     });
   }
 
   async function ask<T>(question: (remote: Comlink.Remote<WorkerApi>) => Promise<T>): Promise<T> {
-    const handle = await engine;
+    const handle = await engine();
     return handle.alive(question(handle.remote));
   }
 
@@ -156,7 +162,7 @@ export function createEngineClient(): EngineClient {
     options.signal.addEventListener('abort', cancel);
     const watch = watchdog(options.onStalled);
     try {
-      const [handle, holder] = await Promise.all([idle.pop() ?? startWorker(() => void idle.splice(0)), engine]);
+      const [handle, holder] = await Promise.all([idle.pop() ?? startWorker(() => void idle.splice(0)), engine()]);
       parser = handle;
       if (cancelled) handle.end('cancelled');
       const { port1, port2 } = new MessageChannel();
@@ -220,9 +226,10 @@ export function createEngineClient(): EngineClient {
     query: <K extends QueryName>(name: K, ...args: QueryArgs<K>): Promise<QueryAnswer<K>> =>
       ask((remote) => remote.query(name, args) as Promise<QueryAnswer<K>>),
     restart: () => {
-      const old = engine;
-      engine = start();
-      old.then((handle) => handle.end('restarted'));
+      generation++;
+      const old = started;
+      started = null;
+      void old?.then((handle) => handle.end('restarted'));
     },
     onGone: (listener) => void goneListeners.push(listener),
   };

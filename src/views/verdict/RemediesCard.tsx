@@ -15,20 +15,26 @@ export function RemediesCard({ remedies, path }: { readonly remedies: readonly V
   if (remedies.length === 0) return null;
   return (
     <Card title={t('help')}>
-      <dl className={styles.pairs}>
+      <dl>
         {remedies.map((remedy) => {
           const request = remedy.whatIf ? whatIfRequest(path, remedy.whatIf) : null;
           return (
             <div key={remedy.id} className={styles.pair}>
               <dt>{remedy.says}</dt>
-              <dd>
-                {request && <Effect request={request} />}
-                {remedy.caveats.map((caveat) => (
-                  <span key={caveat} className={styles.caveat}>
-                    {caveat}
-                  </span>
-                ))}
-              </dd>
+              {request && (
+                <dd>
+                  <Effect request={request} />
+                </dd>
+              )}
+              {remedy.caveats.length > 0 && (
+                <dd className={styles.wide}>
+                  {remedy.caveats.map((caveat) => (
+                    <span key={caveat} className={styles.caveat}>
+                      {caveat}
+                    </span>
+                  ))}
+                </dd>
+              )}
             </div>
           );
         })}

@@ -8,6 +8,7 @@ import { useText } from '../shared/i18n.ts';
 import { Tabs } from '../shared/Tabs.tsx';
 import { TapsPanel } from '../taps/TapsPanel.tsx';
 import styles from './Drawer.module.css';
+import { InspectorButton } from './InspectorOverlay.tsx';
 import { ClockPanel, ConnectionList, NotesPanel, PacketList, Plots, WhatIfPanel } from './slots.ts';
 import { workbenchText } from './text.ts';
 
@@ -40,9 +41,12 @@ export function Drawer({ tab }: { readonly tab: DrawerTab }) {
           ),
         }))}
         actions={
-          <Button look="icon" aria-label={t('closeDrawer')} onClick={() => set({ drawer: null })}>
-            <ChevronDown size={16} aria-hidden />
-          </Button>
+          <>
+            <InspectorButton />
+            <Button look="icon" aria-label={t('closeDrawer')} onClick={() => set({ drawer: null })}>
+              <ChevronDown size={16} aria-hidden />
+            </Button>
+          </>
         }
       />
     </section>
@@ -61,6 +65,7 @@ export function DrawerBar() {
           {id === 'captures' && <span className={styles.count}>{taps}</span>}
         </button>
       ))}
+      <InspectorButton />
     </nav>
   );
 }

@@ -1,26 +1,20 @@
-// On narrow windows the inspector is a drawer at the right edge: a tab opens it over the ladder, and it stays until it is closed.
+// On narrow windows the inspector is a drawer over the right side of the ladder: opened from the row of tabs, it stays until it is closed.
 import { PanelRightOpen, X } from 'lucide-react';
-import { Suspense, useState } from 'react';
+import { Suspense } from 'react';
 import { primaryPacket, useSelection } from '../../store/selection.ts';
+import { useSettings } from '../../store/settings.ts';
 import { Button } from '../shared/Button.tsx';
 import { useText } from '../shared/i18n.ts';
 import styles from './InspectorOverlay.module.css';
+import { useOverlay } from './overlay.ts';
 import { Inspector } from './slots.ts';
 import { workbenchText } from './text.ts';
+import { useWide } from './useWide.ts';
 
 export function InspectorOverlay() {
   const t = useText(workbenchText);
-  const hasPacket = useSelection((s) => primaryPacket(s) !== null);
-  const [open, setOpen] = useState(false);
-  if (!open)
-    return (
-      <aside className={styles.edge} aria-label={t('inspector')}>
-        <button type="button" className={styles.tab} data-marked={hasPacket} onClick={() => setOpen(true)}>
-          <PanelRightOpen size={15} aria-hidden />
-          <span className={styles.word}>{t('inspector')}</span>
-        </button>
-      </aside>
-    );
+  const { open, setOpen } = useOverlay();
+  if (!open) return null;
   return (
     <aside
       className={styles.overlay}
@@ -36,5 +30,21 @@ export function InspectorOverlay() {
         <Inspector />
       </Suspense>
     </aside>
+  );
+}
+
+/** Opens it; marked while a packet is selected. Shows only where the inspector has no column. */
+export function InspectorButton() {
+  const t = useText(workbenchText);
+  const wide = useWide();
+  const inspectorOpen = useSettings((s) => s.inspectorOpen);
+  const hasPacket = useSelection((s) => primaryPacket(s) !== null);
+  const { open, setOpen } = useOverlay();
+  if (wide || !inspectorOpen) return null;
+  return (
+    <button type="button" className={styles.button} data-marked={hasPacket} aria-pressed={open} onClick={() => setOpen(!open)}>
+      <PanelRightOpen size={14} aria-hidden />
+      {t('inspector')}
+    </button>
   );
 }
