@@ -16,6 +16,10 @@ export interface PlotRequest {
   readonly connection: number;
   /** Tuple direction whose data is plotted. */
   readonly direction: 0 | 1;
+  /** Connections at the same capture point that carry segments of the same path under another tuple, leaks above all. */
+  readonly strays: readonly number[];
+  /** Direction on the path that `direction` is; null: no path. */
+  readonly pathDirection: 0 | 1 | null;
   /** Reference clock, Nanos since `Workspace.epoch`. */
   readonly from: number;
   readonly to: number;
@@ -95,6 +99,8 @@ export interface PlotSource {
   readonly tapName: string;
   readonly connection: number;
   readonly direction: 0 | 1;
+  readonly strays: readonly number[];
+  readonly pathDirection: 0 | 1 | null;
   readonly label: string;
   readonly packets: number;
   readonly payload: number;

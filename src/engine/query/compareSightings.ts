@@ -4,8 +4,6 @@ import type { ComparedField } from '../model/packetDetail.ts';
 
 /** What may change on the way, and what must not: a difference there says more than one here. Innermost header counts. */
 const FIELDS: readonly (readonly [string, string])[] = [
-  ['eth.src', 'Source MAC'],
-  ['eth.dst', 'Destination MAC'],
   ['vlan.id', 'VLAN'],
   ['ip.src', 'Source'],
   ['ip.dst', 'Destination'],
@@ -30,6 +28,8 @@ const FIELDS: readonly (readonly [string, string])[] = [
   ['tcp.options.timestamp.tsval', 'TSval'],
   ['tcp.options.timestamp.tsecr', 'TSecr'],
   ['tcp.checksum', 'TCP checksum'],
+  ['eth.src', 'Source MAC'],
+  ['eth.dst', 'Destination MAC'],
 ];
 
 /** Rows that some sighting has, with layers (`encapsulation`) first where they differ. */

@@ -17,12 +17,18 @@ export function plotSources(
   const wanted = path ?? (ofPacket >= 0 ? ofPacket : (analysis.diagnosis.findings[0]?.path ?? busiest(paths)));
   const chosen = paths[wanted];
   if (!chosen) return packet ? loneConnection(views, packet) : [];
-  const legs = chosen.legs.map((l) => ({ tap: l.tap, connection: l.connection, stray: false }));
-  const strays = chosen.strays.map((s) => ({ tap: s.tap, connection: s.connection, stray: true }));
-  return [...legs, ...strays].flatMap(({ tap, connection, stray }) => {
-    const view = views[tap];
-    return view ? directions(view, connection, stray) : [];
+  const legs = chosen.legs.flatMap((leg) => {
+    const view = views[leg.tap];
+    const strays = chosen.strays.filter((s) => s.tap === leg.tap && s.connection !== leg.connection).map((s) => s.connection);
+    return view
+      ? directions(view, leg.connection, { stray: false, strays: [...new Set(strays)], originalDirection: leg.originalDirection })
+      : [];
   });
+  const strays = chosen.strays.flatMap((s) => {
+    const view = views[s.tap];
+    return view ? directions(view, s.connection, LONE_STRAY) : [];
+  });
+  return [...legs, ...strays];
 }
 
 function busiest(paths: Analysis['correlation']['paths']): number {
@@ -34,10 +40,19 @@ function busiest(paths: Analysis['correlation']['paths']): number {
 function loneConnection(views: readonly TapView[], packet: PacketRef): readonly PlotSource[] {
   const view = views[packet.tap];
   const id = (view?.flow.segments.connection[packet.row] ?? 0) - 1;
-  return view && id >= 0 ? directions(view, id, false) : [];
+  return view && id >= 0 ? directions(view, id, LONE) : [];
 }
 
-function directions(view: TapView, connection: number, stray: boolean): readonly PlotSource[] {
+interface Part {
+  readonly stray: boolean;
+  readonly strays: readonly number[];
+  /** Tuple direction that is the path's ORIGINAL; null: no path. */
+  readonly originalDirection: 0 | 1 | null;
+}
+const LONE: Part = { stray: false, strays: [], originalDirection: null };
+const LONE_STRAY: Part = { ...LONE, stray: true };
+
+function directions(view: TapView, connection: number, part: Part): readonly PlotSource[] {
   const { connections, segments } = view.flow;
   const p = view.tap.packets;
   const tuple = connections.tuple[connection];
@@ -51,11 +66,13 @@ function directions(view: TapView, connection: number, stray: boolean): readonly
     tapName: view.tap.name,
     connection,
     direction,
+    strays: part.strays,
+    pathDirection: part.originalDirection === null ? null : direction === part.originalDirection ? 0 : 1,
     label: direction === 0 ? `${a} → ${b}` : `${b} → ${a}`,
     packets: connections.packetCount[2 * connection + direction],
     payload: connections.payloadBytes[2 * connection + direction],
     firstTime: first === undefined ? 0 : view.time(first),
     lastTime: last === undefined ? 0 : view.time(last),
-    stray,
+    stray: part.stray,
   }));
 }

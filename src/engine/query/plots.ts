@@ -22,23 +22,47 @@ const RETRANSMITTED = RETRANSMISSION | FAST_RETRANSMISSION | SPURIOUS_RETRANSMIS
 export interface ConnectionRows {
   readonly view: TapView;
   readonly rows: Uint32Array;
-  readonly direction: 0 | 1;
+  /** 1 where the row travels in the direction plotted. */
+  readonly own: Uint8Array;
   readonly time: Float64Array;
-  /** Of `direction`: seq of its segments, ack of the other side's. Octets from the base, NaN where the row has none. */
+  /** Of the direction plotted: seq of its segments, ack of the other side's. Octets from the base, NaN where the row has none. */
   readonly octet: Float64Array;
 }
 
-export function connectionRows(view: TapView, connection: number, direction: 0 | 1): ConnectionRows {
-  const { rowStart, rows: all } = view.flow.segments;
-  const rows = all.slice(rowStart[connection] ?? 0, rowStart[connection + 1] ?? 0);
+type Chosen = Pick<PlotRequest, 'connection' | 'direction' | 'strays' | 'pathDirection'>;
+
+/** Rows of the connection and of its strays, in file order. */
+function rowsOf(view: TapView, request: Chosen): Uint32Array {
+  const { rowStart, rows } = view.flow.segments;
+  const of = (id: number): Uint32Array => rows.slice(rowStart[id] ?? 0, rowStart[id + 1] ?? 0);
+  if (request.strays.length === 0) return of(request.connection);
+  const parts = [request.connection, ...request.strays].map(of);
+  const all = new Uint32Array(parts.reduce((sum, p) => sum + p.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all.sort();
+}
+
+export function connectionRows(view: TapView, request: Chosen): ConnectionRows {
+  const rows = rowsOf(view, request);
+  const { connection } = view.flow.segments;
+  const isOwn = (row: number): boolean =>
+    connection[row] - 1 === request.connection || request.pathDirection === null
+      ? (tuple[row] & 1) === request.direction
+      : view.index.direction[row] - 1 === request.pathDirection;
   const { seq, ack, tuple, flags } = view.tap.packets;
   const time = new Float64Array(rows.length);
+  const owns = new Uint8Array(rows.length);
   const octet = new Float64Array(rows.length).fill(Number.NaN);
   let last = 0;
   let lastRaw: number | null = null;
   rows.forEach((row, i) => {
     time[i] = view.time(row);
-    const own = (tuple[row] & 1) === direction;
+    const own = isOwn(row);
+    owns[i] = own ? 1 : 0;
     if (!own && (flags[row] & ACK) === 0) return;
     const raw = own ? seq[row] : ack[row];
     if (lastRaw === null) {
@@ -53,11 +77,11 @@ export function connectionRows(view: TapView, connection: number, direction: 0 |
       lastRaw = raw;
     }
   });
-  return { view, rows, direction, time, octet };
+  return { view, rows, own: owns, time, octet };
 }
 
 export function plot(view: TapView, request: PlotRequest): PlotAnswer {
-  const c = connectionRows(view, request.connection, request.direction);
+  const c = connectionRows(view, request);
   const width = Math.max(1, Math.min(4000, Math.floor(request.width)));
   const step = Math.max(1, (request.to - request.from) / width);
   return {
@@ -92,8 +116,8 @@ interface Mark {
 
 /** One mark per column of pixels and kind, from the lowest octet to the highest; one mark per packet where there is room. */
 function sequencePlot(c: ConnectionRows, from: number, step: number, width: number): SequencePlot {
-  const { view, rows, direction, time, octet } = c;
-  const { tuple, payloadLength, flags, window } = view.tap.packets;
+  const { view, rows, own, time, octet } = c;
+  const { payloadLength, flags, window } = view.tap.packets;
   const marks: Mark[] = [];
   const open: (Mark | null)[] = new Array(KINDS).fill(null);
   let column = -1;
@@ -106,7 +130,7 @@ function sequencePlot(c: ConnectionRows, from: number, step: number, width: numb
     // The ACK in force at the left edge is needed to draw its line from there.
     if (at >= width || Number.isNaN(octet[i])) continue;
     const row = rows[i];
-    if ((tuple[row] & 1) !== direction) {
+    if (own[i] === 0) {
       const edge = octet[i] + window[row] * 2 ** (flags[row] & SYN ? 0 : Math.max(0, view.windowShift(row)));
       const replaces = ackTime.length > 0 && Math.floor(((ackTime.at(-1) ?? 0) - from) / step) === at && at >= 0;
       if (at < 0 || replaces) {
@@ -176,8 +200,8 @@ function addSack(
 }
 
 function ratePlot(c: ConnectionRows, from: number, step: number, width: number): RatePlot {
-  const { view, rows, direction, time, octet } = c;
-  const { tuple, payloadLength, flags, window } = view.tap.packets;
+  const { view, rows, own, time, octet } = c;
+  const { payloadLength, flags, window } = view.tap.packets;
   const { marks } = view.flow.segments;
   const throughput = new Float64Array(width);
   const retransmitted = new Float64Array(width);
@@ -190,7 +214,7 @@ function ratePlot(c: ConnectionRows, from: number, step: number, width: number):
     const column = Math.floor((time[i] - from) / step);
     const inside = column >= 0 && column < width;
     if (Number.isNaN(octet[i]) || flags[row] & RST) continue;
-    if ((tuple[row] & 1) === direction) {
+    if (own[i] === 1) {
       const again = (marks[row] & RETRANSMITTED) !== 0;
       if (inside) (again ? retransmitted : throughput)[column] += payloadLength[row];
       const end = octet[i] + payloadLength[row];
@@ -211,8 +235,8 @@ function ratePlot(c: ConnectionRows, from: number, step: number, width: number):
 }
 
 function summarize(c: ConnectionRows, request: PlotRequest): PlotSummary {
-  const { view, rows, direction, time, octet } = c;
-  const { tuple, payloadLength, flags } = view.tap.packets;
+  const { view, rows, time, octet } = c;
+  const { payloadLength, flags } = view.tap.packets;
   const { marks } = view.flow.segments;
   const sum = {
     segments: 0,
@@ -229,7 +253,7 @@ function summarize(c: ConnectionRows, request: PlotRequest): PlotSummary {
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i];
     const inside = time[i] >= request.from && time[i] <= request.to;
-    const own = (tuple[row] & 1) === direction;
+    const own = c.own[i] === 1;
     if (own && !(flags[row] & RST) && !(octet[i] + payloadLength[row] <= sent)) sent = octet[i] + payloadLength[row];
     if (!own && !(octet[i] <= acked)) acked = octet[i];
     if (!inside) continue;

@@ -7,8 +7,8 @@ import type { ConnectionRows } from './plots.ts';
 const AMBIGUOUS = RETRANSMISSION | FAST_RETRANSMISSION | SPURIOUS_RETRANSMISSION | OUT_OF_ORDER;
 
 export function roundTrips(c: ConnectionRows, from: number, step: number, width: number): RttPlot {
-  const { view, rows, direction, time, octet } = c;
-  const { tuple, payloadLength } = view.tap.packets;
+  const { view, rows, own, time, octet } = c;
+  const { payloadLength } = view.tap.packets;
   const { marks } = view.flow.segments;
   const low = new Float64Array(width).fill(Number.NaN);
   const high = new Float64Array(width).fill(Number.NaN);
@@ -23,7 +23,7 @@ export function roundTrips(c: ConnectionRows, from: number, step: number, width:
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i];
     if (Number.isNaN(octet[i])) continue;
-    if ((tuple[row] & 1) === direction) {
+    if (own[i] === 1) {
       if (marks[row] & AMBIGUOUS) {
         // Whatever of it still waits may be answered by either copy.
         while (tail > head && end[tail - 1] > octet[i]) tail--;

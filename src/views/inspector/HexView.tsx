@@ -9,7 +9,10 @@ export interface Range {
   readonly to: number;
 }
 
-const PER_LINE = 16;
+/** Octets of a line: sixteen where there is room for them and their characters. */
+const WIDE = 16;
+const NARROW = 8;
+const WIDE_FROM = 440;
 const LINE_HEIGHT = 18;
 /** Lines beyond the visible ones. */
 const BEYOND = 10;
@@ -29,31 +32,35 @@ export function HexView(props: {
   const box = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
   const [height, setHeight] = useState(300);
-  const lines = Math.ceil(bytes.length / PER_LINE);
+  const [perLine, setPerLine] = useState(NARROW);
+  const lines = Math.ceil(bytes.length / perLine);
   const first = Math.max(0, Math.floor(top / LINE_HEIGHT) - BEYOND);
   const last = Math.min(lines, Math.ceil((top + height) / LINE_HEIGHT) + BEYOND);
 
   useEffect(() => {
     const element = box.current;
     if (!element) return;
-    const observer = new ResizeObserver(() => setHeight(element.clientHeight));
+    const observer = new ResizeObserver(() => {
+      setHeight(element.clientHeight);
+      setPerLine(element.clientWidth >= WIDE_FROM ? WIDE : NARROW);
+    });
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
   useEffect(() => {
     const element = box.current;
     if (!element || !selected) return;
-    const y = Math.floor(selected.from / PER_LINE) * LINE_HEIGHT;
+    const y = Math.floor(selected.from / perLine) * LINE_HEIGHT;
     if (y < element.scrollTop || y + LINE_HEIGHT > element.scrollTop + element.clientHeight)
       element.scrollTop = Math.max(0, y - LINE_HEIGHT * 2);
-  }, [selected]);
+  }, [selected, perLine]);
 
   const octetOf = (target: EventTarget): number | null => {
     const at = target instanceof HTMLElement ? target.dataset.at : undefined;
     return at === undefined ? null : Number(at);
   };
   const onKeyDown = (e: React.KeyboardEvent): void => {
-    const step: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: PER_LINE, ArrowUp: -PER_LINE };
+    const step: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: perLine, ArrowUp: -perLine };
     const by = step[e.key];
     if (by === undefined) return;
     e.preventDefault();
@@ -80,7 +87,7 @@ export function HexView(props: {
     >
       <div className={styles.lines} style={{ height: lines * LINE_HEIGHT }}>
         {Array.from({ length: last - first }, (_, i) => first + i).map((line) => (
-          <Line key={line} bytes={bytes} line={line} selected={selected} hovered={hovered} />
+          <Line key={line} bytes={bytes} line={line} perLine={perLine} selected={selected} hovered={hovered} />
         ))}
       </div>
     </div>
@@ -90,16 +97,18 @@ export function HexView(props: {
 function Line({
   bytes,
   line,
+  perLine,
   selected,
   hovered,
 }: {
   readonly bytes: Uint8Array;
   readonly line: number;
+  readonly perLine: number;
   readonly selected: Range | null;
   readonly hovered: Range | null;
 }) {
-  const from = line * PER_LINE;
-  const octets = Array.from(bytes.subarray(from, from + PER_LINE), (octet, i) => ({ octet, at: from + i }));
+  const from = line * perLine;
+  const octets = Array.from(bytes.subarray(from, from + perLine), (octet, i) => ({ octet, at: from + i }));
   const mark = (at: number): string | undefined =>
     hovered && at >= hovered.from && at < hovered.to
       ? 'hovered'
@@ -109,13 +118,13 @@ function Line({
   return (
     <div className={styles.line} style={{ top: line * LINE_HEIGHT }}>
       <span className={styles.offset}>{hex(from, 4)}</span>
-      <span className={styles.hex}>
+      <span className={styles.hex} data-wide={perLine === WIDE}>
         {octets.map(({ octet, at }) => (
           <span
             key={at}
             data-at={at}
             data-mark={mark(at)}
-            data-joined={at + 1 < from + PER_LINE && mark(at) !== undefined && mark(at) === mark(at + 1)}
+            data-joined={at + 1 < from + perLine && mark(at) !== undefined && mark(at) === mark(at + 1)}
             className={styles.octet}
           >
             {hex(octet, 2)}

@@ -2,7 +2,6 @@
 import { useState } from 'react';
 import type { PacketRef } from '../../engine/model/units.ts';
 import { primaryPacket, useSelection } from '../../store/selection.ts';
-import { useSettings } from '../../store/settings.ts';
 import { SequencePlot } from '../shared/curves/SequencePlot.tsx';
 import { useQuery } from '../shared/engine.ts';
 import { useText } from '../shared/i18n.ts';
@@ -28,8 +27,6 @@ function Inspected({ packet }: { readonly packet: PacketRef }) {
   const t = useText(inspectorText);
   const shared = useText(sharedText);
   const [side, setSide] = useState<Side>('packet');
-  const seq = useSettings((s) => s.seq);
-  const set = useSettings((s) => s.set);
   const state = useQuery('packetDetail', packet);
   const detail = state.value;
   if (state.kind === 'failed') return <p className={styles.empty}>{shared('failed', { detail: state.detail })}</p>;
@@ -45,13 +42,6 @@ function Inspected({ packet }: { readonly packet: PacketRef }) {
         { id: 'connection', label: t('connection'), content: <ConnectionTab detail={detail} /> },
         { id: 'plot', label: t('plot'), content: <SequencePlot packet={packet} /> },
       ]}
-      actions={
-        <label className={styles.raw}>
-          <input type="checkbox" checked={seq === 'raw'} onChange={(e) => set({ seq: e.target.checked ? 'raw' : 'relative' })} />
-          <span title={t('rawNumbers')}>raw</span>
-          <span className="unseen">{t('rawNumbers')}</span>
-        </label>
-      }
     />
   );
 }

@@ -22,6 +22,7 @@ export function PacketTab({ detail }: { readonly detail: PacketDetail }) {
   const time = useTimeFormat();
   const language = useSettings((s) => s.language);
   const seq = useSettings((s) => s.seq);
+  const set = useSettings((s) => s.set);
   const facts = packetFacts(detail, t, seq, language, time(detail.row.time));
   const head = heading(detail, t);
   return (
@@ -33,6 +34,12 @@ export function PacketTab({ detail }: { readonly detail: PacketDetail }) {
         <CopyMenu detail={detail} facts={facts} />
       </header>
       <Facts facts={facts} />
+      {detail.segment && (
+        <label className={styles.raw}>
+          <input type="checkbox" checked={seq === 'raw'} onChange={(e) => set({ seq: e.target.checked ? 'raw' : 'relative' })} />
+          {t('rawNumbers')}
+        </label>
+      )}
       <Conntrack detail={detail} />
       {detail.sightings.length > 1 ? <Sightings detail={detail} /> : detail.segment && <p className={styles.quiet}>{t('onlyHere')}</p>}
       <Consequences detail={detail} />

@@ -25,7 +25,7 @@ export const WIDTHS: Readonly<Record<ColumnId, number>> = {
   delta: 84,
   source: 118,
   destination: 118,
-  protocol: 56,
+  protocol: 66,
   length: 58,
   verdict: 92,
   marks: 120,

@@ -17,7 +17,7 @@ export const packetsText = dictionary(
     empty: 'No packet passes this filter.',
     none: 'No packets here.',
     number: 'No.',
-    tap: 'Capture point',
+    tap: 'Tap',
     time: 'Time',
     delta: 'Δ',
     source: 'Source',

@@ -58,16 +58,16 @@ export function Plots() {
 
 function Rates({ curves }: { readonly curves: Curves }) {
   const t = useText(curvesText);
-  const { answer, window, whole } = curves;
+  const { answer, window, whole, origin } = curves;
   const plot = answer?.rates ?? null;
   const draw = useCallback(
     (canvas: HTMLCanvasElement) => {
       const c = openChart(canvas, window, plot ? rateDomain(plot) : { from: 0, to: 1 });
       if (!c) return;
-      drawAxes(c, formatTick(window, whole.from), (v) => `${formatBytes(v)}/s`);
-      if (plot) drawRates(c, plot, flightDomain(plot));
+      drawAxes(c, origin, formatTick(window), (v) => `${formatBytes(v)}/s`);
+      if (plot) drawRates(c, plot, flightDomain(plot), formatBytes);
     },
-    [plot, window, whole.from],
+    [plot, window, origin],
   );
   const { summary } = answer ?? {};
   const label = t('ratesLabel', { throughput: formatBytes(summary?.throughput ?? 0), flight: formatBytes(summary?.mostInFlight ?? 0) });
@@ -76,16 +76,16 @@ function Rates({ curves }: { readonly curves: Curves }) {
 
 function Rtt({ curves }: { readonly curves: Curves }) {
   const t = useText(curvesText);
-  const { answer, window, whole } = curves;
+  const { answer, window, whole, origin } = curves;
   const plot = answer?.rtt ?? null;
   const draw = useCallback(
     (canvas: HTMLCanvasElement) => {
       const c = openChart(canvas, window, plot ? rttDomain(plot) : { from: 0, to: 1 });
       if (!c) return;
-      drawAxes(c, formatTick(window, whole.from), formatDuration);
+      drawAxes(c, origin, formatTick(window), formatDuration);
       if (plot) drawRtt(c, plot);
     },
-    [plot, window, whole.from],
+    [plot, window, origin],
   );
   const label =
     plot && plot.samples > 0

@@ -23,7 +23,7 @@ export function SequenceCanvas({ curves, onWidth }: { readonly curves: Curves; r
   const [hovered, setHovered] = useState(-1);
   const [pointer, setPointer] = useState<readonly [number, number]>([0, 0]);
   const chart = useRef<Chart | null>(null);
-  const { answer, source, window, whole, setWindow } = curves;
+  const { answer, source, window, whole, origin, setWindow } = curves;
   const plot = answer?.sequence ?? null;
   const selectedRow = selected && source && selected.tap === source.tap ? selected.row : -1;
   const draw = useCallback(
@@ -31,10 +31,10 @@ export function SequenceCanvas({ curves, onWidth }: { readonly curves: Curves; r
       const c = openChart(canvas, window, plot ? octetDomain(plot) : { from: 0, to: 1 });
       chart.current = c;
       if (!c) return;
-      drawAxes(c, formatTick(window, whole.from), formatBytes);
+      drawAxes(c, origin, formatTick(window), formatBytes);
       if (plot) drawSequence(c, plot, hovered, selectedRow);
     },
-    [plot, window, whole.from, hovered, selectedRow],
+    [plot, window, origin, hovered, selectedRow],
   );
   const find = (x: number, y: number): number => (chart.current && plot ? segmentAt(chart.current, plot, x, y) : -1);
   const refOf = (i: number): PacketRef | null =>

@@ -15,7 +15,7 @@ export interface Chart {
   readonly colour: (token: string) => string;
 }
 
-export const MARGIN = { left: 56, right: 10, top: 8, bottom: 20 } as const;
+export const MARGIN = { left: 62, right: 10, top: 8, bottom: 20 } as const;
 
 /** Makes the canvas as sharp as the screen and empties it. Null before it has a size. */
 export function openChart(canvas: HTMLCanvasElement, time: Domain, value: Domain): Chart | null {
@@ -58,8 +58,11 @@ export function padded(low: number, high: number): Domain {
   return { from: low === 0 ? 0 : low - air, to: high + air };
 }
 
-/** Grid lines, ticks and their labels. */
-export function drawAxes(c: Chart, labelX: (value: number) => string, labelY: (value: number) => string): void {
+/**
+ * Grid lines, ticks and their labels.
+ * @param origin where round numbers of the time axis count from
+ */
+export function drawAxes(c: Chart, origin: number, labelX: (value: number) => string, labelY: (value: number) => string): void {
   const { ctx, x, y, width, height, colour } = c;
   ctx.font = `11px ${colour('mono')}`;
   ctx.lineWidth = 1;
@@ -76,8 +79,9 @@ export function drawAxes(c: Chart, labelX: (value: number) => string, labelY: (v
   }
   ctx.textAlign = 'center';
   ctx.textBaseline = 'top';
-  for (const tick of x.ticks(Math.max(2, Math.floor(width / 110)))) {
-    const at = Math.round(x(tick)) + 0.5;
+  const [from = 0, to = 1] = x.domain();
+  for (const tick of scaleLinear([from - origin, to - origin], [0, 1]).ticks(Math.max(2, Math.floor(width / 110)))) {
+    const at = Math.round(x(tick + origin)) + 0.5;
     ctx.moveTo(at, MARGIN.top);
     ctx.lineTo(at, height - MARGIN.bottom);
     ctx.fillText(labelX(tick), Math.min(at, width - 26), height - MARGIN.bottom + 5);

@@ -7,7 +7,7 @@ export const rateDomain = (p: RatePlot): Domain =>
 export const flightDomain = (p: RatePlot): Domain => padded(0, p.inFlight.reduce((most, v) => (v > most ? v : most), 0) || 1);
 export const rttDomain = (p: RttPlot): Domain => padded(0, p.samples > 0 ? p.most : 1);
 
-export function drawRates(c: Chart, plot: RatePlot, flight: Domain): void {
+export function drawRates(c: Chart, plot: RatePlot, flight: Domain, labelFlight: (octets: number) => string): void {
   const { ctx, x, y, colour } = c;
   const ground = y(0);
   const width = Math.max(1, x(plot.start + plot.step) - x(plot.start));
@@ -28,7 +28,7 @@ export function drawRates(c: Chart, plot: RatePlot, flight: Domain): void {
     ctx.globalAlpha = 1;
     const scale = y.copy().domain([flight.from, flight.to]);
     ctx.strokeStyle = colour('ink');
-    ctx.lineWidth = 1.3;
+    ctx.lineWidth = 1;
     ctx.beginPath();
     let drawn = false;
     plot.inFlight.forEach((value, i) => {
@@ -40,6 +40,18 @@ export function drawRates(c: Chart, plot: RatePlot, flight: Domain): void {
     });
     ctx.stroke();
   });
+  drawFlightScale(c, flight, labelFlight);
+}
+
+/** The line's own scale, inside the right edge. */
+function drawFlightScale(c: Chart, flight: Domain, label: (octets: number) => string): void {
+  const { ctx, y, width, colour } = c;
+  const scale = y.copy().domain([flight.from, flight.to]);
+  ctx.font = `10px ${colour('mono')}`;
+  ctx.textAlign = 'right';
+  ctx.textBaseline = 'bottom';
+  ctx.fillStyle = colour('ink');
+  for (const tick of scale.ticks(3).slice(1)) ctx.fillText(`${label(tick)} ┤`, width - 4, scale(tick) + 5);
 }
 
 export function drawRtt(c: Chart, plot: RttPlot): void {

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import type { PlotAnswer, PlotSource } from '../../../engine/model/plot.ts';
 import { type PacketRef, tapId } from '../../../engine/model/units.ts';
 import { useSelection } from '../../../store/selection.ts';
+import { useSession } from '../../../store/session.ts';
 import { useViewport } from '../../../store/viewport.ts';
 import { useQuery } from '../engine.ts';
 import type { Domain } from './chart.ts';
@@ -14,6 +15,8 @@ export interface Curves {
   /** Reference clock, Nanos since `Workspace.epoch`. */
   readonly window: Domain;
   readonly whole: Domain;
+  /** The incident's first packet: round times count from it. */
+  readonly origin: number;
   readonly setWindow: (window: Domain | null) => void;
   readonly answer: PlotAnswer | null;
 }
@@ -41,12 +44,15 @@ export function useCurves(packet: PacketRef | null, width: number): Curves {
   const last = sources.reduce((high, s) => Math.max(high, s.lastTime), Number.NEGATIVE_INFINITY);
   const air = Math.max(SHORTEST, (last - first) * 0.02);
   const whole = Number.isFinite(first) ? { from: first - air, to: last + air } : { from: 0, to: 1 };
+  const origin = useSession((s) => s.summary?.firstTime ?? 0);
   const isShared = mode === 'time';
   const window = (isShared ? shared : own) ?? whole;
   const asked = useQuery('plot', {
     tap: source?.tap ?? tapId(0),
     connection: source?.connection ?? -1,
     direction: source?.direction ?? 0,
+    strays: source?.strays ?? [],
+    pathDirection: source?.pathDirection ?? null,
     from: window.from,
     to: window.to,
     width: Math.max(50, Math.round(width)),
@@ -56,7 +62,7 @@ export function useCurves(packet: PacketRef | null, width: number): Curves {
     if (isShared) share(bounded);
     else setOwn(bounded);
   };
-  return { sources, source, choose: setChosen, window, whole, setWindow, answer: source ? asked.value : null };
+  return { sources, source, choose: setChosen, window, whole, origin, setWindow, answer: source ? asked.value : null };
 }
 
 /** The packet's own capture point and the direction with the most payload; without a packet the busiest of all. */
