@@ -6,6 +6,8 @@ type Command = (argv: readonly string[]) => Promise<number>;
 
 const COMMANDS: Readonly<Record<string, () => Promise<{ run: Command }>>> = {
   analyze: () => import('./analyze.ts'),
+  compare: () => import('./compare.ts'),
+  export: () => import('./export.ts'),
   fleet: () => import('./fleet.ts'),
   extract: () => import('./extract.ts'),
   index: () => import('./indexCaptures.ts'),

@@ -8,6 +8,7 @@ import { groupRotatedSets } from '../engine/capture/rotatedSets.ts';
 import type { CaptureSource } from '../engine/capture/source.ts';
 import { frameOf, type Tap } from '../engine/model/capture.ts';
 import { type PacketRef, tapId } from '../engine/model/units.ts';
+import { incidentTaps } from './incidentTaps.ts';
 import { NODE_INFLATERS } from './nodeInflaters.ts';
 import { NODE_CHUNK, type NodeSource, openNodeSource } from './nodeSource.ts';
 import { printable } from './printable.ts';
@@ -57,6 +58,14 @@ export async function openTaps(specs: readonly TapSpec[], showProgress = process
   const open: NodeSource[][] = [];
   const unread: string[] = [];
   for (const spec of specs) {
+    const incident = spec.files.length === 1 ? await incidentTaps(resolve(spec.files[0] ?? '')) : null;
+    if (incident && !incident.ok) unread.push(incident.error);
+    if (incident?.ok)
+      for (const [t, tap] of incident.value.taps.entries()) {
+        open.push((incident.value.sources[t] ?? []).map((source) => ({ ...source, close: async () => undefined })));
+        taps.push({ ...tap, id: tapId(taps.length) });
+      }
+    if (incident) continue;
     const sources: NodeSource[] = [];
     for (const file of spec.files) {
       try {

@@ -2,14 +2,7 @@
 import type { IncidentContents } from '../document/file/contents.ts';
 import { splitCaptures } from '../document/file/splitCaptures.ts';
 import { writeIncidentFile } from '../document/file/writeIncidentFile.ts';
-import { packetsOf } from '../document/mapPackets.ts';
-import type { IncidentDocument } from '../document/model.ts';
-import { type Redacted, redactContents } from '../document/redact/redactContents.ts';
-import { completeDocument } from '../document/share/completeDocument.ts';
-import { type Gathered, gatherContents } from '../document/share/gatherContents.ts';
-import { type CaptureIndex, packetAt } from '../document/share/places.ts';
-import { selectRows } from '../document/share/selectRows.ts';
-import { writtenFindings } from '../document/share/writtenFindings.ts';
+import { type Prepared, prepareShare } from '../document/share/prepareShare.ts';
 import { blobSource } from '../engine/capture/source.ts';
 import { renderSentence } from '../engine/diagnose/wording/render.ts';
 import type { QueryAnswer, SharedFiles, ShareKind, SharePreview, ShareRequest } from './api.ts';
@@ -65,27 +58,19 @@ async function filesOf(contents: IncidentContents, kind: ShareKind): Promise<Sha
 export const stem = (name: string): string =>
   (name.replaceAll('\\', '/').split('/').at(-1) ?? '').replace(/\.(pcap|pcapng|cap|dmp)?\d*(\.(gz|zst))?$/i, '') || 'capture';
 
-async function prepare(session: Session, request: ShareRequest): Promise<{ gathered: Gathered; redacted: Redacted } | null> {
+async function prepare(session: Session, request: ShareRequest): Promise<Prepared | null> {
   const { analysis } = session;
   if (!analysis) return null;
-  const { taps } = analysis.workspace;
-  const captures: CaptureIndex = session.keys.map((key) => request.captures.find((c) => c.key === key)?.captures ?? []);
-  const findings = writtenFindings(analysis, captures, (sentence) => renderSentence(sentence, request.language));
-  const document: IncidentDocument = completeDocument(request.document, analysis, captures, findings);
-  const pinned = packetsOf(document).map((place) => packetAt(taps, captures, place));
-  const gathered = await gatherContents({
-    document,
-    taps,
-    captures,
+  return prepareShare({
+    analysis,
+    document: request.document,
+    captures: session.keys.map((key) => request.captures.find((c) => c.key === key)?.captures ?? []),
     sources: session.keys.map((key) => session.held.get(key)?.files.map((file) => blobSource(file.name, file)) ?? []),
-    rows: selectRows(
-      analysis,
-      request.packets,
-      pinned.filter((p) => p !== null),
-    ),
+    packets: request.packets,
+    choices: request.choices,
+    key: request.redactionKey,
+    render: (says) => renderSentence(says, request.language),
   });
-  const of = taps.reduce((sum, tap) => sum + tap.packets.length, 0);
-  return { gathered, redacted: redactContents(gathered.contents, request.choices, request.redactionKey, of) };
 }
 
 function addressText(octets: Uint8Array): string {

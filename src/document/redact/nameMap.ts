@@ -26,7 +26,7 @@ export function createNameMap({ document, interfaces }: IncidentContents, mapAdd
   );
   for (const [i, { name }] of document.captures.entries()) {
     texts.set(name, captures[i] as string);
-    texts.set(baseOf(name), captures[i] as string);
+    texts.set(baseName(name), captures[i] as string);
     texts.set(stemOf(name), taps[document.taps.findIndex((tap) => tap.captures.includes(i))] ?? 'tap');
   }
   for (const [i, tap] of document.taps.entries()) texts.set(tap.name, taps[i] as string);
@@ -37,5 +37,5 @@ export function createNameMap({ document, interfaces }: IncidentContents, mapAdd
 }
 
 const captureName = (tap: number, capture: number): string => `tap-${tap + 1}-${capture + 1}.pcap`;
-const baseOf = (name: string): string => name.replaceAll('\\', '/').split('/').at(-1) ?? name;
-const stemOf = (name: string): string => baseOf(name).replace(/\.(pcap|pcapng|cap|dmp)?\d*(\.(gz|zst))?$/i, '');
+export const baseName = (name: string): string => name.replaceAll('\\', '/').split('/').at(-1) ?? name;
+const stemOf = (name: string): string => baseName(name).replace(/\.(pcap|pcapng|cap|dmp)?\d*(\.(gz|zst))?$/i, '');

@@ -4,7 +4,7 @@ import type { IncidentContents, IncidentPacket } from '../file/contents.ts';
 import type { IncidentDocument, PacketPlace, Pin, RedactionRecord, View } from '../model.ts';
 import { type AddressMap, keepAddresses, replaceAddresses, replaceHardwareAddresses } from './addressMap.ts';
 import type { RedactionChoices, RedactionKey } from './choices.ts';
-import { createNameMap } from './nameMap.ts';
+import { baseName, createNameMap } from './nameMap.ts';
 import type { RewriteCounts, Rewriter } from './packetRewriter.ts';
 import { rewriteFrame } from './rewriteLink.ts';
 import { createTextRedactor, mapText, suspiciousWords, type TextRedactor } from './textRedactor.ts';
@@ -123,7 +123,8 @@ function redactDocument(
     summary: text.redact(document.summary),
     epoch: (BigInt(document.epoch) - shift).toString(),
     captures: document.captures.map((c, i) => ({
-      name: replacesNames ? (names.captures[i] ?? '') : text.redact(c.name),
+      // Folders of whoever captured never leave.
+      name: replacesNames ? (names.captures[i] ?? '') : text.redact(baseName(c.name)),
       size: c.size,
       packets: c.packets,
       // The hash of a capture that somebody else holds tells which one it is.

@@ -1,0 +1,219 @@
+// `hopscope export FILE... --to KIND`: what the page's share dialog does.
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+import type { IncidentContents } from '../document/file/contents.ts';
+import { embedIncident } from '../document/file/html.ts';
+import { splitCaptures } from '../document/file/splitCaptures.ts';
+import { writeIncidentFile } from '../document/file/writeIncidentFile.ts';
+import { EMPTY_DOCUMENT, type IncidentDocument } from '../document/model.ts';
+import { DEFAULT_CHOICES, type RedactionChoices } from '../document/redact/choices.ts';
+import { captureOrigins } from '../document/share/completeDocument.ts';
+import { countCaptures } from '../document/share/places.ts';
+import { prepareShare } from '../document/share/prepareShare.ts';
+import { reopen } from '../document/share/reopen.ts';
+import type { PacketChoice } from '../document/share/selectRows.ts';
+import { journeyColumns, packetColumns } from '../document/table/columns.ts';
+import { TICKET_WORDS, ticketMarkdown } from '../document/ticket/markdown.ts';
+import { mermaidDiagram } from '../document/ticket/mermaid.ts';
+import type { CaptureSource } from '../engine/capture/source.ts';
+import type { Language } from '../engine/diagnose/wording/format.ts';
+import { renderSentence } from '../engine/diagnose/wording/render.ts';
+import { row, tapId } from '../engine/model/units.ts';
+import { analyze } from '../engine/query/analyze.ts';
+import { buildLadder } from '../engine/query/ladder/buildLadder.ts';
+import { buildWorkspace } from '../engine/query/workspace.ts';
+import { ladderPicture } from '../figure/ladderPicture.ts';
+import { ladderSteps } from '../figure/ladderSteps.ts';
+import { incidentTaps } from './incidentTaps.ts';
+import { type OpenedTaps, openTaps, parseTapSpec, tapsOfFiles } from './openTaps.ts';
+import { printable } from './printable.ts';
+import { type OutFile, writeOut } from './writeOut.ts';
+
+const KINDS = ['incident', 'html', 'svg', 'markdown', 'mermaid', 'pcapng', 'parquet'] as const;
+type Kind = (typeof KINDS)[number];
+
+const USAGE = `hopscope export FILE... --to KIND [options]
+  --to KIND                 ${KINDS.join(' | ')}
+  --out PATH                file to write (a folder where there are several, - for standard output); never over what is there
+  --force                   write over what is there
+  --tap NAME=FILE[,FILE…]   name a capture point and join rotated files
+  --title TEXT, --summary TEXT
+  --packets WHICH           findings (default): the connections with findings; evidence: only the decisive ones; all
+  --payload WHICH           none (default), all, or the number of bytes to keep of each packet
+  --replace WHAT            addresses, names, mac (default mac), several with commas; none
+  --times shift             start at 1970
+  --keep-comments           keep comments and filters of the captures
+  --lang en|zh              language of the words
+PNG: the page draws it; on the command line take svg.
+Exit status: 0 written, 2 wrong usage, 3 a file could not be read or written.
+`;
+
+interface Asked {
+  readonly kind: Kind;
+  readonly packets: PacketChoice;
+  readonly choices: RedactionChoices;
+  readonly language: Language;
+  readonly values: ReturnType<typeof parse>['values'];
+  readonly positionals: readonly string[];
+}
+
+export async function run(argv: readonly string[]): Promise<number> {
+  const asked = ask(argv);
+  if (typeof asked === 'string') {
+    process.stderr.write(`${printable(asked)}\n${USAGE}`);
+    return 2;
+  }
+  const named = asked.values.tap.map(parseTapSpec).filter((t) => t !== null);
+  const opened = await openTaps([...named, ...tapsOfFiles(asked.positionals)]);
+  if (!opened.ok) {
+    process.stderr.write(`${opened.error}\n`);
+    return 3;
+  }
+  for (const sentence of opened.value.unread) process.stderr.write(`${printable(sentence)}\n`);
+  try {
+    const made = await make(asked, opened.value);
+    const problem = typeof made === 'string' ? made : await writeOut(made, asked.values.out ?? null, asked.values.force);
+    if (problem !== null) process.stderr.write(`${printable(problem)}\n`);
+    return problem !== null || opened.value.unread.length > 0 ? 3 : 0;
+  } finally {
+    await opened.value.close();
+  }
+}
+
+async function make(asked: Asked, opened: OpenedTaps): Promise<readonly OutFile[] | string> {
+  const workspace = buildWorkspace(opened.taps);
+  const analysis = analyze(workspace);
+  const { base, captures } = await documentOf(asked, opened);
+  const prepared = await prepareShare({
+    analysis,
+    document: { ...base, title: asked.values.title ?? base.title, summary: asked.values.summary ?? base.summary },
+    captures,
+    sources: opened.taps.map((tap, t) =>
+      tap.files.map((file) => opened.sourceOf({ tap: tapId(t), row: row(file.firstRow) }) ?? nowhere(file.name)),
+    ),
+    packets: asked.packets,
+    choices: asked.choices,
+    key: randomBytes(32),
+    render: (says) => renderSentence(says, asked.language),
+  });
+  return filesOf(prepared.redacted.contents, asked);
+}
+
+/** The document of the one incident that was given, or a new one about the captures. */
+async function documentOf(asked: Asked, opened: OpenedTaps): Promise<{ base: IncidentDocument; captures: readonly (readonly number[])[] }> {
+  const [only] = asked.positionals;
+  const incident = only !== undefined && asked.positionals.length === 1 && asked.values.tap.length === 0 ? await incidentTaps(only) : null;
+  if (incident?.ok) return { base: incident.value.incident.document, captures: incident.value.captures };
+  const captures = captureOrigins({ workspace: { epoch: 0n, taps: opened.taps, flows: [] } });
+  return { base: { ...EMPTY_DOCUMENT, captures }, captures: countCaptures(opened.taps) };
+}
+
+const nowhere = (name: string): CaptureSource => ({ name, size: 0, read: async () => new Uint8Array() });
+
+async function filesOf(contents: IncidentContents, { kind, language }: Asked): Promise<readonly OutFile[] | string> {
+  const { document } = contents;
+  switch (kind) {
+    case 'incident':
+      return [{ name: 'incident.pcapng', content: await writeIncidentFile(contents) }];
+    case 'html': {
+      const viewer = await readFile(new URL('../single/index.html', import.meta.url), 'utf8').catch(() => null);
+      if (viewer === null) return 'the viewer is missing: run `npm run build` first';
+      return [{ name: 'incident.html', content: embedIncident(viewer, await writeIncidentFile(contents), document) }];
+    }
+    case 'markdown':
+      return [{ name: 'incident.md', content: printable(ticketMarkdown(document, TICKET_WORDS[language])) }];
+    case 'pcapng':
+      return splitCaptures(contents).map((c) => ({ name: `${plainName(c.name)}-filtered.pcapng`, content: c.bytes }));
+    default:
+      return derived(contents, kind, language);
+  }
+}
+
+/** What is drawn or tabled comes from the redacted packets alone: they are analysed again. */
+async function derived(
+  contents: IncidentContents,
+  kind: 'svg' | 'mermaid' | 'parquet',
+  language: Language,
+): Promise<readonly OutFile[] | string> {
+  const analysis = analyze(buildWorkspace((await reopen(contents)).taps));
+  if (kind === 'parquet') {
+    const { writeParquet } = await import('../document/table/parquet.ts');
+    return [
+      { name: 'packets.parquet', content: writeParquet(packetColumns(analysis.workspace)) },
+      { name: 'journeys.parquet', content: writeParquet(journeyColumns(analysis.workspace, analysis.correlation)) },
+    ];
+  }
+  const ladder = buildLadder(analysis, null)?.ladder;
+  if (!ladder) return 'there is no diagram to draw';
+  const { document } = contents;
+  const renamed = new Map(document.lanes.filter((l) => l.name !== '').map((l) => [l.key, l.name]));
+  if (kind === 'mermaid')
+    return [{ name: 'incident.mmd', content: mermaidDiagram(ladderSteps(ladder, document.title, language, renamed)) }];
+  return [
+    {
+      name: 'incident.svg',
+      content: ladderPicture(ladder, { language, theme: 'light', title: document.title, width: 1200, scale: 'rows', renamed }),
+    },
+  ];
+}
+
+/** No path comes out of a file's content: folders are cut off, and what is no letter or digit. */
+const plainName = (name: string): string =>
+  (name.replaceAll('\\', '/').split('/').at(-1) ?? '')
+    .replace(/\.(pcap|pcapng|cap|dmp)?\d*(\.(gz|zst))?$/i, '')
+    .replace(/[^\p{L}\p{N}_-]+/gu, '-') || 'capture';
+
+function ask(argv: readonly string[]): Asked | string {
+  let parsed: ReturnType<typeof parse>;
+  try {
+    parsed = parse(argv);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  const { values, positionals } = parsed;
+  const kind = KINDS.find((k) => k === values.to);
+  if (!kind) return `--to wants one of ${KINDS.join(', ')}`;
+  if (positionals.length + values.tap.length === 0) return 'no capture given';
+  if (values.tap.some((spec) => parseTapSpec(spec) === null)) return '--tap wants NAME=FILE[,FILE…]';
+  const packets = (['findings', 'evidence', 'all'] as const).find((p) => p === values.packets);
+  if (!packets) return '--packets wants findings, evidence or all';
+  const replace = values.replace === 'none' ? [] : values.replace.split(',');
+  if (replace.some((what) => !['addresses', 'names', 'mac'].includes(what))) return '--replace wants addresses, names, mac';
+  const octets = Number(values.payload);
+  if (!['none', 'all'].includes(values.payload) && !(Number.isInteger(octets) && octets >= 0))
+    return '--payload wants none, all or a number of bytes';
+  if (values.times !== 'keep' && values.times !== 'shift') return '--times wants keep or shift';
+  if (values.lang !== 'en' && values.lang !== 'zh') return '--lang wants en or zh';
+  const choices: RedactionChoices = {
+    ...DEFAULT_CHOICES,
+    payload: values.payload === 'none' ? { keep: 'none' } : values.payload === 'all' ? { keep: 'all' } : { keep: 'first', octets },
+    addresses: replace.includes('addresses') ? 'replace' : 'keep',
+    names: replace.includes('names') ? 'replace' : 'keep',
+    hardwareAddresses: replace.includes('mac') ? 'replace' : 'keep',
+    comments: values['keep-comments'] ? 'keep' : 'drop',
+    times: values.times,
+  };
+  return { kind, packets, choices, language: values.lang, values, positionals };
+}
+
+const parse = (argv: readonly string[]) =>
+  parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: {
+      to: { type: 'string', default: '' },
+      out: { type: 'string' },
+      force: { type: 'boolean', default: false },
+      tap: { type: 'string', multiple: true, default: [] },
+      title: { type: 'string' },
+      summary: { type: 'string' },
+      packets: { type: 'string', default: 'findings' },
+      payload: { type: 'string', default: 'none' },
+      replace: { type: 'string', default: 'mac' },
+      times: { type: 'string', default: 'keep' },
+      'keep-comments': { type: 'boolean', default: false },
+      lang: { type: 'string', default: 'en' },
+    },
+  });

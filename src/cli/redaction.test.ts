@@ -1,0 +1,73 @@
+// What redaction must not change: the findings. Over every recorded incident there is.
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { EMPTY_DOCUMENT } from '../document/model.ts';
+import { STRICT_CHOICES } from '../document/redact/choices.ts';
+import { captureOrigins } from '../document/share/completeDocument.ts';
+import { countCaptures } from '../document/share/places.ts';
+import { prepareShare } from '../document/share/prepareShare.ts';
+import { reopen } from '../document/share/reopen.ts';
+import { openCapture } from '../engine/capture/openCapture.ts';
+import { bytesSource } from '../engine/capture/source.ts';
+import type { Analysis } from '../engine/model/analysis.ts';
+import type { Tap } from '../engine/model/capture.ts';
+import { tapId } from '../engine/model/units.ts';
+import { analyze } from '../engine/query/analyze.ts';
+import { type Counted, sideOf } from '../engine/query/compare.ts';
+import { buildWorkspace } from '../engine/query/workspace.ts';
+
+const OWN = join(process.cwd(), 'src/testing/captures');
+const SHARED = join(process.cwd(), '../shared/captures');
+const ROOT = existsSync(SHARED) ? SHARED : OWN;
+const KEY = Uint8Array.from({ length: 32 }, (_, i) => i * 11 + 3);
+/** Larger scenarios say nothing that smaller ones do not, and take long. */
+const MOST_OCTETS = 60_000_000;
+
+const scenarios = readdirSync(ROOT, { withFileTypes: true })
+  .filter((d) => d.isDirectory() && existsSync(join(ROOT, d.name, 'truth.json')))
+  .map((d) => ({ name: d.name, files: captureFiles(join(ROOT, d.name)) }))
+  .filter(({ files }) => files.length > 0 && files.reduce((sum, f) => sum + statSync(f).size, 0) < MOST_OCTETS);
+
+function captureFiles(dir: string): string[] {
+  return readdirSync(dir)
+    .filter((f) => /\.pcap(ng)?(\.gz)?$/.test(f))
+    .map((f) => join(dir, f));
+}
+
+/** Kinds and counts, without addresses. */
+const kinds = (items: readonly Counted[]): Record<string, number> => {
+  const found: Record<string, number> = {};
+  for (const { kind, count } of items) found[kind] = (found[kind] ?? 0) + count;
+  return found;
+};
+const shape = (analysis: Analysis) => {
+  const side = sideOf(analysis);
+  return { main: analysis.diagnosis.findings[0]?.kind ?? null, findings: kinds(side.findings), leaks: kinds(side.leaks), resets: kinds(side.resets) };
+};
+
+describe('the analysis of what leaves', () => {
+  test.each(scenarios)('$name: says the same without payload, addresses, names and times', async ({ files }) => {
+    const taps: Tap[] = [];
+    const sources = files.map((f) => [bytesSource(f, new Uint8Array(readFileSync(f)))]);
+    for (const [i, of] of sources.entries()) {
+      const opened = await openCapture(of, { tapId: tapId(i) });
+      if (!opened.ok) throw new Error(opened.error.kind);
+      taps.push(opened.value);
+    }
+    const analysis = analyze(buildWorkspace(taps));
+    const prepared = await prepareShare({
+      analysis,
+      document: { ...EMPTY_DOCUMENT, captures: captureOrigins(analysis) },
+      captures: countCaptures(taps),
+      sources,
+      packets: 'all',
+      choices: STRICT_CHOICES,
+      key: KEY,
+      render: (says) => says.id,
+    });
+    expect(prepared.gathered.unreadable).toBe(0);
+    const again = analyze(buildWorkspace((await reopen(prepared.redacted.contents)).taps));
+    expect(shape(again)).toEqual(shape(analysis));
+  }, 60_000);
+});
