@@ -43,31 +43,40 @@ const kinds = (items: readonly Counted[]): Record<string, number> => {
 };
 const shape = (analysis: Analysis) => {
   const side = sideOf(analysis);
-  return { main: analysis.diagnosis.findings[0]?.kind ?? null, findings: kinds(side.findings), leaks: kinds(side.leaks), resets: kinds(side.resets) };
+  return {
+    main: analysis.diagnosis.findings[0]?.kind ?? null,
+    findings: kinds(side.findings),
+    leaks: kinds(side.leaks),
+    resets: kinds(side.resets),
+  };
 };
 
 describe('the analysis of what leaves', () => {
-  test.each(scenarios)('$name: says the same without payload, addresses, names and times', async ({ files }) => {
-    const taps: Tap[] = [];
-    const sources = files.map((f) => [bytesSource(f, new Uint8Array(readFileSync(f)))]);
-    for (const [i, of] of sources.entries()) {
-      const opened = await openCapture(of, { tapId: tapId(i) });
-      if (!opened.ok) throw new Error(opened.error.kind);
-      taps.push(opened.value);
-    }
-    const analysis = analyze(buildWorkspace(taps));
-    const prepared = await prepareShare({
-      analysis,
-      document: { ...EMPTY_DOCUMENT, captures: captureOrigins(analysis) },
-      captures: countCaptures(taps),
-      sources,
-      packets: 'all',
-      choices: STRICT_CHOICES,
-      key: KEY,
-      render: (says) => says.id,
-    });
-    expect(prepared.gathered.unreadable).toBe(0);
-    const again = analyze(buildWorkspace((await reopen(prepared.redacted.contents)).taps));
-    expect(shape(again)).toEqual(shape(analysis));
-  }, 60_000);
+  test.each(scenarios)(
+    '$name: says the same without payload, addresses, names and times',
+    async ({ files }) => {
+      const taps: Tap[] = [];
+      const sources = files.map((f) => [bytesSource(f, new Uint8Array(readFileSync(f)))]);
+      for (const [i, of] of sources.entries()) {
+        const opened = await openCapture(of, { tapId: tapId(i) });
+        if (!opened.ok) throw new Error(opened.error.kind);
+        taps.push(opened.value);
+      }
+      const analysis = analyze(buildWorkspace(taps));
+      const prepared = await prepareShare({
+        analysis,
+        document: { ...EMPTY_DOCUMENT, captures: captureOrigins(analysis) },
+        captures: countCaptures(taps),
+        sources,
+        packets: 'all',
+        choices: STRICT_CHOICES,
+        key: KEY,
+        render: (says) => says.id,
+      });
+      expect(prepared.gathered.unreadable).toBe(0);
+      const again = analyze(buildWorkspace((await reopen(prepared.redacted.contents)).taps));
+      expect(shape(again)).toEqual(shape(analysis));
+    },
+    60_000,
+  );
 });
