@@ -346,11 +346,21 @@ test('A17, near miss: one leak is no missing entry; next to a packet of the othe
   expect(await kinds(text.replace('10.02ms', '15ms'), FOUR)).not.toContain('parallel-handling/warning');
 });
 
+/** A segment that does not leave the node, and the node's answer to it. */
+const swallowed = (number: number): string => `${OPENED()}
+  10ms C>| PA len=100 ts
+  10.06ms nin:svc>client envoy+0.05ms:svc>client RA seq=${number} ack=55 ttl=64 ipid=0
+  20ms C> PA seq=1201 ack=10001 len=100 ts
+  21ms <S A seq=10001 ts
+`;
+
 test('A18: the node answers a packet with the numbers of another connection', async () => {
-  const text = (number: number): string => `${OPENED()}
-    10ms C>| PA len=100 ts
-    10.06ms nin:svc>client envoy+0.05ms:svc>client RA seq=${number} ack=55 ttl=64 ipid=0`;
-  expect(await kinds(text(123_456), FOUR)).not.toContain('ipvs-idle-expired/critical');
+  expect(await kinds(swallowed(900_123_456), FOUR)).toEqual(['early-demux/warning']);
+});
+
+test('A18, near misses: the node answers without a socket; or the packet was forwarded', async () => {
+  expect(await kinds(swallowed(10_001).replace('RA seq', 'R seq'), FOUR)).not.toContain('early-demux/warning');
+  expect(await kinds(swallowed(900_123_456).replace('C>|', 'C>'), FOUR)).not.toContain('early-demux/warning');
 });
 
 const elsewhere = (answer: string): string => `${OPENED()}

@@ -1,9 +1,16 @@
 // A18: a packet enters the node and meets a socket of the node itself, which answers with the numbers of another connection.
-import { J_LOST } from '../../model/correlation.ts';
-import { confidence, evidence, origin, step, who } from '../kit.ts';
+import { J_LEAKED } from '../../model/correlation.ts';
+import { ACK } from '../../model/packetTable.ts';
+import { ORIGINAL, REPLY, seqDistance } from '../../model/units.ts';
+import { evidence, step, who } from '../kit.ts';
+import type { PathView } from '../pathView.ts';
 import { found, notFound, type Rule } from '../rule.ts';
+import { fatalStall } from '../stalls.ts';
 import { say } from '../wording/render.ts';
 import { nodeReset } from './nodeReset.ts';
+
+/** Numbers of one connection stay within the largest possible window of each other. Octets. */
+const LARGEST_WINDOW = 2 ** 30;
 
 export const earlyDemux: Rule = {
   slug: 'early-demux',
@@ -11,24 +18,58 @@ export const earlyDemux: Rule = {
   needs: ['node'],
   rivals: ['reset-by-node', 'ipvs-backend-removed-reset', 'forged-reset', 'ipvs-idle-expired'],
   judge: (view, scene) => {
-    const node = nodeReset(view);
-    if (!node || node.triggerJourney === null) return notFound(view.death ? say('not.demux.forwarded') : null);
-    const first = origin(node.death.reset);
-    const trigger = node.trigger;
-    if (!first || !trigger) return notFound();
-    if (!view.has(node.triggerJourney, J_LOST) && view.arrived(node.triggerJourney)) return notFound(say('not.demux.forwarded'));
-    const packets = scene.packets(first.tap);
-    const exact = packets.seq[first.row] === view.ack(node.triggerJourney);
-    if (exact || node.kind === 'reply') return notFound(say('not.demux.noSocket'));
+    const meeting = strangeMeeting(view);
+    if (!meeting) {
+      const node = nodeReset(view);
+      if (!node) return notFound(view.death ? say('not.demux.forwarded') : null);
+      return notFound(say('not.demux.noSocket'));
+    }
+    const { trigger, answer } = meeting;
     const ends = who(view);
+    const harmed = view.death !== null || fatalStall(view) !== null;
     return found({
-      severity: 'critical',
-      confidence: confidence(!node.death.plain, false),
-      at: scene.time(trigger),
-      summary: [say('sum.early-demux', ends), say('out.nodeKilledClient', ends)],
-      evidence: [evidence(first, say('ev.otherNumbers')), evidence(trigger, say('ev.trigger'))],
-      chain: [step(say('step.deliveredToNode', { own: ends.service }), [trigger]), step(say('step.otherSocket'), node.death.reset.packets)],
+      severity: harmed ? 'critical' : 'warning',
+      confidence: 'likely',
+      at: scene.time(view.firstSighting(trigger)),
+      summary: [say('sum.early-demux', ends), say(harmed ? 'out.demuxLost' : 'out.demuxOnce', ends)],
+      evidence: [
+        evidence(view.firstSighting(answer), say('ev.otherNumbers')),
+        evidence(view.lastSighting(trigger), say('ev.triggerNotDelivered', { server: ends.server })),
+      ],
+      chain: [
+        step(say('step.deliveredToNode', { own: ends.service }), view.sightings(trigger)),
+        step(say('step.otherSocket'), view.sightings(answer)),
+      ],
       remedies: ['early-demux-off', 'port-range'],
     });
   },
 };
+
+/** A segment that never left the node, and an answer that started there with numbers that are none of this connection's. */
+function strangeMeeting(view: PathView): { readonly trigger: number; readonly answer: number } | null {
+  const { legs, natBefore } = view.path;
+  if (natBefore <= 0 || natBefore >= legs.length || view.nodeLegs.length === 0) return null;
+  const beyond = (j: number): boolean => legs.slice(natBefore).some((leg) => view.rowOn(j, leg) !== null);
+  const end = highestReply(view, beyond);
+  let trigger: number | null = null;
+  for (let j = view.from; j < view.to; j++) {
+    if (view.direction(j) === ORIGINAL) trigger = beyond(j) ? null : j;
+    else if (trigger !== null && !view.has(j, J_LEAKED) && view.flags(j) & ACK && !beyond(j)) {
+      const strange = view.seq(j) !== view.ack(trigger) && (end === null || Math.abs(seqDistance(view.seq(j), end)) > largest(view));
+      if (strange) return { trigger, answer: j };
+    }
+  }
+  return null;
+}
+
+/** Highest number of the server in packets that did come from beyond the node. */
+function highestReply(view: PathView, beyond: (j: number) => boolean): number | null {
+  let highest: number | null = null;
+  for (let j = view.from; j < view.to; j++) {
+    if (view.direction(j) !== REPLY || !beyond(j)) continue;
+    if (highest === null || seqDistance(view.end(j), highest) > 0) highest = view.end(j);
+  }
+  return highest;
+}
+
+const largest = (view: PathView): number => Math.min(LARGEST_WINDOW, Math.max(view.maxWindow(ORIGINAL), 65_535));

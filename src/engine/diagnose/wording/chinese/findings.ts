@@ -126,6 +126,8 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
   'out.connectDelayed': '建立连接多花了 {delay:duration}。',
   'out.bypass': '{client:endpoint} 与该地址没有连接，重置了每个应答，因此永远无法连上。',
   'out.nodeKilledServer': '节点的内核以 RST 应答，结束了 {server:endpoint} 的连接；{client:endpoint} 从未见过那个包，之后才得知。',
+  'out.demuxLost': '{client:endpoint} 发送的数据从未到达 {server:endpoint}，连接没有恢复。',
+  'out.demuxOnce': '{client:endpoint} 发送的数据不得不重发。',
   'out.nodeKilledClient':
     '节点的内核以 {service:endpoint} 的名义发送 RST，结束了 {client:endpoint} 的连接；{server:endpoint} 对此一无所知。',
   'out.synAcceptedLater': '客户端的 RST 清除了旧连接，SYN 在第一次尝试 {delay:duration} 之后被接受。',

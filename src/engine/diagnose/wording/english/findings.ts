@@ -148,6 +148,8 @@ export const findings = {
   'out.bypass': '{client:endpoint} has no connection with that address, resets every answer and can never connect.',
   'out.nodeKilledServer':
     'The node’s kernel answered with a RST that ended the connection of {server:endpoint}; {client:endpoint} never saw that packet and only learns of it later.',
+  'out.demuxLost': 'What {client:endpoint} sent never reached {server:endpoint}, and the connection did not get over it.',
+  'out.demuxOnce': 'What {client:endpoint} sent had to be sent again.',
   'out.nodeKilledClient':
     'The node’s kernel answered with a RST in the name of {service:endpoint}, which ended the connection of {client:endpoint}; {server:endpoint} saw nothing of it.',
   'out.synAcceptedLater':
