@@ -18,8 +18,9 @@ export async function openMutant(bytes: Uint8Array, chunkSize?: number): Promise
 /** What is wrong with a table in itself, or null. */
 export function brokenTable(tap: Tap, fileSize: number): string | null {
   const { packets } = tap;
-  // A record takes at least 16 octets of a pcap file, 16 of a pcapng one.
-  if (packets.length > fileSize / 16 + 1) return `${packets.length} rows from ${fileSize} octets`;
+  // A record takes at least 16 octets of a plain file; compressed, DEFLATE makes at most 1,032 of one.
+  const plainSize = tap.files[0]?.compression === null ? fileSize : 1032 * fileSize;
+  if (packets.length > plainSize / 16 + 1) return `${packets.length} rows from ${fileSize} octets`;
   for (let row = 0; row < packets.length; row++) {
     const flags = packets.flags[row] ?? 0;
     const tuple = (packets.tuple[row] ?? 0) >>> 1;

@@ -1,0 +1,196 @@
+// `npm run bench`: bars P2–P5, P7 and P8 on generated captures, ours and the peer in turns in one run. Ratios of CPU time are what counts:
+// wall time on a shared machine means little, and below 20 % difference nothing.
+//   npm run bench -- [--size=100M] [--runs=5] [--only=P2,P3] [--json=FILE]
+import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import process from 'node:process';
+import { benchConntrack } from './bench-conntrack.mjs';
+import { importBundled } from './bundle.mjs';
+import { bin, ensureInstalled, root } from './lib.mjs';
+
+const options = Object.fromEntries(process.argv.slice(2).map((arg) => arg.replace(/^--/, '').split('=')));
+const SIZE = options.size ?? '100M';
+const RUNS = Number(options.runs ?? 5);
+const only = options.only?.split(',');
+const wanted = (bar) => !only || only.includes(bar);
+const folder = resolve(root, 'node_modules/.cache/bench');
+const results = [];
+
+ensureInstalled();
+mkdirSync(folder, { recursive: true });
+bin('vite', ['build', '--mode', 'cli', '--logLevel', 'warn']);
+const engine = await importBundled('src/dev/benchEntry.ts');
+const cli = resolve(root, 'dist/cli/main.mjs');
+const bound = compileBound();
+
+const captures = Object.fromEntries(
+  [
+    ['mtu', 'mtu.pcap'],
+    ['small', 'small.pcap'],
+    ['mix', 'mix.pcapng'],
+  ].map(([kind, name]) => [kind, generate(kind, name, SIZE)]),
+);
+
+if (wanted('P2')) for (const [kind, file] of Object.entries(captures)) kernel(kind, file);
+if (wanted('P3')) for (const [kind, file] of Object.entries(captures)) facts(kind, file);
+if (wanted('P4')) gzip();
+if (wanted('P5')) for (const kind of ['mtu', 'small']) memory(kind);
+if (wanted('P7')) await analysis();
+if (wanted('P8')) await benchConntrack();
+if (options.json) writeFileSync(options.json, `${JSON.stringify(results, null, 2)}\n`);
+const missed = results.filter((r) => !r.isGood);
+console.log(missed.length === 0 ? 'all bars reached' : `missed: ${missed.map((r) => `${r.bar} ${r.what}`).join(', ')}`);
+
+function report(bar, what, ratio, isGood, detail) {
+  results.push({ bar, what, ratio, isGood, detail });
+  console.log(`${bar} ${what}: ${ratio.toFixed(2)} ${isGood ? 'reached' : 'MISSED'} · ${detail}`);
+}
+
+function generate(kind, name, size) {
+  const file = resolve(folder, `${size}-${name}`);
+  if (!existsSync(`${file}.truth.json`))
+    spawnSync(process.execPath, [resolve(root, 'src/dev/bench/make-capture.mjs'), kind, file, `--size=${size}`]);
+  return file;
+}
+
+function compileBound() {
+  const out = resolve(folder, 'bound');
+  const made = spawnSync('gcc', ['-O2', '-o', out, resolve(root, 'src/dev/bench/core.c')]);
+  return made.status === 0 ? out : null;
+}
+
+/** CPU and wall milliseconds of a child, and its peak memory in MB where the system can tell. */
+function timed(command, args) {
+  const before = process.resourceUsage();
+  const begun = performance.now();
+  const hasTime = existsSync('/usr/bin/time');
+  const child = hasTime
+    ? spawnSync('/usr/bin/time', ['-f', '%U %S %M', command, ...args], { stdio: ['ignore', 'ignore', 'pipe'] })
+    : spawnSync(command, args, { stdio: 'ignore' });
+  const wall = performance.now() - begun;
+  if (child.status !== 0) return null;
+  if (!hasTime) return { cpu: Number.NaN, wall, megabytes: before.maxRSS / 1024 };
+  const [user, system, kilobytes] = child.stderr.toString().trim().split('\n').pop().split(' ').map(Number);
+  return { cpu: (user + system) * 1000, wall, megabytes: kilobytes / 1024 };
+}
+
+function least(runs, key) {
+  return Math.min(...runs.map((r) => r[key]));
+}
+
+function cpuSince(start) {
+  const used = process.cpuUsage(start);
+  return (used.user + used.system) / 1000;
+}
+
+/** P2: both read the file in chunks into one buffer and decode into columns that are there already. */
+function kernel(kind, file) {
+  if (!bound) return console.log('P2: no gcc, not measured');
+  const ours = [];
+  const theirs = [];
+  const fd = openSync(file);
+  const size = fstatSync(fd).size;
+  const buffer = new Uint8Array(engine.NODE_CHUNK);
+  const table = new engine.TableBuilder(Math.ceil(size / 60));
+  const decoder = new engine.Decoder(table);
+  for (let run = 0; run < RUNS * 5; run++) {
+    table.length = 0;
+    const recordizer = new engine.Recordizer(table, decoder);
+    const start = process.cpuUsage();
+    for (let at = 0; at < size; ) {
+      const got = readSync(fd, buffer, 0, buffer.length, at);
+      if (at === 0) recordizer.begin(engine.bytesSource(kind, buffer), { head: buffer.subarray(0, 64) });
+      at += got;
+      recordizer.feed(buffer.subarray(0, got), size, at);
+    }
+    ours.push({ cpu: cpuSince(start) });
+    if (run % 5 !== 0) continue;
+    const lines = spawnSync(bound, [file, '3', 'read', '3']).stdout.toString().trim().split('\n');
+    for (const line of lines) theirs.push({ cpu: JSON.parse(line).cpu * 1000 });
+  }
+  closeSync(fd);
+  const ratio = least(theirs, 'cpu') / least(ours, 'cpu');
+  const detail = `${table.length} packets: ${least(ours, 'cpu').toFixed(1)} ms CPU, C loop ${least(theirs, 'cpu').toFixed(1)} ms, both with reading`;
+  report('P2', `${kind}, share of the C loop's speed`, ratio, ratio >= (kind === 'mtu' ? 0.7 : 0.6), detail);
+}
+
+/** P3: the whole command, start included, against tshark's own. */
+function facts(kind, file) {
+  if (spawnSync('tshark', ['--version']).status !== 0) return console.log('P3: no tshark, not measured');
+  const ours = [];
+  const theirs = [];
+  for (let run = 0; run < RUNS; run++) {
+    ours.push(timed(process.execPath, [cli, 'facts', file]));
+    if (run < 2) theirs.push(timed('tshark', ['-n', '-r', file, '-q', '-z', 'conv,tcp']));
+  }
+  const { packets } = JSON.parse(readFileSync(`${file}.truth.json`, 'utf8'));
+  const ratio = least(theirs, 'cpu') / least(ours, 'cpu');
+  const rate = (runs) => `${Math.round(packets / least(runs, 'cpu'))} k packets/s`;
+  const bar = { mtu: 10, small: 50, mix: 12 }[kind];
+  report('P3', `facts of ${kind}, times tshark's speed`, ratio, ratio >= bar, `${rate(ours)} of CPU, tshark ${rate(theirs)}, bar ${bar} ×`);
+}
+
+/** P4: by CPU time, inflating and decoding together against inflating alone. */
+function gzip() {
+  const file = `${captures.mtu}.gz`;
+  if (!existsSync(file) && spawnSync('gzip', ['-k', captures.mtu]).status !== 0) return console.log('P4: no gzip, not measured');
+  const ours = [];
+  const theirs = [];
+  for (let run = 0; run < RUNS; run++) {
+    ours.push(timed(process.execPath, [cli, 'facts', file]));
+    theirs.push(timed('gzip', ['-dc', file]));
+  }
+  const ratio = least(ours, 'cpu') / least(theirs, 'cpu');
+  const detail = `${least(ours, 'cpu')} ms CPU (${Math.round(least(ours, 'wall'))} wall), gzip -dc ${least(theirs, 'cpu')} (${Math.round(least(theirs, 'wall'))})`;
+  report('P4', 'gzip input, against gzip -dc', ratio, ratio <= 1.15, detail);
+}
+
+/** P5: what a run takes beyond a run on almost nothing. */
+function memory(kind) {
+  const empty = generate(kind, `tiny-${kind}.pcap`, '10000');
+  const base = timed(process.execPath, [cli, 'facts', empty]);
+  const run = timed(process.execPath, [cli, 'facts', captures[kind]]);
+  const { packets } = JSON.parse(readFileSync(`${captures[kind]}.truth.json`, 'utf8'));
+  const grown = run.megabytes - base.megabytes;
+  const allowed = (packets * 64) / 1048576 + 96;
+  const detail = `${grown.toFixed(0)} MB over an open of ${packets} packets (64 octets each + 96 MB: ${allowed.toFixed(0)} MB); table 57 octets a packet`;
+  report('P5', `peak memory of ${kind}, share of what is allowed`, grown / allowed, grown <= allowed, detail);
+}
+
+/** P7: flows, correlation, replay, diagnosis of two taps against reading both. */
+async function analysis() {
+  const measure = async (file) => {
+    const start = process.cpuUsage();
+    const taps = [];
+    for (const name of ['a', 'b']) {
+      const source = await engine.openNodeSource(file, name);
+      const opened = await engine.openCapture([source], { tapName: name, tapId: engine.tapId(taps.length), chunkSize: engine.NODE_CHUNK });
+      await source.close();
+      taps.push(opened.value);
+    }
+    const indexing = cpuSince(start);
+    const middle = process.cpuUsage();
+    engine.analyze(engine.buildWorkspace(taps));
+    return { indexing, analysis: cpuSince(middle) };
+  };
+  const half = generate('small', 'half.pcap', '25M');
+  const whole = generate('small', 'whole.pcap', '50M');
+  const runs = { half: [], whole: [] };
+  for (let run = 0; run < Math.max(3, RUNS); run++) {
+    runs.half.push(await measure(half));
+    runs.whole.push(await measure(whole));
+  }
+  const analysed = least(runs.whole, 'analysis');
+  const indexed = least(runs.whole, 'indexing');
+  const detail = `two taps of 50 MB: ${analysed.toFixed(0)} ms CPU, indexing ${indexed.toFixed(0)} ms`;
+  report('P7', 'analysis of small, against indexing', analysed / indexed, analysed / indexed <= 1, detail);
+  const growth = analysed / least(runs.half, 'analysis');
+  report(
+    'P7',
+    'twice the packets, times the time',
+    growth,
+    growth <= 2.2,
+    `${least(runs.half, 'analysis').toFixed(0)} → ${analysed.toFixed(0)} ms`,
+  );
+}
