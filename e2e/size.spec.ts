@@ -33,7 +33,7 @@ async function writeLargeCapture(path: string, size: number): Promise<number> {
 function frameOf(n: number): Uint8Array {
   const client = `10.0.${n % 20}.7:${40_000 + (n % 20)}`;
   const round = Math.floor(n / 20);
-  const sent = 1000 + Math.ceil((round * 2) / 3) * 1448;
+  const sent = (n % 20) * 104_729_000 + Math.ceil((round * 2) / 3) * 1448;
   if (round % 3 === 2) return encodeFrame({ src: client, dst: '10.1.0.1:443', flags: 'A', seq: 500, ack: sent });
   return encodeFrame({ src: '10.1.0.1:443', dst: client, flags: 'PA', seq: sent, ack: 500, payload: 1448 });
 }

@@ -72,23 +72,29 @@ export const ipvsPortChanged: Rule = {
 /** Segments of the client that were seen behind the NAT from another source port than the path's, with that port. */
 function changedPorts(view: PathView): Changed[] {
   const changed: Changed[] = [];
+  const journeys = changedJourneys(view);
   for (const stray of view.path.strays) {
     if (stray.kind !== 'port-changed' || stray.direction !== ORIGINAL) continue;
     for (const row of stray.rows) {
-      const journey = journeyAt(view, stray.tap, row);
-      if (journey !== null && !view.isReset(journey)) changed.push({ journey, packet: { tap: stray.tap, row }, port: stray.source.port });
+      const journey = journeys.get(packetKey(stray.tap, row));
+      if (journey !== undefined && !view.isReset(journey))
+        changed.push({ journey, packet: { tap: stray.tap, row }, port: stray.source.port });
     }
   }
   return changed.sort((a, b) => view.time(a.journey) - view.time(b.journey));
 }
 
-function journeyAt(view: PathView, tap: number, row: number): number | null {
+/** Journeys by every packet of theirs: one pass, as a stray may have as many rows as its path has journeys. */
+function changedJourneys(view: PathView): ReadonlyMap<number, number> {
+  const journeys = new Map<number, number>();
   for (let j = view.from; j < view.to; j++) {
     if (!view.has(j, J_PORT_CHANGED)) continue;
-    if (view.sightings(j).some((s) => s.tap === tap && s.row === row)) return j;
+    for (const s of view.sightings(j)) if (!journeys.has(packetKey(s.tap, s.row))) journeys.set(packetKey(s.tap, s.row), j);
   }
-  return null;
+  return journeys;
 }
+
+const packetKey = (tap: number, row: number): number => tap * 2 ** 32 + row;
 
 /** Does a RST answer a segment that arrived from a changed port? */
 function answersTo(view: PathView, reset: Reset, changed: Changed): boolean {
