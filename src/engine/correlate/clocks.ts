@@ -1,6 +1,6 @@
 // How the capture points' clocks relate: every packet seen at two of them bounds the offset from the side it came from.
 import type { Clock, CorrelationHints, Workspace } from '../model/correlation.ts';
-import { HAS_TS, RST, SYN } from '../model/packetTable.ts';
+import { HAS_TS, type PacketTable, RST, SYN } from '../model/packetTable.ts';
 import { nanos, tapId } from '../model/units.ts';
 import { type Bounds, fitLine, type Line } from './clockFit.ts';
 import type { PathDraft } from './drafts.ts';
@@ -206,6 +206,7 @@ function chain(workspace: Workspace, pairs: Map<number, PairBounds>, spans: read
     violations: 0,
     via: null,
   }));
+  const ticks = workspace.taps.map(({ packets }) => tickOf(packets));
   const done = new Set<number>(taps > 0 ? [0] : []);
   const fits = new Map<PairBounds, { line: Line; steps: { time: number; by: number }[]; origin: number; violations: number } | null>();
   for (;;) {
@@ -219,7 +220,7 @@ function chain(workspace: Workspace, pairs: Map<number, PairBounds>, spans: read
         fits.set(pair, fit);
       }
       if (fit === null) continue;
-      const uncertainty = lines[known].uncertainty + fit.line.uncertainty;
+      const uncertainty = lines[known].uncertainty + fit.line.uncertainty + Math.max(ticks[pair.a], ticks[pair.b]);
       if (best !== null && best.next.uncertainty <= uncertainty) continue;
       const line = compose(lines[known].line, fit, known === pair.a, spans[fresh]);
       best = { tap: fresh, next: { line, uncertainty, matched: pair.matched, violations: fit.violations, via: pair } };
@@ -233,6 +234,18 @@ function chain(workspace: Workspace, pairs: Map<number, PairBounds>, spans: read
     if (own !== undefined && tap !== tapId(0)) lines[tap] = { ...own, line: { ...still(tap), offset }, uncertainty: 0 };
   });
   return lines;
+}
+
+/** What timestamps are cut to, in nanoseconds: two of them can't tell less than that apart. As many rows as settle it are looked at. */
+function tickOf(packets: PacketTable): number {
+  const rows = Math.min(packets.length, 4096);
+  return [1_000_000_000, 1_000_000, 1000].find((tick) => isMultiple(packets, rows, tick)) ?? 1;
+}
+
+function isMultiple({ epoch, time }: PacketTable, rows: number, tick: number): boolean {
+  const rest = Number(epoch % BigInt(tick));
+  for (let row = 0; row < rows; row++) if ((rest + time[row]) % tick !== 0) return false;
+  return rows > 0;
 }
 
 /** One line, or several where the clock stepped: then the first holds and each step says what was added. */
