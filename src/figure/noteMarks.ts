@@ -34,7 +34,10 @@ export function noteItems(places: readonly NotePlace[], stage: Stage): DraftItem
     .map((place) => {
       if (width < 96) return marker(place, stage);
       const lines = wrap(place.note.text, width - 2 * PADDING, stage.measure);
-      const foot = place.note.on.kind === 'packet' ? stage.words.pinnedTo(place.note.on.label) : null;
+      const foot =
+        place.note.on.kind === 'packet'
+          ? (wrap(stage.words.pinnedTo(place.note.on.label), width - 2 * PADDING, stage.measure)[0] ?? null)
+          : null;
       const height = 2 * PADDING - 4 + LINE * (lines.length + (foot ? 1 : 0));
       const top = Math.max(place.y - 16, free);
       free = top + height + 8;

@@ -1,4 +1,5 @@
 // The words at a packet: per leg what it is and what NAT made of its addresses, frame numbers at both ends, conntrack's verdict.
+import { J_INJECTED, J_LOST } from '../engine/model/correlation.ts';
 import type { LadderPacket, LadderSighting } from '../engine/model/ladder.ts';
 import { type LabelWish, PRIORITY, type Spot } from './labels.ts';
 import { type Box, type Mark, MONO_11, type Span, WORDS_11, WORDS_12, widthOf } from './marks.ts';
@@ -80,7 +81,7 @@ function legWishes(
     ...what.slice(0, 1).map((t) => spans(t, tuple, true)),
     ...what.slice(-1).map((t) => spans(t, tuple, true)),
     ...what.slice(-1).map((t) => spans(t, tuple, false)),
-    ...(alarm ? [] : [spans(what.at(-1) ?? '', [], false)]),
+    spans(what.at(-1) ?? '', [], false),
   ];
   const dir = Math.sign(to.x - from.x) || 1;
   const tail: Spot = { x: from.x + dir * 9, y: from.y - 4, anchor: dir > 0 ? 'start' : 'end' };
@@ -151,6 +152,8 @@ function remark(p: LadderPacket, stage: Stage): string | null {
   const { words } = stage;
   if (isReset(p) && !p.leak && !p.translated && stage.lanes.some((l) => l.translation)) return words.pastTheNat;
   if (p.reason === 'twin') return words.sameBytes;
+  if ((p.journeyFlags & J_LOST) !== 0 && !refusedAtNode(p)) return words.lost;
+  if ((p.journeyFlags & J_INJECTED) !== 0) return words.injected;
   const mark = markWords(p)[0];
   return mark ? words.marks[mark] : null;
 }

@@ -32,7 +32,7 @@ export function HoverCard(props: {
   const below = hover.y < height - 240;
   const style = { left, width: WIDTH, ...(below ? { top: hover.y + 16 } : { bottom: height - hover.y + 12 }) };
   return (
-    <div className={styles.card} style={style} aria-hidden="true">
+    <div className={styles.card} style={style} aria-hidden="true" data-hover-card>
       {packet ? (
         <PacketCard packet={packet} control={control} words={words} formatTime={formatTime} />
       ) : (

@@ -1,11 +1,15 @@
 // Every drawn case of the ladder, side by side in both themes: what to look at after a change to the drawing. Route: `#gallery`.
 import { cases } from './cases.ts';
+import { Frames } from './Frames.tsx';
 import styles from './Gallery.module.css';
 import { Picture } from './Picture.tsx';
 
 export function Gallery() {
-  const wanted = new URLSearchParams(location.hash.split('?')[1] ?? '').get('case');
-  const shown = cases().filter((c) => wanted === null || c.id === wanted);
+  const wanted = new URLSearchParams(location.hash.split('?')[1] ?? '');
+  const packets = Number(wanted.get('frames') ?? 0);
+  if (packets > 0) return <Frames packets={Math.min(packets, 1e8)} />;
+  const only = wanted.get('case');
+  const shown = cases().filter((c) => only === null || c.id === only);
   return (
     <main className={styles.page} lang="en">
       <h1>Ladder gallery</h1>
