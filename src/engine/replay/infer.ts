@@ -1,7 +1,7 @@
 // Which kernel and which settings explain what was observed, found by trying.
 import type { Workspace } from '../model/correlation.ts';
 import type { InferredSetting, Profile, TrackerSettings } from '../model/verdict.ts';
-import { openOf, type Score, scoreOf } from './agreement.ts';
+import { errorsOf, openOf, type Score, scoreOf } from './agreement.ts';
 import { type Arrivals, O_PORT_CHANGED, type Order } from './arrivals.ts';
 import { run } from './run.ts';
 import { inferTimeout } from './silence.ts';
@@ -18,8 +18,9 @@ export interface Explanation {
   readonly inferred: readonly InferredSetting[];
 }
 
-/** The oldest behaviour first among equals, as it is the one that explains incidents; the incident's own generation before all. */
-const PREFERENCE: readonly Profile[] = ['5.10', '5.15', '5.4', '4.15', '6.1', '6.18'];
+/** The two behaviours of the window first; the others differ in RSTs and SYNs. Among equals the generation that explains incidents. */
+const REPRESENTATIVES: readonly Profile[] = ['5.10', '6.1'];
+const OTHERS: readonly Profile[] = ['5.15', '5.4', '4.15', '6.18'];
 
 /** Settings that may differ from the default, alone and together, simplest first. */
 const CANDIDATES: readonly TrackerSettings[] = [
@@ -28,22 +29,26 @@ const CANDIDATES: readonly TrackerSettings[] = [
   { loose: false },
   { dropInvalid: true, loose: false },
 ];
+/** Silences that are tried as an entry's end: more would cost a run over everything each. */
+const MAX_SILENCES = 6;
 
 export function explain(works: readonly Work[], workspace: Workspace, pinned: Profile | undefined, stated: TrackerSettings): Explanation {
-  const profiles = pinned ? [pinned] : PREFERENCE;
-  const base = best(works, workspace, profiles, stated);
+  const search = new Search(works, workspace, pinned);
+  const base = search.profiles(stated);
   if (base.open === 0) return { profile: base.profile, settings: stated, inferred: [] };
   const looksLikeIpvs = works.some((w) => w.arrivals.hasNodeAnswer || w.arrivals.observed.includes(O_PORT_CHANGED));
   const candidates = looksLikeIpvs ? [{ ipvs: true }, ...CANDIDATES] : CANDIDATES;
-  const first = tryAll(candidates, works, workspace, profiles, stated, { ...base, settings: stated });
+  // A switch explains what the strictest kernel contradicts; a packet that merely vanished is explained by a silence at most.
+  const needsSwitch = looksLikeIpvs || search.strictErrors > 0;
+  const first = needsSwitch ? search.switches(candidates, stated, base) : base;
   const silent = looksLikeIpvs ? [first.settings, { ...first.settings, ipvs: true }] : [first.settings];
   const timed = silent
-    .map((settings) => inferTimeouts(works, workspace, first.profile, settings, settings.ipvs ? { ...stated, ipvs: true } : stated))
+    .map((settings) => inferTimeouts(search, first.profile, settings, settings.ipvs ? { ...stated, ipvs: true } : stated))
     .reduce((a, b) => (a === null || (b !== null && b.open < a.open) ? b : a));
   if (timed === null || timed.open >= first.open) return { ...first, inferred: listInferred(stated, first, base, null) };
   // With the silence explained another switch may explain the rest; what was tried before may have explained the silence wrongly.
   const timeouts = { ...stated, timeouts: { ...stated.timeouts, ...timed.settings.timeouts } };
-  const again = tryAll([{}, ...candidates], works, workspace, profiles, timeouts, timed);
+  const again = search.switches([{}, ...candidates], timeouts, timed);
   return { ...again, inferred: listInferred(stated, again, base, timed.between) };
 }
 
@@ -54,53 +59,90 @@ interface Trial {
   readonly agree: number;
 }
 
-function tryAll(
-  candidates: readonly TrackerSettings[],
-  works: readonly Work[],
-  workspace: Workspace,
-  profiles: readonly Profile[],
-  stated: TrackerSettings,
-  start: Trial,
-): Trial {
-  let found = start;
-  for (const candidate of candidates) {
-    if (found.open === 0) break;
-    const settings = { ...candidate, ...stated };
-    const tried = best(works, workspace, profiles, settings);
-    if (tried.open < found.open) found = { ...tried, settings };
+/** Up to this many packets every order is tried again under every setting; beyond, the order of the first question stands. */
+const MAX_REORDERED = 300_000;
+
+/** Runs over all works. */
+class Search {
+  readonly works: readonly Work[];
+  readonly workspace: Workspace;
+  /** Contradictions of the strictest profile under the stated settings. */
+  strictErrors = 0;
+  private readonly pinned: Profile | undefined;
+  private readonly order = new Map<Work, Order>();
+  private readonly isLarge: boolean;
+
+  constructor(works: readonly Work[], workspace: Workspace, pinned: Profile | undefined) {
+    this.works = works;
+    this.workspace = workspace;
+    this.pinned = pinned;
+    this.isLarge = works.reduce((sum, w) => sum + w.arrivals.length, 0) > MAX_REORDERED;
   }
-  return found;
+
+  /** The profile that leaves least open, each work in its best order. */
+  profiles(settings: TrackerSettings): Trial {
+    const first = this.pinned ? [this.pinned] : REPRESENTATIVES;
+    const open = new Float64Array(first.length);
+    const agree = new Float64Array(first.length);
+    for (const work of this.works) {
+      let least = Number.POSITIVE_INFINITY;
+      for (const [i, profile] of first.entries()) {
+        const { score, order } = bestOrder(work, this.workspace, profile, settings);
+        if (i === 0) this.strictErrors += errorsOf(score);
+        open[i] += openOf(score);
+        agree[i] += score.agree;
+        if (openOf(score) >= least) continue;
+        least = openOf(score);
+        this.order.set(work, order);
+      }
+    }
+    let found: Trial = { profile: first[0], settings, open: open[0], agree: agree[0] };
+    first.forEach((profile, i) => {
+      if (open[i] < found.open) found = { profile, settings, open: open[i], agree: agree[i] };
+    });
+    return this.pinned || found.open === 0 ? found : this.better(OTHERS, settings, found);
+  }
+
+  /** The first settings that leave less open than what was found, simplest first. */
+  switches(candidates: readonly TrackerSettings[], stated: TrackerSettings, start: Trial): Trial {
+    let found = start;
+    for (const candidate of candidates) {
+      if (found.open === 0) break;
+      found = this.better(this.pinned ? [this.pinned] : REPRESENTATIVES, { ...candidate, ...stated }, found);
+    }
+    return this.pinned || found.open === 0 || found === start ? found : this.better(OTHERS, found.settings, found);
+  }
+
+  total(profile: Profile, settings: TrackerSettings): { open: number; agree: number } {
+    let [open, agree] = [0, 0];
+    for (const work of this.works) {
+      const settled = this.isLarge ? [this.order.get(work) ?? work.orders[0]] : work.orders;
+      const { score } = bestOrder({ ...work, orders: settled }, this.workspace, profile, settings);
+      open += openOf(score);
+      agree += score.agree;
+    }
+    return { open, agree };
+  }
+
+  private better(profiles: readonly Profile[], settings: TrackerSettings, start: Trial): Trial {
+    let found = start;
+    for (const profile of profiles) {
+      const tried = this.total(profile, settings);
+      if (tried.open < found.open) found = { profile, settings, ...tried };
+      if (found.open === 0) break;
+    }
+    return found;
+  }
 }
 
-/** The profile that leaves least open over all works, each in its best order. */
-function best(works: readonly Work[], workspace: Workspace, profiles: readonly Profile[], settings: TrackerSettings): Trial {
-  let found = { profile: profiles[0], settings, open: Number.POSITIVE_INFINITY, agree: 0 };
-  for (const profile of profiles) {
-    const { open, agree } = total(works, workspace, profile, settings);
-    if (open < found.open) found = { profile, settings, open, agree };
-    if (open === 0) break;
-  }
-  return found;
-}
-
-function total(works: readonly Work[], workspace: Workspace, profile: Profile, settings: TrackerSettings): { open: number; agree: number } {
-  let [open, agree] = [0, 0];
-  for (const work of works) {
-    const score = bestScore(work, workspace, profile, settings);
-    open += openOf(score);
-    agree += score.agree;
-  }
-  return { open, agree };
-}
-
-export function bestScore(work: Work, workspace: Workspace, profile: Profile, settings: TrackerSettings): Score {
-  let found: Score | null = null;
+function bestOrder(work: Work, workspace: Workspace, profile: Profile, settings: TrackerSettings): { score: Score; order: Order } {
+  let found: { score: Score; order: Order } | null = null;
   for (const order of work.orders) {
     const score = scoreOf(work.arrivals, run(work.arrivals, order, workspace, profile, settings));
-    if (found === null || openOf(score) < openOf(found)) found = score;
+    if (found === null || openOf(score) < openOf(found.score)) found = { score, order };
     if (openOf(score) === 0) break;
   }
-  return found ?? { agree: 0, of: 0, unexplained: 0 };
+  return found ?? { score: { agree: 0, of: 0, unexplained: 0 }, order: work.orders[0] };
 }
 
 interface TimedTrial extends Trial {
@@ -108,19 +150,15 @@ interface TimedTrial extends Trial {
 }
 
 /** The first work whose silence explains more than it contradicts decides. */
-function inferTimeouts(
-  works: readonly Work[],
-  workspace: Workspace,
-  profile: Profile,
-  settings: TrackerSettings,
-  stated: TrackerSettings,
-): TimedTrial | null {
+function inferTimeouts(search: Search, profile: Profile, settings: TrackerSettings, stated: TrackerSettings): TimedTrial | null {
   let found: TimedTrial | null = null;
-  for (const work of works) {
-    const timeout = inferTimeout(work, workspace, profile, settings);
+  let tried = 0;
+  for (const work of search.works) {
+    const timeout = inferTimeout(work, search.workspace, profile, settings);
     if (timeout === null || stated.timeouts?.[timeout.name] !== undefined) continue;
+    if (tried++ >= MAX_SILENCES) break;
     const next = { ...stated, timeouts: { ...stated.timeouts, [timeout.name]: timeout.seconds } };
-    const score = total(works, workspace, profile, next);
+    const score = search.total(profile, next);
     if (found === null || score.open < found.open) {
       found = { profile, settings: next, ...score, between: { name: timeout.name, seconds: timeout.between } };
     }

@@ -65,7 +65,8 @@ function replayWork(work: Work, workspace: Workspace, explanation: Explanation, 
   const runs = runAll(work, workspace, profile, settings);
   const [main] = runs;
   const others = new Map<Profile, RunResult>();
-  for (const p of profiles ?? []) others.set(p, p === profile ? main.result : runAll(work, workspace, p, settings)[0].result);
+  const order = work.orders[main.index];
+  for (const p of profiles ?? []) others.set(p, p === profile ? main.result : run(a, order, workspace, p, settings));
   return a.paths.map((path, i) => {
     const [from, to] = [a.pathStart[i], a.pathStart[i + 1]];
     const verdicts = verdictsOf(path.id, a, runs, from, to, profile, settings);
