@@ -38,14 +38,14 @@ function frameOf(n: number): Uint8Array {
   return encodeFrame({ src: '10.1.0.1:443', dst: client, flags: 'PA', seq: sent, ack: 500, payload: 1448 });
 }
 
-test('a capture of 50 MB opens without freezing the page', async ({ page }, info) => {
+test('a capture of 50 MB opens without freezing the page', async ({ page, browser }, info) => {
   test.setTimeout(120_000);
   const path = info.outputPath('large.pcap');
   const packets = await writeLargeCapture(path, 50 * MEGABYTE);
   await page.goto('/');
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await page.waitForTimeout(500);
-  const tasks = await watchTasks(page);
+  const tasks = await watchTasks(browser, page);
   const started = Date.now();
   await dropFiles(page, [path]);
   await expect(page.getByRole('complementary', { name: 'Verdict' }).getByRole('heading', { level: 1 })).toBeVisible({ timeout: 60_000 });
@@ -53,9 +53,10 @@ test('a capture of 50 MB opens without freezing the page', async ({ page }, info
   const longest = await tasks.longest();
   const megabytes = statSync(path).size / MEGABYTE;
   console.log(
-    `${megabytes.toFixed(0)} MB, ${packets} packets in ${seconds.toFixed(2)} s: ${(megabytes / seconds).toFixed(0)} MB/s, ${Math.round(packets / seconds)} packets/s; longest task ${longest.toFixed(0)} ms`,
+    `${megabytes.toFixed(0)} MB, ${packets} packets in ${seconds.toFixed(2)} s: ${(megabytes / seconds).toFixed(0)} MB/s, ${Math.round(packets / seconds)} packets/s; longest task ${longest.cpu.toFixed(0)} ms of processor time, ${longest.wall.toFixed(0)} ms by the clock`,
   );
-  expect(longest, 'longest task on the main thread, ms').toBeLessThanOrEqual(50);
+  expect(longest.cpu, 'longest task on the main thread, ms of processor time').toBeLessThanOrEqual(50);
+  expect(longest.cpu).toBeGreaterThan(0);
 });
 
 test('the first load stays below 250 kB of script', async ({ page, watch, baseURL }) => {
