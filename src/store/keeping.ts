@@ -79,7 +79,10 @@ export function createKeeping(engine: Engine, opening: Opening): Keeping {
 
   async function granted(id: string, late: boolean): Promise<void> {
     mayWrite = true;
-    if (!late) return;
+    if (!late) {
+      if (incident.getState().keeping.kind === 'pending') edited();
+      return;
+    }
     // The other tab is gone. What it wrote in the meantime is not ours to overwrite.
     const stored = await getIncident(id).catch(() => null);
     if (stored && stored.changed !== seen) keepCopy();

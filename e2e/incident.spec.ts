@@ -1,0 +1,348 @@
+// An incident from dropped captures to what others open: annotated, kept, shared, opened again.
+import { readFileSync, statSync } from 'node:fs';
+import type { Page } from '@playwright/test';
+import { capture, dropFiles, expect, test, watchPage } from './support.ts';
+
+const CAPTURES = [capture('ebay-leak/pilot.pcap'), capture('ebay-leak/envoy.pcap')];
+
+async function openCaptures(page: Page, files: readonly string[] = CAPTURES): Promise<void> {
+  await page.goto('/');
+  await dropFiles(page, files);
+  await expect(page.locator('[data-ladder]')).toBeVisible({ timeout: 20_000 });
+}
+
+async function annotate(page: Page, title: string, summary: string, note: string): Promise<void> {
+  await page
+    .getByRole('button', { name: /^Notes/ })
+    .first()
+    .click();
+  await page.getByLabel('Title').fill(title);
+  await page.getByLabel('Summary').fill(summary);
+  await page.getByRole('button', { name: 'Add a note' }).click();
+  await page.getByRole('menuitem', { name: 'On the whole incident' }).click();
+  await page.getByRole('textbox', { name: 'Note', exact: true }).fill(note);
+  await page.keyboard.press('Escape');
+}
+
+async function share(page: Page, kind: string): Promise<string> {
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Share this incident' });
+  await dialog.getByText(kind, { exact: true }).click();
+  await expect(dialog.getByText(/^File:/)).toBeVisible({ timeout: 20_000 });
+  const download = page.waitForEvent('download');
+  await dialog.getByRole('button', { name: 'Save', exact: true }).click();
+  const path = test.info().outputPath((await download).suggestedFilename());
+  await (await download).saveAs(path);
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  return path;
+}
+
+/** Reading, analysing and sharing several times over, on a machine that does other things. */
+test.setTimeout(90_000);
+
+const keeping = (page: Page) => page.locator('header [data-keeping]');
+
+test('annotate, share as a page, open it from disk without a network: the same view, and nothing is asked for', async ({
+  page,
+  browser,
+}) => {
+  await openCaptures(page);
+  await annotate(page, 'Pilot push resets', 'Seen in **cell 12**.', 'Matches the log of Pilot');
+  const heading = await page.getByRole('complementary', { name: 'Verdict' }).getByRole('heading').nth(1).textContent();
+  const file = await share(page, 'Web page');
+  const context = await browser.newContext({ offline: true });
+  const other = await context.newPage();
+  const watch = await watchPage(other);
+  await other.goto(`file://${file}`);
+  await expect(other.locator('[data-ladder]')).toBeVisible({ timeout: 20_000 });
+  await expect(other.getByRole('region', { name: 'Shared incident' })).toContainText('Pilot push resets');
+  await expect(other.getByRole('region', { name: 'Shared incident' })).toContainText('Seen in cell 12.');
+  await expect(other.getByRole('region', { name: 'Shared incident' })).toContainText(
+    'Removed before sharing: payload, MAC addresses replaced',
+  );
+  await expect(other.getByRole('complementary', { name: 'Verdict' }).getByRole('heading').nth(1)).toHaveText(heading ?? '?');
+  await other
+    .getByRole('button', { name: /^Notes/ })
+    .first()
+    .click();
+  await expect(other.getByText('Matches the log of Pilot')).toBeVisible();
+  expect(watch.requests.filter((url) => !/^(data|blob):/.test(url))).toEqual([`file://${file}`]);
+  expect(watch.violations).toEqual([]);
+  expect(watch.errors).toEqual([]);
+  // The page that came from disk shares itself again.
+  const again = await share(other, 'Web page');
+  expect(Math.abs(statSync(again).size - statSync(file).size)).toBeLessThan(20_000);
+  await context.close();
+});
+
+test('with scripts off a shared page still says what it is', async ({ page, browser }) => {
+  await openCaptures(page);
+  await annotate(page, 'Resets <b>again</b>', 'What happened', 'x');
+  const file = await share(page, 'Web page');
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const other = await context.newPage();
+  await other.goto(`file://${file}`);
+  await expect(other.getByRole('heading', { name: 'Resets <b>again</b> – Hopscope' })).toBeVisible();
+  await expect(other.getByText('What happened')).toBeVisible();
+  await context.close();
+});
+
+test('an annotated pcapng opens again with everything in it', async ({ page }) => {
+  await openCaptures(page);
+  await annotate(page, 'As a file', '', 'travels with it');
+  const file = await share(page, 'Wireshark file');
+  await page.goto('about:blank');
+  await openCaptures(page, [file]);
+  await expect(page.getByRole('button', { name: 'As a file' })).toBeVisible();
+  await page
+    .getByRole('button', { name: /^Notes/ })
+    .first()
+    .click();
+  await expect(page.getByText('travels with it')).toBeVisible();
+  await expect(keeping(page)).toHaveAttribute('data-keeping', 'saved');
+});
+
+test('a link carries the incident, and leaves the address bar', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await openCaptures(page);
+  await annotate(page, 'In a link', '', 'short');
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Share this incident' });
+  await dialog.getByText('Link', { exact: true }).click();
+  await dialog.getByRole('button', { name: 'Copy link' }).click();
+  await expect(dialog.getByText(/The link would have [\d,]+ characters/)).toBeVisible({ timeout: 20_000 });
+  await dialog.getByLabel('Packets').last().selectOption('evidence');
+  await expect(dialog.getByText(/^File:/)).toBeVisible({ timeout: 20_000 });
+  await dialog.getByRole('button', { name: 'Copy link' }).click();
+  await expect(dialog.getByText('Copied')).toBeVisible({ timeout: 20_000 });
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  expect(link.length).toBeLessThan(32_100);
+  await page.goto('about:blank');
+  await page.goto(link);
+  await expect(page.getByRole('region', { name: 'Shared incident' })).toContainText('In a link', { timeout: 20_000 });
+  expect(page.url()).not.toContain('incident=');
+});
+
+test('every other form is made without a request: ticket, diagram, pictures, captures, tables', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await openCaptures(page);
+  for (const [kind, start] of [
+    ['Picture (SVG)', '<svg'],
+    ['Picture (PNG)', '\x89PNG'],
+    ['Tables (Parquet)', 'PAR1'],
+    ['Captures, filtered', '\n\r\r\n'],
+  ] as const) {
+    const file = await share(page, kind);
+    expect(readFileSync(file).subarray(0, start.length).toString('latin1'), kind).toBe(start);
+  }
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Share this incident' });
+  for (const [kind, text] of [
+    ['Ticket text', '## What happened'],
+    ['Mermaid diagram', 'sequenceDiagram'],
+  ] as const) {
+    await dialog.getByText(kind, { exact: true }).click();
+    await dialog.getByRole('button', { name: 'Copy', exact: true }).click();
+    await expect(dialog.getByText('Copied')).toBeVisible({ timeout: 20_000 });
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toContain(text);
+    await dialog.getByText('Web page', { exact: true }).click();
+  }
+});
+
+test('what leaves is counted before it leaves, and what is replaced is in no part of the file', async ({ page }) => {
+  await openCaptures(page);
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Share this incident' });
+  await expect(dialog.getByText('3 IP addresses: as they are')).toBeVisible({ timeout: 20_000 });
+  await dialog.getByText('3 IP addresses: as they are').click();
+  await expect(dialog.getByText('192.168.107.214')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Replace all that identifies' }).click();
+  await expect(dialog.getByText('3 IP addresses: replaced')).toBeVisible({ timeout: 20_000 });
+  await dialog.getByRole('button', { name: 'Close' }).click();
+});
+
+test('saved within a second, back after a reload when the same captures are dropped, told apart by content', async ({ page }, info) => {
+  await openCaptures(page);
+  await annotate(page, 'Kept', '', 'remember me');
+  await expect(keeping(page)).toHaveAttribute('data-keeping', 'saved', { timeout: 1_500 });
+  await page.reload();
+  await page.goto('/');
+  await expect(page.getByRole('region', { name: 'Recent incidents' })).toContainText('Kept');
+  await page.getByRole('button', { name: 'Open “Kept”' }).click();
+  await expect(page.getByText('drop its captures again')).toBeVisible();
+  await dropFiles(page, CAPTURES);
+  await expect(page.locator('[data-ladder]')).toBeVisible({ timeout: 20_000 });
+  await page
+    .getByRole('button', { name: /^Notes/ })
+    .first()
+    .click();
+  await expect(page.getByText('remember me')).toBeVisible();
+  expect(info.errors).toEqual([]);
+});
+
+test('undo and redo', async ({ page }) => {
+  await openCaptures(page);
+  await annotate(page, 'One', '', 'first');
+  await page.getByRole('button', { name: 'Remove this note' }).click();
+  await expect(page.getByText('first', { exact: true })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByText('first', { exact: true })).toBeVisible();
+  await page.getByRole('button', { name: 'Redo' }).click();
+  await expect(page.getByText('first', { exact: true })).toHaveCount(0);
+});
+
+test('a story is told full screen with the arrow keys', async ({ page }) => {
+  await openCaptures(page);
+  await page
+    .getByRole('button', { name: /^Notes/ })
+    .first()
+    .click();
+  for (const text of ['It begins', 'It ends']) {
+    await page.getByRole('button', { name: 'Add this view' }).click();
+    await page
+      .getByRole('textbox', { name: /^Text of step/ })
+      .last()
+      .fill(text);
+  }
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  const story = page.getByRole('complementary', { name: 'Story of this incident' });
+  await expect(story).toContainText('It begins');
+  await page.keyboard.press('ArrowRight');
+  await expect(story).toContainText('It ends');
+  await page.keyboard.press('ArrowLeft');
+  await expect(story).toContainText('Step 1 of 2');
+  await page.keyboard.press('Escape');
+  await expect(story).toHaveCount(0);
+});
+
+test('two tabs: the second says so, writes nothing, and may keep a copy', async ({ page, context }) => {
+  await openCaptures(page);
+  await annotate(page, 'First tab', '', 'a');
+  await expect(keeping(page)).toHaveAttribute('data-keeping', 'saved');
+  const second = await context.newPage();
+  await openCaptures(second);
+  await expect(keeping(second)).toHaveAttribute('data-keeping', 'elsewhere');
+  await second
+    .getByRole('button', { name: /^Notes/ })
+    .first()
+    .click();
+  await second.getByLabel('Title').fill('Second tab');
+  await expect(second.getByRole('alert')).toContainText('open in another tab');
+  await second.waitForTimeout(1_000);
+  await expect(keeping(second)).toHaveAttribute('data-keeping', 'elsewhere');
+  await second.getByRole('button', { name: 'Keep a copy here' }).click();
+  await expect(keeping(second)).toHaveAttribute('data-keeping', 'saved');
+  const third = await context.newPage();
+  await third.goto('/');
+  const recent = third.getByRole('region', { name: 'Recent incidents' });
+  await expect(recent).toContainText('First tab');
+  await expect(recent).toContainText('Second tab');
+});
+
+test('no room: said and lasting, nothing lost in memory, saved once there is room', async ({ page }) => {
+  await page.addInitScript(() => {
+    const put = IDBObjectStore.prototype.put;
+    IDBObjectStore.prototype.put = function (this: IDBObjectStore, ...args: Parameters<typeof put>) {
+      if ((globalThis as { __full?: boolean }).__full) throw new DOMException('no room', 'QuotaExceededError');
+      return put.apply(this, args);
+    };
+    (globalThis as { __full?: boolean }).__full = true;
+  });
+  await openCaptures(page);
+  await annotate(page, 'No room', '', 'still here');
+  await expect(page.getByRole('alert')).toContainText('no room left');
+  await page.evaluate(() => {
+    (globalThis as { __full?: boolean }).__full = false;
+  });
+  await page.getByRole('button', { name: 'Save again' }).click();
+  await expect(keeping(page)).toHaveAttribute('data-keeping', 'saved');
+  await expect(page.getByText('still here')).toBeVisible();
+});
+
+test('no storage at all: works, and says it keeps nothing', async ({ page }) => {
+  await page.addInitScript(() => Object.defineProperty(globalThis, 'indexedDB', { value: undefined }));
+  await openCaptures(page);
+  await annotate(page, 'Private', '', 'x');
+  await expect(page.getByRole('alert')).toContainText('keeps nothing here');
+});
+
+test('a damaged record is set aside and harms no other', async ({ page }) => {
+  await openCaptures(page);
+  await annotate(page, 'Sound', '', 'x');
+  await expect(keeping(page)).toHaveAttribute('data-keeping', 'saved');
+  await page.evaluate(
+    () =>
+      new Promise<void>((resolve, reject) => {
+        const open = indexedDB.open('hopscope-incidents');
+        open.onerror = () => reject(open.error);
+        open.onsuccess = () => {
+          const change = open.result.transaction('incidents', 'readwrite');
+          change.objectStore('incidents').put({ document: '{"version":1,"no', changed: 1, file: null }, 'broken');
+          change.oncomplete = () => {
+            open.result.close();
+            resolve();
+          };
+        };
+      }),
+  );
+  await page.goto('about:blank');
+  await page.goto('/');
+  const recent = page.getByRole('region', { name: 'Recent incidents' });
+  await expect(recent).toContainText('Sound');
+  await expect(recent).toContainText('This record is damaged.');
+  await recent.getByRole('button', { name: 'Forget' }).last().click();
+  await expect(recent).not.toContainText('damaged');
+});
+
+const XSS = [
+  '<img src=x onerror="globalThis.__xss=1">',
+  '<script>globalThis.__xss=1</script>',
+  '</script><script>globalThis.__xss=1</script>',
+  '"><svg onload=globalThis.__xss=1>',
+  'javascript:globalThis.__xss=1',
+  '[x](javascript:globalThis.__xss=1)',
+  '<iframe srcdoc="<script>parent.__xss=1</script>">',
+  '{{constructor.constructor("globalThis.__xss=1")()}}',
+  '${globalThis.__xss=1}',
+  '<a href="javascript:globalThis.__xss=1">x</a>',
+  '<style>*{background:url(https://evil.example/x)}</style>',
+  '<link rel=stylesheet href=https://evil.example/x>',
+  '<meta http-equiv=refresh content="0;url=https://evil.example/">',
+  '<base href="https://evil.example/">',
+  '<form action=https://evil.example><button>x</button></form>',
+  '<!--<script>globalThis.__xss=1</script>-->',
+  ']]><script>globalThis.__xss=1</script>',
+  '\u202e<img src=x onerror=globalThis.__xss=1>\u2028\u2029',
+  '__proto__',
+  'https://evil.example/"onmouseover="globalThis.__xss=1',
+];
+
+test('hostile words in title, summary, notes, story and names do nothing, here or in what is shared', async ({ page, browser }) => {
+  await openCaptures(page);
+  const all = XSS.join('\n\n');
+  await annotate(page, XSS[2] ?? '', all, all);
+  await page.getByRole('button', { name: 'Add this view' }).click();
+  await page.getByRole('textbox', { name: /^Text of step/ }).fill(all);
+  await page.getByRole('tab', { name: 'Captures' }).click();
+  await page.getByRole('textbox', { name: /Name of the capture point of pilot/ }).fill(XSS[0] ?? '');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('[data-ladder]')).toBeVisible();
+  const file = await share(page, 'Web page');
+  expect(await page.evaluate(() => (globalThis as { __xss?: unknown }).__xss)).toBeUndefined();
+  const context = await browser.newContext({ offline: true });
+  const other = await context.newPage();
+  const watch = await watchPage(other);
+  await other.goto(`file://${file}`);
+  await expect(other.locator('[data-ladder]')).toBeVisible({ timeout: 20_000 });
+  await other
+    .getByRole('button', { name: /^Notes/ })
+    .first()
+    .click();
+  await other.getByRole('button', { name: 'Play the story' }).click();
+  await expect(other.getByRole('complementary', { name: 'Story of this incident' })).toContainText('globalThis.__xss');
+  expect(await other.evaluate(() => (globalThis as { __xss?: unknown }).__xss)).toBeUndefined();
+  expect(await other.locator('[href^="javascript:" i]').count()).toBe(0);
+  expect(watch.requests.filter((url) => !/^(data|blob):/.test(url))).toEqual([`file://${file}`]);
+  expect(watch.violations).toEqual([]);
+  await context.close();
+});
