@@ -8,6 +8,7 @@ import { Button } from '../shared/Button.tsx';
 import { formatDuration } from '../shared/format.ts';
 import { useText } from '../shared/i18n.ts';
 import { Menu } from '../shared/Menu.tsx';
+import { PacketNote } from '../shared/PacketNote.tsx';
 import { sharedText } from '../shared/text.ts';
 import { useTimeFormat } from '../shared/timeFormat.ts';
 import { connectionFilter, fieldsJson, packetFilter, packetMarkdown, tcpdumpExpression } from './copyText.ts';
@@ -53,6 +54,7 @@ export function PacketTab({ detail }: { readonly detail: PacketDetail }) {
           </ul>
         </section>
       )}
+      <PacketNote packet={detail.packet} />
     </div>
   );
 }

@@ -4,7 +4,8 @@ let own: string | null = null;
 
 /** Remembers the page as it came, before anything is drawn into it. Call first. Only the single-file page needs it. */
 export function rememberPage(): void {
-  if (import.meta.env.MODE === 'single' || import.meta.env.MODE === 'viewer') own = `<!doctype html>\n${document.documentElement.outerHTML}`;
+  if (import.meta.env.MODE === 'single' || import.meta.env.MODE === 'viewer')
+    own = `<!doctype html>\n${document.documentElement.outerHTML}`;
 }
 
 /** Null where the page was not built (development). */
