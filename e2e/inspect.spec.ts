@@ -1,0 +1,177 @@
+// Looking at packets: filter, select, fields and octets that mark each other, copy, plots linked to the rest.
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { capture, dropFiles, expect, test } from './support.ts';
+
+test.use({ viewport: { width: 1600, height: 1000 } });
+// Analysis of two captures and a full page: more than the usual time on a busy machine.
+test.describe.configure({ timeout: 120_000 });
+const SLOW = { timeout: 30_000 };
+
+const TAPS = ['ebay-leak/envoy.pcap', 'ebay-leak/pilot.pcap'].map(capture);
+
+async function openPackets(page: Page): Promise<void> {
+  await page.goto('/');
+  await dropFiles(page, TAPS);
+  await page.getByRole('navigation').getByRole('button', { name: 'Packets' }).click();
+  await expect(page.getByRole('grid', { name: 'Packets' })).toBeVisible(SLOW);
+  await expect(page.getByText(/^[\d,]+ of [\d,]+$/)).toBeVisible(SLOW);
+}
+
+const rows = (page: Page) => page.getByRole('grid', { name: 'Packets' }).locator('tbody').getByRole('row');
+const inspector = (page: Page) => page.getByRole('complementary', { name: 'Inspector' });
+
+async function filterBy(page: Page, text: string): Promise<void> {
+  const field = page.getByRole('combobox', { name: 'Display filter' });
+  await field.fill(text);
+  await field.press('Enter');
+}
+
+test('a filter with names as in Wireshark and of our own leaves the packets it names', async ({ page }) => {
+  await openPackets(page);
+  await filterBy(page, 'tcp.flags.reset == 1 && hop.tap == "envoy"');
+  await expect(rows(page).first()).toContainText('RST');
+  for (const text of await rows(page).allTextContents()) expect(text).toContain('envoy');
+  await filterBy(page, 'hop.leak');
+  await expect(rows(page).first()).toContainText('leak');
+  await expect(rows(page).first()).toContainText('10.148.74.34');
+});
+
+test('a wrong filter says where and what, and the list stays', async ({ page }) => {
+  await openPackets(page);
+  await filterBy(page, 'tcp.prt == 80');
+  await expect(page.getByRole('alert')).toContainText('There is no field “tcp.prt”. Did you mean tcp.port?');
+  await filterBy(page, 'ip.addr == 10.0.0.300');
+  await expect(page.getByRole('alert')).toContainText('an IPv4 address or network');
+});
+
+test('completion offers fields, then values, by keyboard alone', async ({ page }) => {
+  await openPackets(page);
+  const field = page.getByRole('combobox', { name: 'Display filter' });
+  await field.pressSequentially('hop.ta');
+  await expect(page.getByRole('option', { name: /^hop\.tap/ })).toBeVisible();
+  await field.press('ArrowDown');
+  await field.press('Enter');
+  await expect(field).toHaveValue('hop.tap');
+  await field.pressSequentially(' == ');
+  await expect(page.getByRole('option', { name: '"pilot"' })).toBeVisible();
+  await field.press('ArrowDown');
+  await field.press('ArrowDown');
+  await field.press('Enter');
+  await field.press('Enter');
+  await expect(rows(page).first()).toContainText('pilot');
+});
+
+test('keys walk the list, and the inspector follows', async ({ page }) => {
+  await openPackets(page);
+  await filterBy(page, 'hop.leak');
+  await expect(rows(page).first()).toContainText('leak');
+  await rows(page).first().click();
+  await expect(inspector(page)).toContainText('Leaked segment, envoy #');
+  const first = await inspector(page).getByRole('heading').first().textContent();
+  await page.keyboard.press('ArrowDown');
+  await expect(inspector(page).getByRole('heading').first()).not.toHaveText(first ?? '');
+  await page.keyboard.press('Home');
+  await expect(inspector(page).getByRole('heading').first()).toHaveText(first ?? '');
+});
+
+test('the leaked packet shows what should have been there, its sightings, and what it caused', async ({ page }) => {
+  await openPackets(page);
+  await filterBy(page, 'hop.leak && tcp.len > 0');
+  await rows(page).first().click();
+  const side = inspector(page);
+  await expect(side.locator('s')).toHaveText('192.168.107.214:15010');
+  await expect(side).toContainText('bytes behind the stream');
+  await expect(side.getByRole('row', { name: /TTL/ })).toContainText('63');
+  await side.getByRole('listitem').filter({ hasText: 'RST that answers it' }).getByRole('button').click();
+  await expect(side.getByRole('heading').first()).toContainText('RST, envoy #');
+});
+
+test('a field marks its octets, an octet its field', async ({ page }) => {
+  await openPackets(page);
+  await filterBy(page, 'hop.leak');
+  await rows(page).first().click();
+  const side = inspector(page);
+  await side.getByRole('tab', { name: 'Bytes' }).click();
+  await side.getByRole('treeitem', { name: /Time to Live/ }).click();
+  const octets = side.getByRole('group', { name: 'Octets of the packet' });
+  await page.mouse.move(5, 5);
+  await expect(octets.locator('[data-mark="selected"]').first()).toHaveAttribute('data-at', '22');
+  await expect(side.getByText('ip.ttl == 63')).toBeVisible();
+  await octets.locator('[data-at="26"]').first().click();
+  await expect(side.getByRole('treeitem', { selected: true })).toContainText('Source Address');
+  await side.getByRole('tree', { name: 'Fields' }).press('ArrowDown');
+  await expect(side.getByRole('treeitem', { selected: true })).toContainText('Destination Address');
+  await side.getByRole('button', { name: 'Filter by this field' }).click();
+  await expect(page.getByRole('combobox', { name: 'Display filter' })).toHaveValue('ip.dst == 10.148.74.37');
+});
+
+test('the packet is copied in the languages of other tools', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await openPackets(page);
+  await filterBy(page, 'hop.leak');
+  await rows(page).first().click();
+  const copied = async (item: string): Promise<string> => {
+    await inspector(page).getByRole('button', { name: 'Copy' }).click();
+    await page.getByRole('menuitem', { name: item }).click();
+    return page.evaluate(() => navigator.clipboard.readText());
+  };
+  expect(await copied('Wireshark display filter of this packet')).toMatch(/^ip\.src == 10\.148\.74\.34 && .* && tcp\.seq_raw == \d+ /);
+  expect(await copied('tcpdump expression of the connection')).toContain('host 192.168.107.214');
+  expect(JSON.parse(await copied('All fields as JSON')).layers.length).toBeGreaterThan(2);
+  expect(await copied('Facts as Markdown')).toContain('| source |');
+});
+
+test('the plot draws the connection, names what is under the pointer, and selects it', async ({ page }) => {
+  await openPackets(page);
+  await filterBy(page, 'hop.leak && tcp.len > 0');
+  await rows(page).first().click();
+  await page
+    .getByRole('region', { name: /list|plot/i })
+    .getByRole('tab', { name: 'Sequence plot' })
+    .click();
+  const plot = page.getByRole('img', { name: /^Time–sequence plot of .* at envoy: [\d,]+ segments.*[1-9]\d* leaks/ }).last();
+  await expect(plot).toBeVisible();
+  await plot.focus();
+  const before = await plot.getAttribute('aria-label');
+  for (let i = 0; i < 6; i++) await page.keyboard.press('+');
+  await expect(plot).not.toHaveAttribute('aria-label', before ?? '');
+  await page.keyboard.press('0');
+  await expect(plot).toHaveAttribute('aria-label', before ?? '');
+  await expect(page.getByRole('table', { name: 'In numbers' }).getByRole('row', { name: /leaks/ }).first()).toContainText(/[1-9]/);
+});
+
+for (const [theme, language] of [
+  ['light', 'en'],
+  ['dark', 'zh'],
+] as const) {
+  test(`axe finds nothing in list, inspector and plots: ${theme}, ${language}`, async ({ page }) => {
+    await page.addInitScript(
+      (settings) => localStorage.setItem('hopscope-settings', settings),
+      JSON.stringify({
+        state: { theme, language, drawer: 'packets', inspectorOpen: true, verdictOpen: true, times: 'relative', seq: 'relative' },
+        version: 1,
+      }),
+    );
+    await page.goto('/');
+    await dropFiles(page, TAPS);
+    const words =
+      language === 'en'
+        ? ['Display filter', 'Bytes', 'Connection', 'Sequence plot', 'Packet']
+        : ['显示过滤器', '字节', '连接', '序列图', '数据包'];
+    const [filter = '', ...tabs] = words;
+    const field = page.getByRole('combobox', { name: filter });
+    await expect(field).toBeVisible(SLOW);
+    await field.fill('hop.leak');
+    await field.press('Enter');
+    const list = page.getByRole('grid').first();
+    await expect(list.locator('tbody tr').first()).toBeVisible(SLOW);
+    await list.locator('tbody tr').first().click();
+    const side = page.getByRole('complementary').last();
+    for (const tab of tabs) {
+      await side.getByRole('tab', { name: tab, exact: true }).click();
+      const found = await new AxeBuilder({ page }).include('aside:last-of-type').include('[role="grid"]').analyze();
+      expect(found.violations.map((v) => `${tab}: ${v.id} ${v.nodes[0]?.html.slice(0, 160)}`)).toEqual([]);
+    }
+  });
+}
