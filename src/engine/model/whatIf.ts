@@ -34,6 +34,16 @@ export interface WhatIfCount {
   readonly after: number;
 }
 
+/** A RST that was seen; by time, at most `MAX_CHANGES` in an answer. */
+export interface WhatIfReset {
+  readonly packet: PacketRef;
+  readonly path: PathId;
+  readonly direction: Direction;
+  readonly time: number;
+  readonly kills: boolean;
+  readonly avoided: boolean;
+}
+
 /** What the change does besides: ids of sentences in `views/whatif`. */
 export interface SideEffect {
   readonly id:
@@ -60,7 +70,7 @@ export interface WhatIfAnswer {
   readonly invalid: WhatIfCount;
   readonly portChanges: WhatIfCount;
   /** RSTs seen, and those of them that answer a packet which would not have leaked, or follow from such a RST. */
-  readonly resets: { readonly seen: number; readonly avoided: number; readonly avoidedPackets: readonly PacketRef[] };
+  readonly resets: { readonly seen: number; readonly avoided: number; readonly list: readonly WhatIfReset[] };
   /** By time; at most `MAX_CHANGES`. */
   readonly changes: readonly WhatIfChange[];
   readonly changeCount: number;

@@ -1,9 +1,9 @@
 // Replay under other parameters: what would have leaked, been dropped or passed, and what that would have spared or cost.
 import type { Correlation, Workspace } from '../model/correlation.ts';
 import { RST } from '../model/packetTable.ts';
-import { type Direction, type JourneyId, journeyId, type PacketRef, type PathId, row, tapId } from '../model/units.ts';
+import { type Direction, type JourneyId, journeyId, type PathId, row, tapId } from '../model/units.ts';
 import { type PathReplay, PROFILES, type Profile, type TrackerSettings, V_DROPPED, V_INVALID } from '../model/verdict.ts';
-import type { Fate, SideEffect, WhatIfAnswer, WhatIfChange, WhatIfRequest } from '../model/whatIf.ts';
+import type { Fate, SideEffect, WhatIfAnswer, WhatIfChange, WhatIfRequest, WhatIfReset } from '../model/whatIf.ts';
 import { A_YES, type Arrivals, O_PORT_CHANGED, O_TRANSLATED, O_UNTRANSLATED, O_VANISHED } from './arrivals.ts';
 import type { Work } from './infer.ts';
 import { buildWorks, workOfPath } from './replayPaths.ts';
@@ -89,7 +89,7 @@ export function whatIf(
     dropped: pair(before, after, 'dropped'),
     invalid: pair(before, after, 'invalid'),
     portChanges: pair(before, after, 'portChanges'),
-    resets: { seen: resets.seen, avoided: resets.avoided, avoidedPackets: resets.avoidedPackets },
+    resets: { seen: resets.seen, avoided: resets.avoidedJourneys.size, list: resets.list },
     changes,
     changeCount,
     sideEffects,
@@ -170,30 +170,27 @@ function avoidedResets(correlation: Correlation, asked: readonly PathReplay[], s
   const { start, sightingTap, sightingRow } = correlation.journeys;
   for (const j of spared) for (let s = start[j]; s < start[j + 1]; s++) sparedAt.set(`${sightingTap[s]} ${sightingRow[s]}`, j);
   const { lastTime, firstTime } = correlation.journeys;
-  const avoidedPackets: PacketRef[] = [];
+  const list: WhatIfReset[] = [];
   const avoidedJourneys = new Set<number>();
-  let [seen, avoided] = [0, 0];
   const survivesFrom = new Map<PathId, number>();
   const resets = correlation.resets.filter((r) => r.path !== null && paths.has(r.path));
   const timeOf = (r: (typeof resets)[number]): number => (r.journey === null ? 0 : firstTime[r.journey]);
   for (const reset of [...resets].sort((x, y) => timeOf(x) - timeOf(y))) {
-    seen++;
     const path = reset.path as PathId;
     const cause = reset.cause.packet;
     const leak = cause === null ? undefined : sparedAt.get(`${cause.tap} ${cause.row}`);
-    const isOwn = leak !== undefined;
-    const follows =
-      timeOf(reset) >= (survivesFrom.get(path) ?? Number.POSITIVE_INFINITY) &&
-      reset.cause.kind !== 'application-close' &&
-      reset.cause.kind !== 'forged';
-    if (!isOwn && !follows) continue;
-    avoided++;
-    avoidedPackets.push(...reset.packets.slice(0, 1));
+    const survives = survivesFrom.get(path) ?? Number.POSITIVE_INFINITY;
+    const isOfItsOwn = reset.cause.kind === 'application-close' || reset.cause.kind === 'forged';
+    const avoided = leak !== undefined || (timeOf(reset) >= survives && !isOfItsOwn);
+    const [packet] = reset.packets;
+    const { direction } = reset;
+    if (packet && list.length < MAX_CHANGES)
+      list.push({ packet, path, direction, time: timeOf(reset), kills: reset.effect === 'kills', avoided });
+    if (!avoided) continue;
     if (reset.journey !== null) avoidedJourneys.add(reset.journey);
-    if (isOwn && reset.effect === 'kills' && leak !== undefined)
-      survivesFrom.set(path, Math.min(survivesFrom.get(path) ?? Number.POSITIVE_INFINITY, lastTime[leak]));
+    if (leak !== undefined && reset.effect === 'kills') survivesFrom.set(path, Math.min(survives, lastTime[leak]));
   }
-  return { seen, avoided, avoidedPackets, avoidedJourneys };
+  return { seen: resets.length, list, avoidedJourneys };
 }
 
 interface Parameters {

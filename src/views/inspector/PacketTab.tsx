@@ -11,6 +11,7 @@ import { Menu } from '../shared/Menu.tsx';
 import { PacketNote } from '../shared/PacketNote.tsx';
 import { sharedText } from '../shared/text.ts';
 import { useTimeFormat } from '../shared/timeFormat.ts';
+import { WindowStrip } from '../shared/WindowStrip.tsx';
 import { connectionFilter, fieldsJson, packetFilter, packetMarkdown, tcpdumpExpression } from './copyText.ts';
 import { type Fact, heading, packetFacts } from './facts.ts';
 import { PacketLink } from './PacketLink.tsx';
@@ -125,10 +126,10 @@ function Conntrack({ detail }: { readonly detail: PacketDetail }) {
       <h3 className={styles.section}>{t('conntrack')}</h3>
       <p className={styles.verdict} data-verdict={row.verdict}>
         <strong>{row.verdict}</strong>
-        {verdictReason !== '' && verdictReason !== judgement?.log && <span>{verdictReason}</span>}
+        {verdictReason !== '' && !judgement?.log && <span>{verdictReason}</span>}
         {judgement && <span className={styles.quiet}>{t('profile', { state: judgement.state })}</span>}
       </p>
-      {judgement?.log && <code className={styles.log}>{judgement.log}</code>}
+      {judgement && <WindowStrip judgement={judgement} />}
     </section>
   );
 }

@@ -3,6 +3,7 @@ import type { SideEffect, WhatIfAnswer, WhatIfCount } from '../../engine/model/w
 import { useSettings } from '../../store/settings.ts';
 import { formatCount } from '../shared/format.ts';
 import { useText } from '../shared/i18n.ts';
+import { BeforeAfter } from './BeforeAfter.tsx';
 import { Changes } from './Changes.tsx';
 import { whatIfText } from './text.ts';
 import styles from './whatif.module.css';
@@ -36,6 +37,7 @@ export function Answer({
       {isAsked && answer.changeCount === 0 && <p className={styles.quiet}>{t('noChange', { n: answer.packets })}</p>}
       {answer.changeCount > 0 && (
         <>
+          <BeforeAfter answer={answer} />
           <Changes changes={answer.changes} count={answer.changeCount} />
           <p className={styles.quiet}>{t('limit')}</p>
         </>
