@@ -44,18 +44,20 @@ export interface OpenedTap extends Tap {
 
 /** Large reads are what makes browsers fast; two are in flight. */
 const CHUNK = 16 * 1024 * 1024;
+/** Rows to begin with; the first records then tell how many there will be. */
+const FIRST_ROWS = 16_384;
 
 /**
  * Reads all sources into one table, several in the order of their first packets (a ring of files went round). Damage ends a file with a problem and keeps what came before; a file that can't be read
  * at all is left out and named. Fails only if no file could be read, or on cancel.
  */
 export async function openCapture(sources: readonly CaptureSource[], options: OpenOptions = {}): Promise<Result<OpenedTap, CaptureError>> {
-  const table = new TableBuilder();
+  const totalBytes = sources.reduce((sum, s) => sum + s.size, 0);
+  const table = new TableBuilder(Math.min(FIRST_ROWS, 64 + Math.ceil(totalBytes / 80)));
   const decoder = new Decoder(table);
   const recordizer = new Recordizer(table, decoder);
   const files: CaptureFile[] = [];
   const unread: CaptureError[] = [];
-  const totalBytes = sources.reduce((sum, s) => sum + s.size, 0);
   let bytesBefore = 0;
   let shown = false;
   for (const [index, source] of (await inTimeOrder(sources)).entries()) {

@@ -7,6 +7,9 @@ import { TupleInterner } from './tupleInterner.ts';
 /** Octets of a row, all columns together; sparse tables and interned ids come on top. */
 export const ROW_OCTETS = 57;
 
+/** How far ahead of what was read a forecast is believed: records at the start of a file may lie about the rest. */
+const MOST_GROWTH = 16;
+
 type Column = Float64Array | Uint32Array | Uint16Array | Uint8Array;
 
 /** Columns are public and writable up to `capacity`: a method call for each field of each packet would cost more than the decoding. */
@@ -73,7 +76,7 @@ export class TableBuilder {
   reserve(rows: number, expected = 0): void {
     const need = this.length + rows;
     if (need <= this.capacity) return;
-    const capacity = Math.max(need, Math.min(expected, 4 * need), Math.ceil(this.capacity * 1.5));
+    const capacity = Math.max(need, Math.min(expected, MOST_GROWTH * need), Math.ceil(this.capacity * 1.2));
     this.#resize(capacity);
   }
 
