@@ -6,6 +6,7 @@ import type { PacketRef, PathId } from '../model/units.ts';
 import type { PathReplay } from '../model/verdict.ts';
 import { blastOf } from './blast.ts';
 import { captureNextOf } from './captureNext.ts';
+import { loggedSteps, withContext } from './contextEvidence.ts';
 import { contradictionsOf } from './contradictions.ts';
 import { handshakeOf, wasEstablished } from './handshake.ts';
 import { type Match, mainCases, rank } from './rank.ts';
@@ -95,6 +96,9 @@ function isHarmed(scene: Scene, path: Path): boolean {
   return stall !== null && carriesData(view, stall);
 }
 
+/** Steps that no packet shows, and that the chain would not be understood without. */
+const UNSEEN: ReadonlySet<string> = new Set(['step.removed', 'step.serverUnaware', 'step.lostState', 'step.addressReused', 'step.noIcmp']);
+
 function toFinding(scene: Scene, group: readonly [Match, ...Match[]]): Finding {
   const [{ rule, view, case: c }] = group;
   return {
@@ -105,9 +109,9 @@ function toFinding(scene: Scene, group: readonly [Match, ...Match[]]): Finding {
     path: view.path.id,
     title: titleOf(rule),
     summary: c.summary,
-    evidence: c.evidence,
+    evidence: withContext(scene, group[0]),
     against: c.against ?? [],
-    chain: c.chain.filter((s) => s.packets.length > 0 || s.says.id === 'step.removed' || s.says.id === 'step.serverUnaware'),
+    chain: [...c.chain.filter((s) => s.packets.length > 0 || UNSEEN.has(s.says.id)), ...loggedSteps(scene, group[0])],
     rivals: rivalsOf(rule, view, scene),
     remedies: c.remedies.map(remedyOf),
     paths: group.map((m) => m.view.path.id),

@@ -51,7 +51,11 @@ export function leakStory(view: PathView, reading: LeakReading, judged: Sentence
 function chainOf(view: PathView, leak: Leak, answers: readonly Reset[], killer: Reset | null, judged: Sentence): ChainStep[] {
   const ends = who(view);
   const chain: ChainStep[] = [];
-  if (leak.sentAs) chain.push(step(say('step.sent', { server: ends.server, bytes: leak.length }), [leak.sentAs]));
+  if (leak.sentAs) {
+    const says =
+      leak.length > 0 ? say('step.sent', { server: ends.server, bytes: leak.length }) : say('step.sentAck', { server: ends.server });
+    chain.push(step(says, [leak.sentAs]));
+  }
   if (leak.held !== null && leak.held > 0) chain.push(step(say('step.held', { held: leak.held }), [leak.sentAs, ...leak.packets]));
   if (leak.twin) chain.push(step(say('step.twin'), [leak.twin]));
   chain.push(step(judged, leak.packets));

@@ -24,7 +24,7 @@ export function renderText(analysis: Analysis, language: Language = 'en'): strin
     printer.heading(
       `${printer.label(`label.${main.severity}`)}, ${printer.label(`label.${main.confidence}`)}: ${printer.text(main.title)} [${main.kind}]`,
     );
-  printer.paragraph(diagnosis.verdict.says.map((s) => printer.text(s)).join(language === 'zh' ? '' : ' '));
+  printer.paragraph(diagnosis.verdict.says.map((s) => printer.named(s)).join(language === 'zh' ? '' : ' '));
   if (main) printer.finding(main);
   if (rest.length > 0) {
     printer.section('label.also');
@@ -67,10 +67,15 @@ class Printer {
   }
 
   toString(): string {
-    return `${this.#lines.join('\n')}\n`;
+    return `${this.#lines.map(clean).join('\n')}\n`;
   }
+  /** With the names of endpoints: for where the reader meets them first. */
+  named(sentence: Sentence): string {
+    return renderSentence(sentence, this.#language, this.#names);
+  }
+  /** With addresses alone: once introduced, they are what captures are searched for. */
   text(sentence: Sentence): string {
-    return clean(renderSentence(sentence, this.#language, this.#names));
+    return renderSentence(sentence, this.#language);
   }
   label(id: SentenceId & `label.${'critical' | 'warning' | 'info' | 'certain' | 'likely' | 'possible' | 'also' | 'because'}`): string {
     return this.text({ id, values: {} });
@@ -79,7 +84,7 @@ class Printer {
     this.#lines.push('');
   }
   raw(line: string): void {
-    this.#lines.push(clean(line));
+    this.#lines.push(line);
   }
   heading(line: string): void {
     this.#lines.push(...wrap(line, '', ''));
@@ -174,11 +179,11 @@ class Printer {
   private connection(finding: Finding): void {
     const path = finding.path === null ? undefined : this.#analysis.correlation.paths[finding.path];
     if (!path) return;
-    const ends = [path.client, ...(path.service ? [path.service] : []), path.server].map((e) => this.named(formatEndpoint(e)));
+    const ends = [path.client, ...(path.service ? [path.service] : []), path.server].map((e) => this.endpoint(formatEndpoint(e)));
     this.#lines.push('', ...wrap(`${this.text({ id: 'label.connection', values: {} })} ${ends.join(' → ')}`, '', '  '));
   }
-  private named(endpoint: string): string {
-    return this.text(say('label.perService', { service: endpoint, n: 0 })).replace(/[:：] ?0$/, '');
+  private endpoint(text: string): string {
+    return this.named(say('label.endpoint', { endpoint: text }));
   }
   private evidence(id: 'label.evidence' | 'label.against', list: readonly Evidence[]): void {
     if (list.length === 0) return;
@@ -187,7 +192,7 @@ class Printer {
   }
   private packet(ref: PacketRef): string {
     const { file, frame } = frameOf(this.#analysis.workspace.taps[ref.tap], ref.row);
-    return clean(`${file.name} #${frame}`);
+    return `${file.name} #${frame}`;
   }
   private packets(refs: readonly PacketRef[]): string {
     if (refs.length === 0) return '';

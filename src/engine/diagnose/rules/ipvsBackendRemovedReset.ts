@@ -1,4 +1,5 @@
 // B5: the backend was taken out of the service, IPVS expired its connection at once, and the node itself answers the next segment with a RST.
+import { formatEndpoint } from '../../model/address.ts';
 import { confidence, evidence, origin, step, tapOf, who } from '../kit.ts';
 import { found, notFound, type Rule } from '../rule.ts';
 import { say } from '../wording/render.ts';
@@ -15,7 +16,10 @@ export const ipvsBackendRemovedReset: Rule = {
   judge: (view, scene) => {
     const node = nodeReset(view);
     if (!node || node.kind === 'reply') {
-      return notFound(view.death?.reset.origin === 'server' ? say('not.ipvs-idle.server', { server: who(view).server }) : null);
+      const { death } = view;
+      return notFound(
+        death?.reset.origin === 'server' ? say('not.ipvs-idle.server', { server: formatEndpoint(death.reset.source) }) : null,
+      );
     }
     if (isNotIpvs(scene)) return notFound(say('not.ipvs.mode', { mode: scene.facts.proxyMode?.mode ?? '' }));
     const moved = laterServer(view, scene, node.death.time);

@@ -1,4 +1,5 @@
 // B1: IPVS forgot an idle connection. A packet that is no SYN is not scheduled; the service address is local, so the node itself resets.
+import { formatEndpoint } from '../../model/address.ts';
 import { confidence, evidence, origin, step, tapOf, who } from '../kit.ts';
 import { found, notFound, type Rule, undecided } from '../rule.ts';
 import { say } from '../wording/render.ts';
@@ -25,7 +26,7 @@ export const ipvsIdleExpired: Rule = {
     const node = nodeReset(view);
     if (node?.kind !== 'silence' || !node.silence) {
       if (!death) return notFound();
-      if (death.reset.origin === 'server') return notFound(say('not.ipvs-idle.server', { server: who(view).server }));
+      if (death.reset.origin === 'server') return notFound(say('not.ipvs-idle.server', { server: formatEndpoint(death.reset.source) }));
       const before = view.longestSilence(death.time);
       if (death.reset.origin === 'unknown' && death.toward === 'client' && before && before.length / 1e9 >= limit && !view.serverLeg)
         return undecided(say('missing.server', { server: who(view).service }));

@@ -15,7 +15,8 @@ export const resetByNode: Rule = {
     const node = nodeReset(view);
     const { death } = view;
     if (!node) {
-      if (death?.reset.origin === 'server') return notFound(say('not.reset-by-node.server'));
+      if (death?.reset.origin === 'server')
+        return notFound(say('not.reset-by-node.server', { source: formatEndpoint(death.reset.source) }));
       if (death?.reset.origin === 'client') return notFound(say('not.reset-by-node.client'));
       return notFound();
     }

@@ -56,7 +56,7 @@ export const stallInvalidDropped: Rule = {
         evidence(
           first,
           gone
-            ? say('ev.vanished', { n: lost.length, seen: legName(view, gone.seen), missing: legName(view, gone.missing) })
+            ? say('ev.vanishedPackets', { n: lost.length, seen: legName(view, gone.seen), missing: legName(view, gone.missing) })
             : say('ev.notDelivered', { n: lost.length }),
         ),
         ...(refused[0] !== undefined && reason ? [evidence(view.firstSighting(refused[0]), say('ev.invalid', { reason }))] : []),
@@ -75,7 +75,7 @@ export const stallInvalidDropped: Rule = {
           lost.slice(0, 20).map((j) => view.firstSighting(j)),
         ),
         step(
-          say('step.retransmitted', { n: stall.attempts.length, span: stall.end - stall.start }),
+          say('step.repeats', { sender, n: stall.attempts.length, span: stall.end - stall.start }),
           stall.attempts.map((j) => view.firstSighting(j)),
         ),
       ],

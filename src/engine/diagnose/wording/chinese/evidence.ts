@@ -3,6 +3,12 @@ import type { evidenceTexts as english } from '../english/evidence.ts';
 
 export const evidenceTexts: Readonly<Record<keyof typeof english, string>> = {
   'ev.leaked': '到达时源地址是 {source:endpoint}，本应是 {expected:endpoint}',
+  'ev.file.sysctl': '{file} 显示 {name} = {value}',
+  'ev.file.kernel': '{file} 显示内核 {release}',
+  'ev.file.noRule': '给出的规则集中没有针对 ct state INVALID 的规则，因此这类包会被转发',
+  'ev.file.counter': '{file} 统计到 {count:int} 个 INVALID 包',
+  'ev.file.entry': '{file} 列出了该条目：{state}，应答来自 {reply:endpoint}',
+  'ev.file.ipvsTimeout': '{file} 显示 IPVS 把连接保留 {limit:seconds}',
   'ev.sentAs': '{server:endpoint} 发出的同一个包',
   'ev.twin': '相同的字节此前已正确转换并通过',
   'ev.behind': '落后于已发送的最高字节 {bytes:bytes}；最大窗口为 {window:bytes}',
@@ -17,6 +23,7 @@ export const evidenceTexts: Readonly<Record<keyof typeof english, string>> = {
   'ev.firstAfterSilence': '沉默 {gap:duration} 之后的第一个包，来自 {server:endpoint}',
   'ev.gapBelowDefaults': '{gap:duration} 的沉默短于所有默认超时（最短为 {limit:seconds}）：超时被调低，或条目被删除',
   'ev.vanished': '{n:count 次发送}：在 {seen} 见到，在 {missing} 从未见到',
+  'ev.vanishedPackets': '{n:count 个包}：在 {seen} 见到，在 {missing} 从未见到',
   'ev.notDelivered': '{n:count 个包}没有到达',
   'ev.looseIsOn': 'sysctl 文件显示 tcp_loose=1，本应重新接管连接',
   'ev.nodeReset': '来自 {own:endpoint} 的 RST，首先在 {tap} 见到，TTL {ttl:int}：刚从节点发出，在它所代表的主机上没有',

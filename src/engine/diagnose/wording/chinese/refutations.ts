@@ -23,7 +23,7 @@ export const refutations: Readonly<Record<keyof typeof english, string>> = {
   'not.stall-entry-gone.noSilence': '此前没有突出的沉默（最长 {gap:duration}），因此没有计时器到期。',
   'not.stall-entry-gone.arrived': '有 {n:count 次发送}到达了服务端一侧。',
   'not.stall-entry-gone.translated': '这些包经转换离开节点，在其后消失。',
-  'not.reset-by-node.server': '服务端自己的抓包显示 RST 由它发出。',
+  'not.reset-by-node.server': '抓包显示 RST 由 {source:endpoint} 发出。',
   'not.reset-by-node.client': 'RST 始于客户端自己的抓包点。',
   'not.stall-dropped.noStall': '结束之前没有任何重复发送而无应答的情况。',
   'not.stall-dropped.noneLost': '发出的每个应答都到达了。',

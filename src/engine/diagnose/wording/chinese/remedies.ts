@@ -118,6 +118,7 @@ export const remedyTexts: Readonly<Record<keyof typeof english, string>> = {
   'label.context': '上下文文件',
   'label.try': '试一试：{what}',
   'label.affected': '{n:count 条连接}，其中 {critical:int} 条被结束或停滞；首次在开始后 {first:duration}，末次在 {last:duration}',
+  'label.endpoint': '{endpoint:endpoint}',
   'label.perService': '{service:endpoint}：{n:int}',
   'label.perNode': '节点 {node}：{n:int}',
   'label.packets': '{n:count 个包}',

@@ -3,6 +3,8 @@ import type { steps as english } from '../english/steps.ts';
 
 export const steps: Readonly<Record<keyof typeof english, string>> = {
   'step.sent': '{server:endpoint} 发送一个 {bytes:bytes} 的报文段。',
+  'step.sentAck': '{server:endpoint} 发送一个不带数据的包。',
+  'step.repeats': '{sender:endpoint} 在 {span:duration} 内把最早的报文段发送了 {n:count 次}，没有应答。',
   'step.clientSent': '{client:endpoint} 发送一个 {bytes:bytes} 的报文段。',
   'step.held': '它在途中被滞留 {held:duration}。',
   'step.twin': '其间相同的字节被再次发送，经正确转换到达。',
@@ -22,7 +24,7 @@ export const steps: Readonly<Record<keyof typeof english, string>> = {
   'step.serverTook': '{server:endpoint} 把这个 RST 当作自己连接的：“connection reset by peer”。',
   'step.serverIgnored': '{server:endpoint} 忽略这个 RST：序号不是所期望的。',
   'step.serverAnswers': '{server:endpoint} 已没有套接字，以 {n:count 个 RST}应答仍到达的包。',
-  'step.clientTold': '其中一个也结束了 {client:endpoint} 的连接：“connection reset by peer”。',
+  'step.clientTold': '{client:endpoint} 的连接也因此结束：“connection reset by peer”。',
   'step.clientTook': '{client:endpoint} 收到来自 {service:endpoint} 的 RST：“connection reset by peer”。',
   'step.clientIgnored': '{client:endpoint} 收到来自 {service:endpoint} 的带旧序号的 RST，予以忽略。',
   'step.silence': '{gap:duration} 内没有任何发送。',
@@ -86,5 +88,6 @@ export const steps: Readonly<Record<keyof typeof english, string>> = {
   'step.largeVanish': '满长的报文段在 {seen} 见到，在 {missing} 从未见到。',
   'step.noIcmp': '没有 ICMP “需要分片”到达发送方。',
   'step.probes': '{prober:endpoint} 发送 {n:count 个保活探测}；都没有应答。',
+  'step.logged': '应用记录了它（{file} 第 {line} 行）：{text}',
   'step.givesUp': '{prober:endpoint} 的内核放弃，发送 RST+ACK。',
 };

@@ -1,6 +1,12 @@
 // What one packet shows, English. Data, no logic.
 export const evidenceTexts = {
   'ev.leaked': 'arrived with the source {source:endpoint} where {expected:endpoint} belongs',
+  'ev.file.sysctl': '{file} says {name} = {value}',
+  'ev.file.kernel': '{file} says kernel {release}',
+  'ev.file.noRule': 'the rule set given has no rule on ct state INVALID, so such packets are forwarded',
+  'ev.file.counter': '{file} counts {count:int} INVALID packets',
+  'ev.file.entry': '{file} lists the entry: {state}, replies from {reply:endpoint}',
+  'ev.file.ipvsTimeout': '{file} says that IPVS keeps connections for {limit:seconds}',
   'ev.sentAs': 'the same packet as {server:endpoint} sent it',
   'ev.twin': 'the same bytes, properly translated, had passed before',
   'ev.behind': '{bytes:bytes} behind the highest byte sent; the largest window was {window:bytes}',
@@ -16,6 +22,7 @@ export const evidenceTexts = {
   'ev.gapBelowDefaults':
     'the silence of {gap:duration} is below every default timeout (the shortest is {limit:seconds}): timeouts were lowered, or the entry was deleted',
   'ev.vanished': '{n:count transmission|transmissions}: seen at {seen}, never at {missing}',
+  'ev.vanishedPackets': '{n:count packet|packets}: seen at {seen}, never at {missing}',
   'ev.notDelivered': '{n:count packet|packets} did not arrive',
   'ev.looseIsOn': 'the sysctl file says tcp_loose=1, which would have taken the connection up again',
   'ev.nodeReset': 'RST from {own:endpoint}, first seen at {tap}, TTL {ttl:int}: fresh from the node, absent at the host it speaks for',

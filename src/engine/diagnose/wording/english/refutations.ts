@@ -23,7 +23,7 @@ export const refutations = {
   'not.stall-entry-gone.noSilence': 'No silence came before it that stands out (longest {gap:duration}), so no timer ran out.',
   'not.stall-entry-gone.arrived': '{n:count transmission|transmissions} did reach the server’s side.',
   'not.stall-entry-gone.translated': 'The packets left the node translated and vanished beyond it.',
-  'not.reset-by-node.server': 'The server’s own capture shows the RST leaving it.',
+  'not.reset-by-node.server': 'The RST was captured leaving {source:endpoint}.',
   'not.reset-by-node.client': 'The RST starts at the client’s own capture point.',
   'not.stall-dropped.noStall': 'Nothing was repeated without an answer before the end.',
   'not.stall-dropped.noneLost': 'Every answer that set out arrived.',

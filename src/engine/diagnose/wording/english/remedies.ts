@@ -126,6 +126,7 @@ export const remedyTexts = {
   'label.try': 'try: {what}',
   'label.affected':
     '{n:count connection|connections}, {critical:int} of them ended or stalled; first at {first:duration}, last at {last:duration} from the start',
+  'label.endpoint': '{endpoint:endpoint}',
   'label.perService': '{service:endpoint}: {n:int}',
   'label.perNode': 'node {node}: {n:int}',
   'label.packets': '{n:count packet|packets}',

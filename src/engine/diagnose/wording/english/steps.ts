@@ -1,6 +1,8 @@
 // Steps of the causal chain, English. Data, no logic.
 export const steps = {
   'step.sent': '{server:endpoint} sends a segment of {bytes:bytes}.',
+  'step.sentAck': '{server:endpoint} sends a packet without data.',
+  'step.repeats': '{sender:endpoint} sends its oldest segment {n:count time|times} over {span:duration}, without an answer.',
   'step.clientSent': '{client:endpoint} sends a segment of {bytes:bytes}.',
   'step.held': 'It is held back on the way for {held:duration}.',
   'step.twin': 'Meanwhile the same bytes are sent again and arrive, properly translated.',
@@ -23,7 +25,7 @@ export const steps = {
   'step.serverTook': '{server:endpoint} takes the RST for its own connection’s: “connection reset by peer”.',
   'step.serverIgnored': '{server:endpoint} ignores the RST: its number is not the expected one.',
   'step.serverAnswers': '{server:endpoint} has no socket any more and answers what still arrives with {n:count RST|RSTs}.',
-  'step.clientTold': 'One of them ends the connection of {client:endpoint} as well: “connection reset by peer”.',
+  'step.clientTold': 'That ends the connection of {client:endpoint} as well: “connection reset by peer”.',
   'step.clientTook': '{client:endpoint} receives the RST from {service:endpoint}: “connection reset by peer”.',
   'step.clientIgnored': '{client:endpoint} receives a RST from {service:endpoint} with an old number and ignores it.',
   'step.silence': 'Nothing is sent for {gap:duration}.',
@@ -88,5 +90,6 @@ export const steps = {
   'step.largeVanish': 'Full-sized segments are seen at {seen} and never at {missing}.',
   'step.noIcmp': 'No ICMP “fragmentation needed” reaches the sender.',
   'step.probes': '{prober:endpoint} sends {n:count keep-alive probe|keep-alive probes}; none is answered.',
+  'step.logged': 'The application logs it ({file}, line {line}): {text}',
   'step.givesUp': 'The kernel of {prober:endpoint} gives up and sends RST+ACK.',
 } as const;
