@@ -42,7 +42,12 @@ export function renderText(analysis: Analysis, language: Language = 'en'): strin
   }
   if (diagnosis.undecided.length > 0) {
     printer.section('label.undecided');
-    for (const u of diagnosis.undecided) printer.item(`${u.kind}: ${printer.text(u.missing)}`);
+    const byMissing = new Map<string, string[]>();
+    for (const u of diagnosis.undecided) {
+      const missing = printer.text(u.missing);
+      byMissing.set(missing, [...(byMissing.get(missing) ?? []), u.kind]);
+    }
+    for (const [missing, kinds] of byMissing) printer.item(`${missing} (${kinds.join(', ')})`);
   }
   if (diagnosis.captureNext.length > 0) {
     printer.section('label.next');

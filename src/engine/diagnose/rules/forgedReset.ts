@@ -55,14 +55,14 @@ export const forgedReset: Rule = {
 
 /** Why the deadly RST is what it claims to be; null where nobody claims anything. */
 function genuine(view: PathView): ReturnType<typeof say> | null {
-  const { death } = view;
-  if (!death) return null;
-  const [first, second] = death.reset.packets;
+  const reset = view.death?.reset ?? view.resets[0];
+  if (!reset) return null;
+  const [first, second] = reset.packets;
   if (!first) return null;
-  const { origin: made } = death.reset;
+  const { origin: made } = reset;
   if (made === 'node') return say('not.forged.node', { tap: tapOf(view, first) });
   if (made !== 'client' && made !== 'server') return null;
-  const end = formatEndpoint(death.reset.source);
+  const end = formatEndpoint(reset.source);
   if (!second || second.tap === first.tap) return say('not.forged.atOrigin', { end, tap: tapOf(view, first) });
   return say('not.forged.genuine', { end, tap: tapOf(view, first), next: tapOf(view, second) });
 }

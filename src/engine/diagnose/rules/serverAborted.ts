@@ -15,7 +15,7 @@ export const serverAborted: Rule = {
   rivals: ['leak-old-segment', 'forged-reset', 'server-restarted', 'keepalive-failed', 'endpoint-terminating', 'ipvs-idle-expired'],
   judge: (view, scene) => {
     const { death } = view;
-    if (!death) return notFound();
+    if (!death) return notFound(view.resets.length > 0 ? say('not.server-aborted.ignored') : null);
     if (death.leak) return notFound(say('not.server-aborted.leak'));
     if (death.toward !== 'client') return notFound(say('not.server-aborted.direction', { server: who(view).server }));
     if (death.reset.origin === 'node' || death.reset.origin === 'middlebox')

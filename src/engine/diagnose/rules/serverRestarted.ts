@@ -27,7 +27,7 @@ export const serverRestarted: Rule = {
   ],
   judge: (view, scene) => {
     const { death } = view;
-    if (!death) return notFound();
+    if (!death) return notFound(handshakeOf(view).fin[1] !== null && view.resets.length > 0 ? say('not.restarted.fin') : null);
     const leak = leakReadings(view).find((r) => r.kind !== 'reset' && view.time(r.leak.journey) < death.time);
     if (death.leak || leak) return notFound(say('not.restarted.leak'));
     if (death.toward === 'client' && view.path.strays.some((s) => s.kind === 'port-changed')) return notFound(say('not.restarted.port'));

@@ -73,6 +73,7 @@ export const refutations = {
   'not.server-aborted.leak': 'The first RST answers a packet that escaped NAT, not an application.',
   'not.server-aborted.direction': 'The first RST does not come from {server:endpoint}.',
   'not.server-aborted.absent': '{server:endpoint} never sent the RST.',
+  'not.server-aborted.ignored': 'No RST of a live socket ended the connection.',
   'not.server-aborted.plain': 'The RST has no ACK flag: it was made without a socket; an application that closes sends RST+ACK.',
   'not.server-aborted.handshake': 'No connection had come about yet.',
   'not.forged.genuine':
@@ -102,13 +103,17 @@ export const refutations = {
   'not.keepalive.none': 'No unanswered keep-alive probes came before the RST.',
   'not.packet-loss': 'Loss is repaired by retransmission and makes no RST; this connection had carried {bytes:bytes}.',
 
-  'missing.client': 'A capture next to {client:endpoint}: only there a packet that escaped NAT, and who made the RST, can be seen.',
-  'missing.server': 'A capture next to the server of {server:endpoint}: whether the packet arrived there, and whether the RST left it.',
-  'missing.node': 'A capture on the node: the order in which it saw the packets of {server:endpoint}.',
-  'missing.nodeClientSide': 'A capture on the node’s side towards {client:endpoint}: whether the node saw the data that is acknowledged.',
-  'missing.endpoints': 'kubectl get pods,endpointslices -A -o yaml: which pods were backends of {service:endpoint} at that time.',
-  'missing.ingress': 'A capture where the packets enter the node, with full length: whether their checksums are right.',
-  'missing.moreIdle': 'Other connections that were idle: a limit of a device shows only in several (here: {gap:duration}).',
-  'missing.proxyMode': 'ipvsadm -Ln or iptables-save of the node: whether IPVS translates here.',
+  'missing.client':
+    'A capture next to {client:endpoint} is missing: only there a packet that escaped NAT, and who made the RST, can be seen.',
+  'missing.server':
+    'A capture next to the server of {server:endpoint} is missing: whether the packet arrived there, and whether the RST left it.',
+  'missing.node': 'A capture on the node is missing: the order in which it saw the packets of {server:endpoint}.',
+  'missing.nodeClientSide':
+    'A capture on the node’s side towards {client:endpoint} is missing: whether the node saw the data that is acknowledged.',
+  'missing.endpoints':
+    'kubectl get pods,endpointslices -A -o yaml is missing: which pods were backends of {service:endpoint} at that time.',
+  'missing.ingress': 'A capture where the packets enter the node, with full length, is missing: whether their checksums are right.',
+  'missing.moreIdle': 'Other connections that were idle are missing: a limit of a device shows only in several (here: {gap:duration}).',
+  'missing.proxyMode': 'ipvsadm -Ln or iptables-save of the node is missing: whether IPVS translates here.',
   'missing.cause': 'What made the RST that {source:endpoint} seems to have sent.',
 } as const;

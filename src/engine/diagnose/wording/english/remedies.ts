@@ -98,7 +98,7 @@ export const remedyTexts = {
   'clash.name': '{file} calls {address} {name}, {file2} calls it {other}.',
 
   'verdict.nothing': 'Nothing wrong here: no packet escaped NAT, no RST ended a connection that its ends wanted to keep, nothing stalled.',
-  'verdict.scope': '{n:count connection|connections} at {taps:count capture point|capture points} were looked at.',
+  'verdict.scope': 'Looked at: {n:count connection|connections}, {taps:count capture point|capture points}.',
   'verdict.noTcp': 'There is no TCP connection in these captures.',
   'verdict.undecided': 'Something ended or stalled {n:count connection|connections}, and the captures at hand do not show why.',
   'verdict.harmless': 'No connection was harmed; what is listed below is worth knowing.',
