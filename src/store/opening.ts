@@ -1,5 +1,6 @@
 // From dropped files to an analysis: sniffs, groups, parses two at a time, analyses, and writes the session slice as it goes.
 import type { CorrelationHints } from '../engine/model/correlation.ts';
+import { nanos, tapId } from '../engine/model/units.ts';
 import type { EngineClient } from '../worker/client.ts';
 import { rememberReading, takeInterrupted } from './interrupted.ts';
 import { type LeftAside, type TapEntry, useSession } from './session.ts';
@@ -32,6 +33,8 @@ export interface Opening {
   retry(key: string): void;
   remove(key: string): void;
   rename(key: string, name: string): void;
+  /** Takes a clock's offset as given, in nanoseconds ahead of the first capture point; null: as the packets say. */
+  pinOffset(key: string, offset: number | null): void;
   /** Moves a capture point in the order of lanes; from then on the order is the user's. */
   move(key: string, toIndex: number): void;
   analyze(): void;
@@ -187,14 +190,20 @@ export function createOpening(engine: EngineClient): Opening {
     let done = 0;
     while (done !== wanted) {
       done = wanted;
-      const { taps, set, orderPinned } = session.getState();
+      const { taps, set, orderPinned, pinnedOffsets } = session.getState();
       const ready = taps.filter((t) => t.load.kind === 'ready');
       if (ready.length === 0) {
         set({ analysis: { kind: 'none' }, summary: null });
         continue;
       }
       set({ analysis: { kind: 'running', progress: null, stalled: false } });
-      const hints: CorrelationHints = orderPinned ? { order: ready.map((_, i) => i as never) } : {};
+      const pinned = ready.flatMap((t, i) =>
+        pinnedOffsets[t.key] === undefined ? [] : [[tapId(i), nanos(pinnedOffsets[t.key] ?? 0)] as const],
+      );
+      const hints: CorrelationHints = {
+        ...(orderPinned ? { order: ready.map((_, i) => tapId(i)) } : {}),
+        ...(pinned.length > 0 ? { pinnedOffsets: new Map(pinned) } : {}),
+      };
       const result = await engine.analyze(
         { taps: ready.map((t) => ({ key: t.key, name: t.name })), hints, profile: null, settings: null },
         (progress) => set({ analysis: { kind: 'running', progress, stalled: false } }),
@@ -260,6 +269,12 @@ export function createOpening(engine: EngineClient): Opening {
         return [...rest.slice(0, toIndex), moved, ...rest.slice(toIndex)];
       });
       session.getState().set({ orderPinned: true });
+      analyze();
+    },
+    pinOffset: (key, offset) => {
+      const { pinnedOffsets, set } = session.getState();
+      const { [key]: _, ...rest } = pinnedOffsets;
+      set({ pinnedOffsets: offset === null ? rest : { ...rest, [key]: offset } });
       analyze();
     },
     analyze,

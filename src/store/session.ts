@@ -60,12 +60,18 @@ export interface SessionState {
   readonly summary: AnalysisSummary | null;
   /** The user moved lanes: the order of `taps` is a correction, not a guess. */
   readonly orderPinned: boolean;
+  /** Clock offsets set by hand, by tap key: nanoseconds ahead of the first capture point. */
+  readonly pinnedOffsets: Readonly<Record<string, number>>;
   readonly sample: boolean;
   /** Opened from a shared page or link: no drop targets. */
   readonly readOnly: boolean;
   setTaps(change: (taps: readonly TapEntry[]) => readonly TapEntry[]): void;
   setLoad(key: string, load: LoadState): void;
-  set(part: Partial<Pick<SessionState, 'context' | 'leftAside' | 'analysis' | 'summary' | 'sample' | 'readOnly' | 'orderPinned'>>): void;
+  set(
+    part: Partial<
+      Pick<SessionState, 'context' | 'leftAside' | 'analysis' | 'summary' | 'sample' | 'readOnly' | 'orderPinned' | 'pinnedOffsets'>
+    >,
+  ): void;
   reset(): void;
 }
 
@@ -76,6 +82,7 @@ const EMPTY = {
   analysis: { kind: 'none' },
   summary: null,
   orderPinned: false,
+  pinnedOffsets: {},
   sample: false,
   readOnly: false,
 } as const satisfies Partial<SessionState>;

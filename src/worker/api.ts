@@ -9,6 +9,7 @@ import type { RedactionChoices } from '../document/redact/choices.ts';
 import type { OpenedIncident } from '../document/share/openIncident.ts';
 import type { PacketChoice } from '../document/share/selectRows.ts';
 import type { CaptureProblem } from '../engine/model/capture.ts';
+import type { ClockDetail, ConnectionListAnswer, ConnectionListRequest, PathHeader } from '../engine/model/connectionList.ts';
 import type { Clock, Confidence, CorrelationHints, Path, TapPosition } from '../engine/model/correlation.ts';
 import type { FilterError, FilterHint, Suggestion } from '../engine/model/filter.ts';
 import type { Severity, VerdictText } from '../engine/model/finding.ts';
@@ -236,6 +237,14 @@ export interface EngineQueries {
   verdict(language: Language): Verdict | null;
   /** Paths by id, a window of them. */
   paths(from: number, count: number): readonly Path[];
+  /** A window of the connections that pass a filter, in an order. */
+  connections(request: ConnectionListRequest): ConnectionListAnswer;
+  /** Where a path stands in that list; −1 where the filter leaves it out. */
+  connectionPosition(request: ConnectionListRequest, path: PathId): number;
+  /** Legs of a path and why they are one connection. `path` null: the main finding's. */
+  pathHeader(path: PathId | null): PathHeader | null;
+  /** Every capture point's clock with the bounds behind it. */
+  clocks(): readonly ClockDetail[];
   /** `pilot #1490`: the names of packets. */
   packetLabels(packets: readonly PacketRef[]): readonly string[];
   /** Rows of one ladder; `path` null: the main finding's. Null: nothing to draw. The others ask about the ladder of the same `path`. */

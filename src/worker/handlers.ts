@@ -1,5 +1,6 @@
 // Who answers which query. A handler gets the session and the arguments, and returns plain data: viewport-sized, never a master column.
 import { openIncident } from '../document/share/openIncident.ts';
+import { clockDetails, connectionPosition, listConnections, pathHeader } from '../engine/query/paths.ts';
 import type { EngineQueries, QueryAnswer, QueryArgs, QueryName } from './api.ts';
 import { framePlace, packetAt, pathOfPacket, pathPacket } from './framePlaces.ts';
 import { checkFilter, curveSources, curves, detail, packetAtPosition, packetList, packetPosition, suggestions, totals } from './inspect.ts';
@@ -19,6 +20,15 @@ type Handlers = {
 const HANDLERS: Handlers = {
   verdict,
   paths: (session, from, count) => session.analysis?.correlation.paths.slice(from, from + count) ?? [],
+  connections: (session, request) =>
+    session.analysis ? listConnections(session.analysis, request) : { total: 0, matched: 0, from: 0, rows: [] },
+  connectionPosition: (session, request, path) => (session.analysis ? connectionPosition(session.analysis, request, path) : -1),
+  pathHeader: (session, path) => {
+    const { analysis } = session;
+    const id = path ?? analysis?.diagnosis.findings[0]?.path ?? analysis?.correlation.paths[0]?.id;
+    return analysis && id !== undefined && id !== null ? pathHeader(analysis, id) : null;
+  },
+  clocks: (session) => (session.analysis ? clockDetails(session.analysis) : []),
   packetLabels: (session, packets) => packets.map((p) => labelOf(session.analysis?.workspace.taps ?? [], p)),
   framePlaces: (session, packets) => packets.map((packet) => framePlace(session, packet)),
   packetsAt: (session, places) => places.map((place) => packetAt(session, place)),

@@ -24,7 +24,7 @@ export function correlate(workspace: Workspace, hints: CorrelationHints = {}): C
   attachStrays(legs, union);
   const drafts = inStartOrder(workspace, legs, draftPaths(legs, union));
   const groups = matchPaths(legs, drafts);
-  orderStops(legs, drafts, groups);
+  orderStops(legs, drafts, groups, hints);
   const roles = drafts.map((d) => inferRoles(legs, d));
   const { clocks, timeOf, shiftOf } = inferClocks(workspace, legs, drafts, groups, hints);
   const context = buildContext({ workspace, legs, drafts, groups, roles, timeOf, shiftOf });

@@ -1,5 +1,7 @@
 // In which order a path's stops lie between client and server: by hop counts, else by who saw requests first and answers last.
+import type { CorrelationHints } from '../model/correlation.ts';
 import { type PacketTable, RST } from '../model/packetTable.ts';
+import type { TapId } from '../model/units.ts';
 import type { PathDraft } from './drafts.ts';
 import { endpointNumber, type LegIndex } from './legs.ts';
 import { G_REPLY, type Groups } from './matching.ts';
@@ -14,7 +16,7 @@ const MAX_DRIFT = 400e-6;
 const ONE_CLOCK_NANOS = 1e6;
 
 /** Sorts the stops of every path from client to server and the sights of its groups with them. `tapTime` gives a row's time at a stop. */
-export function orderStops(legs: LegIndex, drafts: readonly PathDraft[], groups: Groups): void {
+export function orderStops(legs: LegIndex, drafts: readonly PathDraft[], groups: Groups, hints: CorrelationHints): void {
   const classes = new Map<string, number>();
   const pending: { path: number; before: Int8Array }[] = [];
   for (let path = 0; path < drafts.length; path++) {
@@ -35,8 +37,21 @@ export function orderStops(legs: LegIndex, drafts: readonly PathDraft[], groups:
       return group.swapped ? common : -common;
     };
     insertionSort(order, says);
+    if (hints.order !== undefined) obey(order, hints.order, (k) => legs.points[draft.stops[k].point].tap);
     if (order.some((k, i) => k !== i)) permute(draft, groups, path, order);
   }
+}
+
+/** The user's order of capture points: read from whichever end agrees better with what the packets say. */
+function obey(order: number[], wanted: readonly TapId[], tapOf: (stop: number) => TapId): void {
+  const rank = (stop: number): number => wanted.indexOf(tapOf(stop));
+  const inferred = [...order];
+  let agree = 0;
+  for (let i = 0; i < inferred.length; i++) {
+    for (let j = i + 1; j < inferred.length; j++) agree += Math.sign(rank(inferred[j]) - rank(inferred[i]));
+  }
+  const sign = agree < 0 ? -1 : 1;
+  insertionSort(order, (a, b) => sign * (rank(a) - rank(b)));
 }
 
 /** Stable, and at its best with the few stops a path has; the relation need not be transitive. */

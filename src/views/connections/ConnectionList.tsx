@@ -1,4 +1,76 @@
+// Every connection once, however many capture points saw it: filter on top, rows left, the chosen one's legs right.
+import { X } from 'lucide-react';
+import { useState } from 'react';
+import type { PathId } from '../../engine/model/units.ts';
+import { useSelection } from '../../store/selection.ts';
+import { Button } from '../shared/Button.tsx';
+import { useText } from '../shared/i18n.ts';
+import styles from './ConnectionList.module.css';
+import { ConnectionTable } from './ConnectionTable.tsx';
+import { PathHeaderCard } from './PathHeaderCard.tsx';
+import { connectionsText } from './text.ts';
+import { type Connections, useConnections } from './useConnections.ts';
+
+const FLAGS = ['reset', 'leak', 'nat', 'retransmission'] as const;
+
 /** Slot of the workbench: takes no props, reads the stores, asks the engine. */
 export function ConnectionList() {
-  return null;
+  const t = useText(connectionsText);
+  const connections = useConnections();
+  const [chosen, setChosen] = useState<PathId | null>(null);
+  const onScreen = useSelection((s) => s.path);
+  const { answer } = connections;
+  return (
+    <div className={styles.view}>
+      <FilterRow connections={connections} />
+      <div className={styles.split}>
+        <div className={styles.rows}>
+          <ConnectionTable connections={connections} chosen={chosen ?? onScreen} onChoose={setChosen} />
+          {answer?.matched === 0 && <p className={styles.none}>{t('none')}</p>}
+        </div>
+        <PathHeaderCard path={chosen ?? onScreen} />
+      </div>
+    </div>
+  );
+}
+
+function FilterRow({ connections: { request, answer, setFilter } }: { readonly connections: Connections }) {
+  const t = useText(connectionsText);
+  const { filter } = request;
+  return (
+    <div className={styles.bar}>
+      <div className={styles.search}>
+        <input
+          type="text"
+          className={styles.input}
+          aria-label={t('filter')}
+          placeholder={t('placeholder')}
+          spellCheck={false}
+          autoComplete="off"
+          value={filter.text}
+          onChange={(e) => setFilter({ text: e.target.value })}
+        />
+        {filter.text !== '' && (
+          <Button look="icon" className={styles.clear} aria-label={t('clear')} onClick={() => setFilter({ text: '' })}>
+            <X size={14} aria-hidden />
+          </Button>
+        )}
+      </div>
+      {FLAGS.map((flag) => (
+        <button
+          key={flag}
+          type="button"
+          className={styles.chip}
+          aria-pressed={filter[flag]}
+          data-flag={flag}
+          onClick={() => setFilter({ [flag]: !filter[flag] })}
+        >
+          {t(flag)}
+        </button>
+      ))}
+      <p className={styles.count} aria-live="polite">
+        {answer && t('count', { matched: answer.matched, total: answer.total })}
+      </p>
+    </div>
+  );
 }

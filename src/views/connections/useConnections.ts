@@ -1,0 +1,42 @@
+// Rows around what is visible, asked for as the list scrolls; the answer before stays until the new one is there.
+import { useState } from 'react';
+import type { ConnectionFilter, ConnectionListAnswer, ConnectionListRequest, ConnectionOrder } from '../../engine/model/connectionList.ts';
+import { useQuery } from '../shared/engine.ts';
+
+const PAGE = 128;
+const NO_FILTER: ConnectionFilter = { text: '', reset: false, leak: false, nat: false, retransmission: false };
+
+export interface Connections {
+  readonly request: ConnectionListRequest;
+  readonly answer: ConnectionListAnswer | null;
+  setFilter(part: Partial<ConnectionFilter>): void;
+  sortBy(order: ConnectionOrder): void;
+  /** First visible row. */
+  scrollTo(row: number): void;
+}
+
+/** Numbers are interesting from the top, names and times from the start. */
+const descendsFirst = (order: ConnectionOrder): boolean => !['start', 'client', 'server'].includes(order);
+
+export function useConnections(): Connections {
+  const [filter, setFilter] = useState(NO_FILTER);
+  const [sort, setSort] = useState<{ readonly order: ConnectionOrder; readonly descending: boolean }>({
+    order: 'start',
+    descending: false,
+  });
+  const [page, setPage] = useState(0);
+  const request = { filter, ...sort, from: Math.max(0, (page - 1) * PAGE), count: 3 * PAGE };
+  return {
+    request,
+    answer: useQuery('connections', request).value,
+    setFilter: (part) => {
+      setFilter((f) => ({ ...f, ...part }));
+      setPage(0);
+    },
+    sortBy: (order) => {
+      setSort((s) => ({ order, descending: s.order === order ? !s.descending : descendsFirst(order) }));
+      setPage(0);
+    },
+    scrollTo: (row) => setPage(Math.floor(row / PAGE)),
+  };
+}
