@@ -23,49 +23,51 @@ export function ClockPanel() {
   if (clocks.length === 1) return <p className={styles.alone}>{t('one')}</p>;
   const shown = clocks.find((c) => c.tap === chosen) ?? clocks.find((c) => !c.reference) ?? null;
   return (
-    <div className={styles.panel}>
-      <div className={styles.side}>
-        <p className={styles.intro}>
-          {t('intro')} {t('asTaken', { name: nameOf(0) })}
-        </p>
-        <table className={styles.table} aria-label={t('title')}>
-          <thead>
-            <tr>
-              <th scope="col">{t('tap')}</th>
-              <th scope="col">{t('position')}</th>
-              <th scope="col" className={styles.right}>
-                {t('offset', { name: nameOf(0) })}
-              </th>
-              <th scope="col" className={styles.right}>
-                {t('skew')}
-              </th>
-              <th scope="col" className={styles.right}>
-                {t('matched')}
-              </th>
-              <th scope="col" className={styles.right}>
-                {t('violations')}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {clocks.map((c) => (
-              <ClockRow key={c.tap} clock={c} name={nameOf(c.tap)} isShown={c === shown} onShow={() => setChosen(c.tap)} />
-            ))}
-          </tbody>
-        </table>
-      </div>
-      {shown && (
-        <div className={styles.detail}>
-          <h3 className={styles.title}>{t('plot', { name: nameOf(shown.tap) })}</h3>
-          <ClockPlot clock={shown} name={nameOf(shown.tap)} />
-          {shown.steps.length > 0 && (
-            <p className={styles.steps}>
-              {t('stepsList', { list: shown.steps.map((s) => `${formatDuration(s.time)}: ${formatOffset(s.by)}`).join(', ') })}
-            </p>
-          )}
-          {!shown.reference && <PinOffset key={shown.tap} clock={shown} tapKey={taps[shown.tap]?.key ?? ''} />}
+    <div className={styles.scroll}>
+      <div className={styles.panel}>
+        <div className={styles.side}>
+          <p className={styles.intro}>
+            {t('intro')} {t('asTaken', { name: nameOf(0) })}
+          </p>
+          <table className={styles.table} aria-label={t('title')}>
+            <thead>
+              <tr>
+                <th scope="col">{t('tap')}</th>
+                <th scope="col">{t('position')}</th>
+                <th scope="col" className={styles.right}>
+                  {t('offset', { name: nameOf(0) })}
+                </th>
+                <th scope="col" className={styles.right}>
+                  {t('skew')}
+                </th>
+                <th scope="col" className={styles.right}>
+                  {t('matched')}
+                </th>
+                <th scope="col" className={styles.right}>
+                  {t('violations')}
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {clocks.map((c) => (
+                <ClockRow key={c.tap} clock={c} name={nameOf(c.tap)} isShown={c === shown} onShow={() => setChosen(c.tap)} />
+              ))}
+            </tbody>
+          </table>
         </div>
-      )}
+        {shown && (
+          <div className={styles.detail}>
+            <h3 className={styles.title}>{t('plot', { name: nameOf(shown.tap) })}</h3>
+            <ClockPlot clock={shown} name={nameOf(shown.tap)} />
+            {shown.steps.length > 0 && (
+              <p className={styles.steps}>
+                {t('stepsList', { list: shown.steps.map((s) => `${formatDuration(s.time)}: ${formatOffset(s.by)}`).join(', ') })}
+              </p>
+            )}
+            {!shown.reference && <PinOffset key={shown.tap} clock={shown} tapKey={taps[shown.tap]?.key ?? ''} />}
+          </div>
+        )}
+      </div>
     </div>
   );
 }

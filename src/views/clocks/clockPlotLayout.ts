@@ -24,7 +24,7 @@ export function layoutClockPlot(clock: ClockDetail): ClockPlotLayout | null {
   const drift = (t: number): number => (clock.skewPpm / 1e6) * t;
   const tightest = Math.max(clock.uncertainty, 1_000);
   const spread = median([...above, ...below].map(([t, v]) => Math.abs(v - clock.offset - drift(t))));
-  const reach = Math.max(3 * tightest, 2 * spread, Math.abs(drift(last)) * 1.5);
+  const reach = Math.max(3 * tightest, Math.min(2 * spread, 8 * tightest), Math.abs(drift(last)) * 1.5);
   const { width, height, left, right, top, bottom } = PLOT;
   const x = (t: number): number => left + ((t - first) / Math.max(1, last - first)) * (width - left - right);
   const y = (v: number): number => {

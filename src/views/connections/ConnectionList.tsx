@@ -3,6 +3,7 @@ import { X } from 'lucide-react';
 import { useState } from 'react';
 import type { PathId } from '../../engine/model/units.ts';
 import { useSelection } from '../../store/selection.ts';
+import { useSession } from '../../store/session.ts';
 import { Button } from '../shared/Button.tsx';
 import { useText } from '../shared/i18n.ts';
 import styles from './ConnectionList.module.css';
@@ -18,17 +19,20 @@ export function ConnectionList() {
   const t = useText(connectionsText);
   const connections = useConnections();
   const [chosen, setChosen] = useState<PathId | null>(null);
-  const onScreen = useSelection((s) => s.path);
+  const main = useSession((s) => s.summary?.mainPath ?? null);
+  const onScreen = useSelection((s) => s.path) ?? main;
   const { answer } = connections;
   return (
     <div className={styles.view}>
       <FilterRow connections={connections} />
       <div className={styles.split}>
-        <div className={styles.rows}>
-          <ConnectionTable connections={connections} chosen={chosen ?? onScreen} onChoose={setChosen} />
-          {answer?.matched === 0 && <p className={styles.none}>{t('none')}</p>}
+        <div className={styles.inner}>
+          <div className={styles.rows}>
+            <ConnectionTable connections={connections} chosen={chosen ?? onScreen} onChoose={setChosen} />
+            {answer?.matched === 0 && <p className={styles.none}>{t('none')}</p>}
+          </div>
+          <PathHeaderCard path={chosen ?? onScreen} />
         </div>
-        <PathHeaderCard path={chosen ?? onScreen} />
       </div>
     </div>
   );

@@ -150,6 +150,7 @@ function Row(props: {
   const time = useTimeFormat();
   const names = useSession((s) => s.summary?.taps);
   const count = (n: number): string => (n === 0 ? '' : formatCount(n, language));
+  const servers = row.service ? `${row.service} → ${row.server}` : row.server;
   const cells: Readonly<Record<Column, React.ReactNode>> = {
     start: (
       <>
@@ -163,7 +164,7 @@ function Row(props: {
       </>
     ),
     client: row.client,
-    server: row.service ? `${row.service} → ${row.server}` : row.server,
+    server: <span title={servers}>{servers}</span>,
     taps: row.taps.map((tap) => names?.[tap]?.name ?? tap).join(' · '),
     packets: formatCount(row.packets, language),
     bytes: formatBytes(row.bytes),

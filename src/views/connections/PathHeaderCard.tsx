@@ -15,39 +15,44 @@ export function PathHeaderCard({ path }: { readonly path: PathId | null }) {
   const t = useText(connectionsText);
   const header = useQuery('pathHeader', path).value;
   const names = useSession((s) => s.summary?.taps);
-  const onScreen = useSelection((s) => s.path);
+  const main = useSession((s) => s.summary?.mainPath ?? null);
+  const onScreen = useSelection((s) => s.path) ?? main;
   if (!header) return null;
   const tapName = (tap: number): string => names?.[tap]?.name ?? String(tap);
   return (
     <aside className={styles.card} aria-label={t('header')}>
-      <h3 className={styles.title}>{t('legs')}</h3>
-      <ol className={styles.legs}>
-        {header.legs.map((leg) => (
-          <li key={`${leg.tap} ${leg.client} ${leg.server}`} className={styles.leg} data-nat={leg.beyondNat}>
-            {leg.beyondNat && <span className={styles.joint}>{t('natHere')}</span>}
-            <span className={styles.tap}>{tapName(leg.tap)}</span>
-            <span className={styles.tuple}>
-              {leg.client} ↔ {leg.server}
-            </span>
-            <span className={styles.packets}>{t('legPackets', { n: leg.packets })}</span>
-          </li>
-        ))}
-      </ol>
+      <section>
+        <h3 className={styles.title}>{t('legs')}</h3>
+        <ol className={styles.legs}>
+          {header.legs.map((leg) => (
+            <li key={`${leg.tap} ${leg.client} ${leg.server}`} className={styles.leg} data-nat={leg.beyondNat}>
+              {leg.beyondNat && <span className={styles.joint}>{t('natHere')}</span>}
+              <span className={styles.tap}>{tapName(leg.tap)}</span>
+              <span className={styles.tuple}>
+                {leg.client} ↔ {leg.server}
+              </span>
+              <span className={styles.packets}>{t('legPackets', { n: leg.packets })}</span>
+            </li>
+          ))}
+        </ol>
+      </section>
       <Strays header={header} t={t} tapName={tapName} />
-      <h3 className={styles.title}>
-        {t('reasons')}
-        <span className={styles.score}>{t('score', { percent: Math.floor(header.score * 1000) / 10 })}</span>
-      </h3>
-      <ul className={styles.reasons}>
-        {header.reasons.map((r) => (
-          <li key={r.kind}>{reasonText(t, r.kind, r.count)}</li>
-        ))}
-      </ul>
-      {header.path !== onScreen && (
-        <Button className={styles.show} onClick={() => useSelection.getState().selectPath(header.path)}>
-          {t('show')}
-        </Button>
-      )}
+      <section>
+        <h3 className={styles.title}>
+          {t('reasons')}
+          <span className={styles.score}>{t('score', { percent: Math.floor(header.score * 1000) / 10 })}</span>
+        </h3>
+        <ul className={styles.reasons}>
+          {header.reasons.map((r) => (
+            <li key={r.kind}>{reasonText(t, r.kind, r.count)}</li>
+          ))}
+        </ul>
+        {header.path !== onScreen && (
+          <Button className={styles.show} onClick={() => useSelection.getState().selectPath(header.path)}>
+            {t('show')}
+          </Button>
+        )}
+      </section>
     </aside>
   );
 }
@@ -61,7 +66,7 @@ function Strays({ header, t, tapName }: { readonly header: PathHeader; readonly 
     rebalanced: t('rebalancedStray'),
   };
   return (
-    <>
+    <section>
       <h3 className={styles.title}>{t('strays')}</h3>
       <ul className={styles.legs}>
         {header.strays.map((s) => (
@@ -76,7 +81,7 @@ function Strays({ header, t, tapName }: { readonly header: PathHeader; readonly 
           </li>
         ))}
       </ul>
-    </>
+    </section>
   );
 }
 
