@@ -8,6 +8,8 @@ import { type LeftAside, type TapEntry, useSession } from './session.ts';
 /** Parsing workers at a time: more only compete for the disk. */
 const AT_ONCE = Math.min(2, Math.max(1, (globalThis.navigator?.hardwareConcurrency ?? 2) - 1));
 
+const LONG_WAIT = 1500;
+
 export interface DroppedFile {
   readonly file: File;
   /** Path inside the dropped folder, or the name. */
@@ -138,13 +140,20 @@ export function createOpening(engine: EngineClient): Opening {
     rememberRunning();
     const startedAt = performance.now();
     const { setLoad } = session.getState();
-    const state = { progress: { bytes: 0, totalBytes: tap.size, packets: 0 }, startedAt, stalled: false };
+    const state = { progress: { bytes: 0, totalBytes: tap.size, packets: 0 }, startedAt, stalled: false, showable: false };
     setLoad(tap.key, { kind: 'reading', ...state });
     const result = await engine.openTap(
       { key: tap.key, name: tap.name, files: files.get(tap.key) ?? [], frames: frames.get(tap.key) ?? [] },
       {
         signal: abort.signal,
-        onProgress: (progress) => setLoad(tap.key, { kind: 'reading', ...state, progress }),
+        onProgress: (progress) => {
+          if (progress.showable) {
+            state.showable = true;
+            const load = entry(tap.key)?.load;
+            if (load?.kind === 'reading') setLoad(tap.key, { ...load, showable: true });
+            analyze();
+          } else setLoad(tap.key, { kind: 'reading', ...state, progress });
+        },
         onStalled: () => {
           const load = entry(tap.key)?.load;
           if (load?.kind === 'reading') setLoad(tap.key, { ...load, stalled: true });
@@ -156,7 +165,8 @@ export function createOpening(engine: EngineClient): Opening {
     if (entry(tap.key)) setLoad(tap.key, result.ok ? { kind: 'ready', summary: result.value } : { kind: 'failed', error: result.error });
     if (result.ok) leaveTwinAside(result.value.packetDigest);
     pump();
-    if (running.size === 0) analyze();
+    // Whoever has waited longer than a moment sees what there is.
+    if (running.size === 0 || performance.now() - startedAt > LONG_WAIT) analyze();
   }
 
   /** Of capture points that hold the same packets, however they are stored, the first in the list stays. */
@@ -191,7 +201,7 @@ export function createOpening(engine: EngineClient): Opening {
     while (done !== wanted) {
       done = wanted;
       const { taps, set, orderPinned, pinnedOffsets } = session.getState();
-      const ready = taps.filter((t) => t.load.kind === 'ready');
+      const ready = taps.filter((t) => t.load.kind === 'ready' || (t.load.kind === 'reading' && t.load.showable));
       if (ready.length === 0) {
         set({ analysis: { kind: 'none' }, summary: null });
         continue;

@@ -14,7 +14,14 @@ import type {
 export type LoadState =
   | { readonly kind: 'waiting' }
   /** `startedAt` is `performance.now()`; `stalled` once nothing was heard for ten seconds. */
-  | { readonly kind: 'reading'; readonly progress: OpenProgress; readonly startedAt: number; readonly stalled: boolean }
+  | {
+      readonly kind: 'reading';
+      readonly progress: OpenProgress;
+      readonly startedAt: number;
+      readonly stalled: boolean;
+      /** The engine holds its first packets already. */
+      readonly showable: boolean;
+    }
   | { readonly kind: 'ready'; readonly summary: TapSummary }
   | { readonly kind: 'failed'; readonly error: OpenError };
 

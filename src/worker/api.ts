@@ -37,6 +37,8 @@ export interface OpenProgress {
   readonly bytes: number;
   readonly totalBytes: number;
   readonly packets: number;
+  /** Said once, of a large capture: its first packets can be analysed while the rest is read. The other figures are then of no account. */
+  readonly showable?: boolean;
 }
 
 /** Why a file gave no capture point. Each kind is one sentence in the dictionaries of `views/taps`. */

@@ -9,22 +9,36 @@ import { createSession, type HeldTap } from './session.ts';
 import { sortFiles } from './sort.ts';
 import { buffersOf } from './transfer.ts';
 
+/** What a parsing worker hands over: the first packets of a large capture, then all of them. */
+interface HandedTap {
+  readonly held: HeldTap;
+  readonly isWhole: boolean;
+}
+
 const session = createSession();
 
 const api = {
   hello: async () => 'ready',
   sort: sortFiles,
   async parse(request: TapRequest, port: MessagePort, onProgress: (p: OpenProgress) => void) {
-    const parsed = await parseTap(request, onProgress);
-    if (!parsed.ok) return parsed;
+    const hand = (held: HeldTap, isWhole: boolean): void => port.postMessage({ held, isWhole } satisfies HandedTap, [...buffersOf(held)]);
+    const parsed = await parseTap(request, onProgress, (first) => {
+      hand(first, false);
+      onProgress({ bytes: 0, totalBytes: 0, packets: first.tap.packets.length, showable: true });
+    });
+    if (!parsed.ok) {
+      port.close();
+      return parsed;
+    }
     const { held, summary } = parsed.value;
-    port.postMessage(held, [...buffersOf(held)]);
+    hand(held, true);
     return { ok: true, value: summary };
   },
   adopt(key: string, port: MessagePort) {
     return new Promise<void>((resolve) => {
-      port.onmessage = (event: MessageEvent<HeldTap>) => {
-        session.held.set(key, event.data);
+      port.onmessage = (event: MessageEvent<HandedTap>) => {
+        session.held.set(key, event.data.held);
+        if (!event.data.isWhole) return;
         port.close();
         resolve();
       };

@@ -4,6 +4,9 @@ import type { CaptureError } from '../engine/capture/captureError.ts';
 import { openCapture } from '../engine/capture/openCapture.ts';
 import { blobSource } from '../engine/capture/source.ts';
 import { analyzeFlows } from '../engine/flow/analyzeFlows.ts';
+import type { CaptureFile } from '../engine/model/capture.ts';
+import type { PacketTable } from '../engine/model/packetTable.ts';
+import { tapId } from '../engine/model/units.ts';
 import type { OpenError, OpenProgress, TapRequest, TapSummary } from './api.ts';
 import { fileDigest } from './digest.ts';
 import type { HeldTap } from './session.ts';
@@ -14,10 +17,23 @@ export interface ParsedTap {
   readonly summary: TapSummary;
 }
 
-export async function parseTap(request: TapRequest, onProgress: (p: OpenProgress) => void): Promise<Result<ParsedTap, OpenError>> {
+/** From this size on the first packets are shown while the rest is read, octets as stored. */
+const SHOW_FIRST = 48 * 1024 * 1024;
+
+/** @param onFirst gets the packets of the first chunk of a large capture: something to draw before it is read */
+export async function parseTap(
+  request: TapRequest,
+  onProgress: (p: OpenProgress) => void,
+  onFirst: (held: HeldTap) => void,
+): Promise<Result<ParsedTap, OpenError>> {
+  const size = request.files.reduce((sum, file) => sum + file.size, 0);
   const opened = await openCapture(
     request.files.map((file) => blobSource(file.name, file)),
-    { tapName: request.name, onProgress: ({ bytes, totalBytes, packets }) => onProgress({ bytes, totalBytes, packets }) },
+    {
+      tapName: request.name,
+      onProgress: ({ bytes, totalBytes, packets }) => onProgress({ bytes, totalBytes, packets }),
+      ...(size >= SHOW_FIRST ? { onFirstPackets: (packets) => onFirst(firstOf(request, packets)) } : {}),
+    },
   );
   if (!opened.ok) return err(openError(opened.error, request));
   const { unread, ...whole } = opened.value;
@@ -35,6 +51,34 @@ export async function parseTap(request: TapRequest, onProgress: (p: OpenProgress
     unread: unread.map((error) => openError(error, request)),
   });
   return ok({ held: { tap, flow, files }, summary });
+}
+
+/** A capture point that ends where reading has come to. What only the whole file tells is left open. */
+function firstOf(request: TapRequest, packets: PacketTable): HeldTap {
+  const file = request.files[0] as File;
+  const soFar: CaptureFile = {
+    name: file.name,
+    size: file.size,
+    plainSize: null,
+    format: 'pcap',
+    compression: null,
+    byteOrder: 'little',
+    linkTypes: [],
+    snapLength: 0,
+    firstRow: 0,
+    rowCount: packets.length,
+    skippedFrames: [],
+    udp: 0,
+    icmp: 0,
+    other: 0,
+    cutPackets: 0,
+    dropped: null,
+    comments: [],
+    names: new Map(),
+    facts: new Map(),
+    problems: [],
+  };
+  return { tap: { id: tapId(0), name: request.name, files: [soFar], packets }, flow: analyzeFlows(packets), files: [file] };
 }
 
 function framesOf(request: TapRequest, name: string): Uint32Array | undefined {

@@ -4,8 +4,9 @@ import { LeftAsideList } from '../shared/LeftAsideList.tsx';
 import { LoadItem } from './LoadItem.tsx';
 import styles from './LoadList.module.css';
 
-export function LoadList() {
-  const taps = useSession((s) => s.taps);
+export function LoadList({ unfinishedOnly = false }: { readonly unfinishedOnly?: boolean }) {
+  const all = useSession((s) => s.taps);
+  const taps = unfinishedOnly ? all.filter((tap) => tap.load.kind !== 'ready') : all;
   return (
     <div className={styles.all}>
       <ul className={styles.list}>
@@ -13,7 +14,7 @@ export function LoadList() {
           <LoadItem key={tap.key} tap={tap} />
         ))}
       </ul>
-      <LeftAsideList />
+      {!unfinishedOnly && <LeftAsideList />}
     </div>
   );
 }

@@ -24,6 +24,16 @@ export function VerdictColumn() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: findings are numbered anew by every analysis
   useEffect(() => selectFinding(null), [revision, selectFinding]);
 
+  // Absence proves nothing before everything is read.
+  const isReading = useSession((s) => s.taps.some((x) => x.load.kind === 'reading' || x.load.kind === 'waiting'));
+  const selectPacket = useSelection((s) => s.selectPacket);
+  const isSelected = useSelection((s) => s.packets.length > 0);
+  const decisive = verdict?.outcome === 'incident' ? verdict.findings[0]?.evidence[0]?.packets[0]?.packet : undefined;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once per answer; what the reader selects or clears stays
+  useEffect(() => {
+    if (decisive && !isSelected && !isReading) selectPacket(decisive, { reveal: false });
+  }, [revision, decisive?.tap, decisive?.row, isReading]);
+
   const main = verdict?.outcome === 'incident' ? 0 : null;
   const shown = selected ?? main;
   const finding = shown === null ? undefined : verdict?.findings[shown];
@@ -32,7 +42,7 @@ export function VerdictColumn() {
       <AnalysisState />
       {verdict && (
         <>
-          {finding ? <FindingCard finding={finding} isMain={shown === main} /> : <NoFindingCard verdict={verdict} />}
+          {finding ? <FindingCard finding={finding} isMain={shown === main} /> : !isReading && <NoFindingCard verdict={verdict} />}
           {finding && <RivalsCard rivals={finding.rivals} />}
           {finding && <RemediesCard remedies={finding.remedies} path={finding.path} />}
           {finding?.blast && <BlastCard blast={finding.blast} />}

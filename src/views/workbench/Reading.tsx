@@ -20,3 +20,16 @@ export function Reading() {
     </div>
   );
 }
+
+/** Above the verdict while more is read than is shown. */
+export function StillReading() {
+  const t = useText(workbenchText);
+  const shown = useSession((s) => s.summary !== null && s.taps.some((x) => x.load.kind === 'waiting' || x.load.kind === 'reading'));
+  if (!shown) return null;
+  return (
+    <section className={styles.still} aria-label={t('reading')}>
+      <p className={styles.note}>{t('stillReading')}</p>
+      <LoadList unfinishedOnly />
+    </section>
+  );
+}

@@ -12,7 +12,7 @@ import { VerdictColumn } from '../verdict/VerdictColumn.tsx';
 import { Drawer, DrawerBar } from './Drawer.tsx';
 import { Header } from './Header.tsx';
 import { InspectorOverlay } from './InspectorOverlay.tsx';
-import { Reading } from './Reading.tsx';
+import { Reading, StillReading } from './Reading.tsx';
 import { Inspector, LadderView, ShareDialog, StoryScreen } from './slots.ts';
 import { workbenchText } from './text.ts';
 import { useWide } from './useWide.ts';
@@ -43,6 +43,7 @@ export function Workbench() {
           <>
             <Panel id="verdict" defaultSize={344} minSize={260} maxSize={560} groupResizeBehavior="preserve-pixel-size">
               <aside className={styles.left} aria-label={t('verdict')}>
+                <StillReading />
                 <VerdictColumn />
               </aside>
             </Panel>
