@@ -124,7 +124,7 @@ export class Decoder {
         payloadLength[row] = payload;
         const there = end - payloadAt;
         if (there < payload) bits |= PAYLOAD_CUT;
-        if (there > 0) fingerprint[row] = fingerprintOf(view, payloadAt, there < payload ? there : payload);
+        if (there > 0) writeFingerprint(fingerprint, row, view, payloadAt, there < payload ? there : payload);
       }
       window[row] = headWord & 0xffff;
       ipId[row] = lengthAndId & 0xffff;
@@ -223,7 +223,7 @@ export class Decoder {
       table.payloadLength[row] = payload;
       const there = end - payloadAt;
       if (there < payload && !c.isReassembled) bits |= PAYLOAD_CUT;
-      if (there > 0) table.fingerprint[row] = fingerprintOf(view, payloadAt, there);
+      if (there > 0) writeFingerprint(table.fingerprint, row, view, payloadAt, there);
     }
     table.flags[row] = bits;
   }
@@ -256,9 +256,9 @@ export class Decoder {
 
 /**
  * Hash of up to the first 64 octets of what was captured of a payload, and of their count. Never 0. Two lanes, as one would wait for
- * its own multiplication at every word.
+ * its own multiplication at every word. Written, not returned: a full uint32 would be boxed on the way.
  */
-export function fingerprintOf(view: DataView, at: number, captured: number): number {
+function writeFingerprint(column: Uint32Array, row: number, view: DataView, at: number, captured: number): void {
   const count = captured < FINGERPRINTED ? captured : FINGERPRINTED;
   const end = at + count;
   let a = Math.imul(count, 0x9e3779b1);
@@ -279,5 +279,6 @@ export function fingerprintOf(view: DataView, at: number, captured: number): num
   }
   let h = Math.imul(a ^ (a >>> 15) ^ b, 0x297a2d39);
   h = Math.imul(h ^ (h >>> 13) ^ (b >>> 16), 0x85ebca6b);
-  return (h ^ (h >>> 16)) >>> 0 || 1;
+  h ^= h >>> 16;
+  column[row] = h === 0 ? 1 : h;
 }
