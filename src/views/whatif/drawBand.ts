@@ -28,7 +28,10 @@ export function drawBand(
   const { plot } = layout;
   drawGrid(context, layout, colours, words);
   context.fillStyle = colours.accepted;
-  for (const s of layout.accepted) context.fillRect(s.x, s.top, s.width + 0.5, s.bottom - s.top);
+  // One path: neighbouring steps leave no seam.
+  context.beginPath();
+  for (const s of layout.accepted) context.rect(s.x, s.top, s.width + 0.5, s.bottom - s.top);
+  context.fill();
   context.strokeStyle = colours.edge;
   context.lineWidth = 1;
   context.beginPath();
