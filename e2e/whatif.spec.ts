@@ -3,6 +3,8 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { capture, dropFiles, expect, test } from './support.ts';
 
+test.use({ viewport: { width: 1600, height: 1000 } });
+
 async function openPanel(page: Page): Promise<void> {
   await page.goto('/');
   await dropFiles(page, [capture('ebay-leak/envoy.pcap'), capture('ebay-leak/pilot.pcap')]);

@@ -1,6 +1,6 @@
 // The question "what if": which kernel and settings to replay under. The answer lives in the worker.
 import { create } from 'zustand';
-import { PROFILES, type Profile, type TrackerSettings } from '../engine/model/verdict.ts';
+import type { Profile, TrackerSettings } from '../engine/model/verdict.ts';
 
 export interface WhatIfState {
   /** null: the kernel in force. */
@@ -13,8 +13,8 @@ export interface WhatIfState {
   setSetting(name: 'be_liberal' | 'dropInvalid' | 'loose' | 'ignore_invalid_rst', value: boolean | undefined): void;
   setTimeout(name: string, seconds: number | undefined): void;
   setEveryPath(everyPath: boolean): void;
-  /** A remedy's parameters: `kernel`, or sysctls as the command line spells them. */
-  ask(parameters: Readonly<Record<string, string>>): void;
+  /** Takes over a question asked elsewhere, such as a remedy's. */
+  ask(question: { readonly profile?: Profile; readonly settings: TrackerSettings }): void;
   reset(): void;
 }
 
@@ -34,18 +34,6 @@ export const useWhatIf = create<WhatIfState>()((set) => ({
       return { settings: { ...settings, timeouts: seconds === undefined ? rest : { ...rest, [name]: seconds } } };
     }),
   setEveryPath: (everyPath) => set({ everyPath }),
-  ask: (parameters) => set({ profile: profileOf(parameters.kernel), settings: settingsOf(parameters) }),
+  ask: ({ profile, settings }) => set({ profile: profile ?? null, settings }),
   reset: () => set({ profile: null, settings: {} }),
 }));
-
-const profileOf = (kernel: string | undefined): Profile | null => PROFILES.find((p) => p === kernel) ?? null;
-
-function settingsOf(parameters: Readonly<Record<string, string>>): TrackerSettings {
-  const flag = (name: string): boolean | undefined => (parameters[name] === undefined ? undefined : parameters[name] !== '0');
-  const [be_liberal, loose, dropInvalid] = [flag('be_liberal'), flag('loose'), flag('drop_invalid')];
-  return {
-    ...(be_liberal === undefined ? {} : { be_liberal }),
-    ...(loose === undefined ? {} : { loose }),
-    ...(dropInvalid === undefined ? {} : { dropInvalid }),
-  };
-}

@@ -2,6 +2,7 @@
 import type { PathId } from '../../engine/model/units.ts';
 import type { WhatIfRequest } from '../../engine/model/whatIf.ts';
 import { useSettings } from '../../store/settings.ts';
+import { useWhatIf } from '../../store/whatIf.ts';
 import type { VerdictRemedy } from '../../worker/api.ts';
 import { useQuery } from '../shared/engine.ts';
 import { useText } from '../shared/i18n.ts';
@@ -47,6 +48,7 @@ export function RemediesCard({ remedies, path }: { readonly remedies: readonly V
 function Effect({ request }: { readonly request: WhatIfRequest }) {
   const t = useText(verdictText);
   const set = useSettings((s) => s.set);
+  const ask = useWhatIf((s) => s.ask);
   const { kind, value } = useQuery('whatIf', request);
   if (kind === 'loading' && !value) return <span className={styles.effect}>{t('replaying')}</span>;
   if (!value) return null;
@@ -56,7 +58,10 @@ function Effect({ request }: { readonly request: WhatIfRequest }) {
       type="button"
       className={styles.try}
       data-good={value.leaks.after < value.leaks.before && value.leaks.after === 0}
-      onClick={() => set({ drawer: 'whatif' })}
+      onClick={() => {
+        ask(request);
+        set({ drawer: 'whatif' });
+      }}
     >
       {t('replayLeaks', { n: value.leaks.after })}
       {dropped > 0 && `, ${t('replayDropped', { n: dropped })}`}
