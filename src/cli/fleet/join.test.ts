@@ -46,7 +46,7 @@ test('a stray that carries a joined connection’s bytes makes one candidate wit
         { ...client, connection: 1, server_address: '10.0.0.2', server_port: 8080, server_segments: 1n },
       ],
       // Sequence numbers wrap between the ISN and here.
-      strays: [{ ...stray, time_ns: 5n, seq: 900n, length: 1448n }],
+      strays: [{ ...stray, time_ns: 5n, seq: 900n, ack: 300n, flags: 16, length: 1448n }],
     }),
   );
   await writeTables(dir, 'bb', tables('bb', { taps: [tap], connections: [{ ...atServer, ...moved }] }));
@@ -66,7 +66,7 @@ test('a quiet connection is none; equal ports with bytes outside the stream are 
         { ...atClient, ...moved },
         { ...client, connection: 1, server_segments: 1n },
       ],
-      strays: [{ ...stray, time_ns: 5n, seq: 2_000_000_000n }],
+      strays: [{ ...stray, time_ns: 5n, seq: 2_000_000_000n, ack: 300n, flags: 16 }],
     }),
   );
   await writeTables(dir, 'bb', tables('bb', { taps: [tap], connections: [{ ...atServer, ...moved }] }));

@@ -1,7 +1,7 @@
 -- extents: how far each connection reaches over all files of its capture point: sequence span per side from its first byte, last packet.
 SELECT c.capture AS capture, c.connection AS connection, c.point AS point, c.first_ns AS first_ns,
        c.client_address AS client_address, c.client_port AS client_port, c.server_address AS server_address, c.server_port AS server_port,
-       c.client_segments + c.server_segments AS segments,
+       c.client_segments AS client_segments, c.server_segments AS server_segments,
        MAX(COALESCE(c.client_isn, c.client_first_seq)) AS client_base, MAX(COALESCE(c.server_isn, c.server_first_seq)) AS server_base,
        MAX(MOD(COALESCE(k.client_next_seq, c.client_next_seq) - COALESCE(c.client_isn, c.client_first_seq) + 4294967296, 4294967296)) AS client_span,
        MAX(MOD(COALESCE(k.server_next_seq, c.server_next_seq) - COALESCE(c.server_isn, c.server_first_seq) + 4294967296, 4294967296)) AS server_span,
