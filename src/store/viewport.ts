@@ -4,7 +4,7 @@ import { create } from 'zustand';
 export type ScaleMode = 'rows' | 'time';
 
 export interface ViewportState {
-  /** Top and bottom of the visible part: rows in `rows` mode, Nanos since `Workspace.epoch` in `time` mode. null: everything. */
+  /** The visible part, Nanos since `Workspace.epoch`; in `rows` mode the times of its first and last row. null: everything. */
   readonly window: { readonly from: number; readonly to: number } | null;
   readonly mode: ScaleMode;
   /** Ids of bands that are open, as the ladder names them. */

@@ -7,7 +7,30 @@ import { formatDuration } from '../shared/format.ts';
 import { useText } from '../shared/i18n.ts';
 import { PacketLink } from './PacketLink.tsx';
 import styles from './Sightings.module.css';
-import { inspectorText } from './text.ts';
+import { type InspectorText, inspectorText } from './text.ts';
+
+/** Fields that have a word in the language of the page; the others (TTL, DSCP, TSval) are the same everywhere. */
+const WORDS: Readonly<Record<string, InspectorText>> = {
+  'frame.protocols': 'cmpLayers',
+  'ip.src': 'cmpSource',
+  'ipv6.src': 'cmpSource',
+  'ip.dst': 'cmpDestination',
+  'ipv6.dst': 'cmpDestination',
+  'ipv6.hlim': 'cmpHopLimit',
+  'ip.len': 'cmpIpLength',
+  'ipv6.plen': 'cmpIpLength',
+  'ip.checksum': 'cmpIpChecksum',
+  'tcp.srcport': 'cmpSourcePort',
+  'tcp.dstport': 'cmpDestinationPort',
+  'tcp.seq_raw': 'cmpSeq',
+  'tcp.ack_raw': 'cmpAck',
+  'tcp.len': 'cmpLength',
+  'tcp.flags': 'cmpFlags',
+  'tcp.window_size_value': 'cmpWindow',
+  'tcp.checksum': 'cmpTcpChecksum',
+  'eth.src': 'cmpSourceMac',
+  'eth.dst': 'cmpDestinationMac',
+};
 
 export function Sightings({ detail }: { readonly detail: PacketDetail }) {
   const t = useText(inspectorText);
@@ -36,7 +59,9 @@ export function Sightings({ detail }: { readonly detail: PacketDetail }) {
           <tbody>
             {rows.map((f) => (
               <tr key={f.name} data-changed={f.changed}>
-                <th scope="row">{f.label}</th>
+                <th scope="row" title={f.name}>
+                  {WORDS[f.name] ? t(WORDS[f.name] ?? 'field') : f.label}
+                </th>
                 {f.values.map((value, i) => {
                   const s = detail.sightings[i];
                   const differs = i > 0 && value !== f.values[i - 1];

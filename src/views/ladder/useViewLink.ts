@@ -48,6 +48,8 @@ const SETTLED_MS = 350;
 export function useViewLink(control: LadderControl): void {
   useEffect(() => {
     let timer = 0;
+    // What this diagram shows, as it told the other views; any other window comes from one of them.
+    let told = useViewport.getState().window;
     const current = (): ViewLink => {
       const { figure, top, height, zoom } = control.store.getState();
       const whole = !figure || (zoom === null && top === 0);
@@ -63,7 +65,8 @@ export function useViewLink(control: LadderControl): void {
       clearTimeout(timer);
       timer = window.setTimeout(() => {
         const view = current();
-        useViewport.getState().setWindow(view.window);
+        told = view.window;
+        useViewport.getState().setWindow(told);
         const hash = formatViewLink(view, useSession.getState().sample);
         if (hash === location.hash) return;
         // Another selection or path is a place to come back to; moving about is not.
@@ -97,7 +100,14 @@ export function useViewLink(control: LadderControl): void {
         if (s.packets !== old.packets || s.path !== old.path) write();
       }),
       useViewport.subscribe((s, old) => {
-        if (s.mode !== old.mode) write();
+        if (s.mode !== old.mode) {
+          told = s.window;
+          write();
+        } else if (s.window !== old.window && s.window !== told) {
+          told = s.window;
+          if (told) control.showTimes(nanos(told.from), nanos(told.to));
+          else control.fitAll();
+        }
       }),
     ];
     addEventListener('popstate', apply);

@@ -50,8 +50,16 @@ function drawFlightScale(c: Chart, flight: Domain, label: (octets: number) => st
   ctx.font = `10px ${colour('mono')}`;
   ctx.textAlign = 'right';
   ctx.textBaseline = 'bottom';
-  ctx.fillStyle = colour('ink');
-  for (const tick of scale.ticks(3).slice(1)) ctx.fillText(`${label(tick)} ┤`, width - 4, scale(tick) + 5);
+  for (const tick of scale.ticks(2).slice(1)) {
+    const text = `${label(tick)} ┤`;
+    const wide = ctx.measureText(text).width;
+    ctx.fillStyle = colour('card');
+    ctx.globalAlpha = 0.8;
+    ctx.fillRect(width - 6 - wide, scale(tick) - 7, wide + 4, 13);
+    ctx.globalAlpha = 1;
+    ctx.fillStyle = colour('ink');
+    ctx.fillText(text, width - 4, scale(tick) + 5);
+  }
 }
 
 export function drawRtt(c: Chart, plot: RttPlot): void {

@@ -1,5 +1,5 @@
-// Which curve is shown, and which stretch of time: linked to the diagram while that is in true time.
-import { useEffect, useState } from 'react';
+// Which curve is shown, and which stretch of time: the diagram's, and the diagram follows.
+import { useEffect, useRef, useState } from 'react';
 import type { PlotAnswer, PlotSource } from '../../../engine/model/plot.ts';
 import { type PacketRef, tapId } from '../../../engine/model/units.ts';
 import { useSelection } from '../../../store/selection.ts';
@@ -24,20 +24,29 @@ export interface Curves {
 const NO_SOURCES: readonly PlotSource[] = [];
 /** Nothing is told apart below this. */
 const SHORTEST = 2_000;
+/** A zoom is told to the other views when it rests, and what they answer within this time is its echo. */
+const TELL_MS = 200;
+const ECHO_MS = 1500;
 
 export function useCurves(packet: PacketRef | null, width: number): Curves {
   const path = useSelection((s) => s.path);
-  const mode = useViewport((s) => s.mode);
   const shared = useViewport((s) => s.window);
   const share = useViewport((s) => s.setWindow);
   const [own, setOwn] = useState<Domain | null>(null);
   const [chosen, setChosen] = useState<number | null>(null);
   const sources = useQuery('plotSources', path, packet).value ?? NO_SOURCES;
   const names = sources.map((s) => `${s.tap} ${s.connection} ${s.direction}`).join();
+  const actedAt = useRef(Number.NEGATIVE_INFINITY);
+  const telling = useRef<ReturnType<typeof setTimeout>>(undefined);
+  // The diagram answers a zoom here with the nearest it can show: that must not move what is being zoomed.
+  useEffect(() => {
+    if (performance.now() - actedAt.current > ECHO_MS) setOwn(shared);
+  }, [shared]);
+  useEffect(() => () => clearTimeout(telling.current), []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: other curves start at their own whole.
   useEffect(() => {
     setChosen(null);
-    setOwn(null);
+    setOwn(useViewport.getState().window);
   }, [names]);
   const source = sources[chosen ?? usual(sources, packet)] ?? null;
   const first = sources.reduce((low, s) => Math.min(low, s.firstTime), Number.POSITIVE_INFINITY);
@@ -45,8 +54,7 @@ export function useCurves(packet: PacketRef | null, width: number): Curves {
   const air = Math.max(SHORTEST, (last - first) * 0.02);
   const whole = Number.isFinite(first) ? { from: first - air, to: last + air } : { from: 0, to: 1 };
   const origin = useSession((s) => s.summary?.firstTime ?? 0);
-  const isShared = mode === 'time';
-  const window = (isShared ? shared : own) ?? whole;
+  const window = own ?? whole;
   const asked = useQuery('plot', {
     tap: source?.tap ?? tapId(0),
     connection: source?.connection ?? -1,
@@ -59,8 +67,10 @@ export function useCurves(packet: PacketRef | null, width: number): Curves {
   });
   const setWindow = (next: Domain | null): void => {
     const bounded = next === null || next.to - next.from >= SHORTEST ? next : window;
-    if (isShared) share(bounded);
-    else setOwn(bounded);
+    actedAt.current = performance.now();
+    setOwn(bounded);
+    clearTimeout(telling.current);
+    telling.current = setTimeout(() => share(bounded), TELL_MS);
   };
   return { sources, source, choose: setChosen, window, whole, origin, setWindow, answer: source ? asked.value : null };
 }
