@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Block, type Inline, parseMarkdown, safeHref } from './markdown.ts';
+import { type Block, type Inline, parseMarkdown, plainText, safeHref } from './markdown.ts';
 
 test('the subset', () => {
   expect(parseMarkdown('# Why\nOne **bold** and *slanted* `code`\n\n- envoy #1991\n- two\n1. first\n> said\n```\n<b>\n```')).toEqual([
@@ -21,6 +21,10 @@ test('the subset', () => {
     { kind: 'quote', children: [{ kind: 'text', text: 'said' }] },
     { kind: 'fence', text: '<b>' },
   ]);
+});
+
+test('plain words', () => {
+  expect(plainText('# Why\n**a** *b* `c` envoy #7\n- x\n- y')).toBe('Why\na b c envoy #7\n• x\n• y');
 });
 
 test('only http and https with a plain host become links, shown as what they are', () => {

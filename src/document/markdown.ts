@@ -111,3 +111,18 @@ export function safeHref(text: string): string | null {
   if (!/^https?:\/\/[^/?#@\s]+([/?#]\S*)?$/.test(text)) return null;
   return URL.canParse(text) ? text : null;
 }
+
+/** The words without their marks, for where there is no room for more than text. */
+export function plainText(text: string): string {
+  const words = (inlines: readonly Inline[]): string =>
+    inlines
+      .map((i) =>
+        i.kind === 'packet' ? `${i.tap} #${i.frame}` : i.kind === 'link' ? i.href : 'children' in i ? words(i.children) : i.text,
+      )
+      .join('');
+  return parseMarkdown(text)
+    .map((b) =>
+      b.kind === 'fence' ? b.text : b.kind === 'list' ? b.items.map((item) => `• ${words(item)}`).join('\n') : words(b.children),
+    )
+    .join('\n');
+}

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { plainText } from '../../document/markdown.ts';
 import type { Ladder, LadderPacket } from '../../engine/model/ladder.ts';
 import { nanos } from '../../engine/model/units.ts';
 import type { LadderNote } from '../../figure/noteMarks.ts';
@@ -14,7 +15,8 @@ export function useNotes({ ladder }: LadderControl): readonly LadderNote[] {
   const packets = usePins((s) => s.packets);
   const byPacket = useMemo(() => packetsOf(ladder), [ladder]);
   return useMemo(() => {
-    const found = notes.flatMap(({ id, pin, text }): LadderNote[] => {
+    const found = notes.flatMap(({ id, pin, text: markdown }): LadderNote[] => {
+      const text = plainText(markdown);
       if (text.trim() === '') return [];
       if (pin.kind === 'span') return [{ id, text, on: { kind: 'span', from: nanos(pin.from), to: nanos(pin.to) } }];
       if (pin.kind === 'lane') {
