@@ -58,13 +58,13 @@ export class Tracker {
     this.nat = nat;
   }
 
-  track(s: Segment): Outcome {
-    const { out } = this;
+  /** @param out another scratch row, for a packet that passes the tracker a second time */
+  track(s: Segment, out: Outcome = this.out): Outcome {
     reset(out, s);
-    if (!isWellFormed(s, this.rules, out)) return this.invalid();
+    if (!isWellFormed(s, this.rules, out)) return this.invalid(out);
     for (;;) {
       const node = this.table.find(s.sourceAddress, s.sourcePort, s.destinationAddress, s.destinationPort, s.time);
-      if (node < 0) return this.open(s);
+      if (node < 0) return this.open(s, out);
       const entry = this.table.entryOf(node);
       const dir = node & 1;
       const result = step(entry, dir, s, this.rules, out);
@@ -72,32 +72,31 @@ export class Tracker {
         this.table.remove(entry);
         continue;
       }
-      if (result === REFUSE) return this.invalid();
-      return this.pass(entry, dir, s, result === PASS_IGNORED);
+      if (result === REFUSE) return this.invalid(out);
+      return this.pass(entry, dir, s, result === PASS_IGNORED, out);
     }
   }
 
   /** No entry: a SYN or, with `loose`, an ACK makes one, in whichever direction it travels. */
-  private open(s: Segment): Outcome {
-    const { out, rules } = this;
+  private open(s: Segment, out: Outcome): Outcome {
+    const { rules } = this;
     const kind = kindOf(s.flags);
     const isSyn = kind === KIND_SYN;
     if (!isSyn && kind !== KIND_ACK) {
       if (rules.on.logsInvalidNew) out.log = L_INVALID_NEW;
-      return this.invalid();
+      return this.invalid(out);
     }
-    if (!isSyn && !rules.isLoose) return this.invalid();
+    if (!isSyn && !rules.isLoose) return this.invalid(out);
     const entry = new Entry();
     prepare(entry, s, isSyn, rules);
     step(entry, 0, s, rules, out);
     this.nat.map(entry, s, this.table, s.time);
     this.table.insert(entry);
     out.isPickUp = !isSyn;
-    return this.pass(entry, 0, s, false);
+    return this.pass(entry, 0, s, false, out);
   }
 
-  private pass(entry: Entry, dir: number, s: Segment, isIgnored: boolean): Outcome {
-    const { out } = this;
+  private pass(entry: Entry, dir: number, s: Segment, isIgnored: boolean, out: Outcome): Outcome {
     out.verdict = dir === 1 || entry.hasSeenReply ? V_ESTABLISHED : V_NEW;
     out.isIgnored = isIgnored;
     out.direction = dir;
@@ -109,9 +108,9 @@ export class Tracker {
     return out;
   }
 
-  private invalid(): Outcome {
-    this.out.verdict = this.rules.dropsInvalid ? V_DROPPED : V_INVALID;
-    return this.out;
+  private invalid(out: Outcome): Outcome {
+    out.verdict = this.rules.dropsInvalid ? V_DROPPED : V_INVALID;
+    return out;
   }
 }
 

@@ -36,6 +36,7 @@ export interface WhatIfCount {
 
 /** A RST that was seen; by time, at most `MAX_CHANGES` in an answer. */
 export interface WhatIfReset {
+  readonly journey: JourneyId | null;
   readonly packet: PacketRef;
   readonly path: PathId;
   readonly direction: Direction;

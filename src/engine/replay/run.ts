@@ -3,7 +3,7 @@ import { copyEntry, Entry } from '../conntrack/entry.ts';
 import { I_FORWARDS, I_PASSES, IpvsTable } from '../conntrack/ipvs.ts';
 import { sentencesOf } from '../conntrack/messages.ts';
 import { NatRules } from '../conntrack/nat.ts';
-import { L_NOTHING, type Outcome } from '../conntrack/outcome.ts';
+import { L_NOTHING, Outcome } from '../conntrack/outcome.ts';
 import { resolveRules } from '../conntrack/profiles.ts';
 import { Segment } from '../conntrack/segment.ts';
 import { Tracker } from '../conntrack/tracker.ts';
@@ -85,6 +85,8 @@ class Node {
   private readonly nat = new NatRules();
   private readonly ipvs: IpvsTable | null;
   private readonly kept = new Entry();
+  /** For what passes the tracker a second time, so that the first judgement stays. */
+  private readonly spare = new Outcome();
   private path = -1;
   private served = -1;
   private service = 0;
@@ -193,7 +195,7 @@ class Node {
     const path = this.a.paths[this.path];
     s.destinationAddress = this.a.tuples.addressNumber(path.server.address);
     s.destinationPort = path.server.port;
-    const again = this.tracker.track(s);
+    const again = this.tracker.track(s, this.spare);
     if (again.entry?.hasChangedPort) this.fate = O_PORT_CHANGED;
   }
 

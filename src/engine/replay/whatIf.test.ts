@@ -1,4 +1,5 @@
 // What-if over the recorded incident: which parameter spares what, and at what price.
+import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -6,13 +7,15 @@ import { openScenario, readTruth } from '../../testing/kernelEvidence.ts';
 import { correlate } from '../correlate/correlate.ts';
 import type { Correlation, Workspace } from '../model/correlation.ts';
 import { ORIGINAL, REPLY } from '../model/units.ts';
-import type { PathReplay, TrackerSettings } from '../model/verdict.ts';
+import { type PathReplay, type TrackerSettings, V_INVALID } from '../model/verdict.ts';
 import type { WhatIfRequest } from '../model/whatIf.ts';
 import { windowBand } from './band.ts';
+import { judgeJourneys } from './judge.ts';
 import { replayPaths } from './replayPaths.ts';
 import { summarizeReplay } from './summary.ts';
 import { whatIf } from './whatIf.ts';
 
+const IPVS = resolve(dirname(fileURLToPath(import.meta.url)), '../../../../shared/captures/ipvs-port-changed-4taps');
 const FOLDER = join(resolve(dirname(fileURLToPath(import.meta.url)), '../../testing/captures'), 'ebay-leak');
 
 let workspace: Workspace;
@@ -55,6 +58,24 @@ describe('what if', () => {
   });
   test('one path alone', () => {
     expect(ask({ path: correlation.leaks[0]?.path ?? null, settings: { be_liberal: true } })?.leaks).toEqual({ before: 4, after: 0 });
+  });
+});
+
+describe.runIf(existsSync(IPVS))('what if, under IPVS', () => {
+  test('the changed port is judged by the window it broke, and the RSTs that answer it are spared', async () => {
+    const truth = readTruth(IPVS);
+    const ipvs = await openScenario(IPVS, truth);
+    const found = correlate(ipvs);
+    const replayed = replayPaths(ipvs, found);
+    const answer = whatIf(ipvs, found, replayed, { path: null, settings: { be_liberal: true } });
+    expect(answer?.portChanges).toEqual({ before: 1, after: 0 });
+    expect(answer?.leaks.after).toBe(0);
+    expect(answer?.resets.avoided).toBe(answer?.resets.seen);
+    const change = answer?.changes[0];
+    const replay = replayed[change?.path ?? 0];
+    if (!change || !replay) throw new Error('nothing changed');
+    const judgement = judgeJourneys(ipvs, found, replay, new Set([change.journey])).get(change.journey);
+    expect(judgement).toMatchObject({ broken: 'II', state: 'ESTABLISHED', verdict: V_INVALID });
   });
 });
 

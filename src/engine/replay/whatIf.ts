@@ -66,11 +66,10 @@ export function whatIf(
       if (a.arrived[at] !== A_YES) continue;
       packets++;
       count(before, a, then, at);
-      // What would never have been sent can't leak.
-      if (!resets.avoidedJourneys.has(a.journey[at])) {
-        count(after, a, now, at);
-        if (now.verdict[at] === V_DROPPED && correlation.journeys.tcpFlags[a.journey[at]] & RST) droppedResets++;
-      }
+      // What would never have been sent can't leak, nor fare otherwise.
+      if (resets.avoidedJourneys.has(a.journey[at])) continue;
+      count(after, a, now, at);
+      if (now.verdict[at] === V_DROPPED && correlation.journeys.tcpFlags[a.journey[at]] & RST) droppedResets++;
       if (then.fate[at] === now.fate[at] && isRefused(then, at) === isRefused(now, at)) continue;
       changeCount++;
       if (changes.length < MAX_CHANGES) changes.push(changeOf(path, a, at, then, now, correlation));
@@ -185,7 +184,7 @@ function avoidedResets(correlation: Correlation, asked: readonly PathReplay[], s
     const [packet] = reset.packets;
     const { direction } = reset;
     if (packet && list.length < MAX_CHANGES)
-      list.push({ packet, path, direction, time: timeOf(reset), kills: reset.effect === 'kills', avoided });
+      list.push({ journey: reset.journey, packet, path, direction, time: timeOf(reset), kills: reset.effect === 'kills', avoided });
     if (!avoided) continue;
     if (reset.journey !== null) avoidedJourneys.add(reset.journey);
     if (leak !== undefined && reset.effect === 'kills') survivesFrom.set(path, Math.min(survives, lastTime[leak]));

@@ -16,13 +16,16 @@ export interface EventRow {
 
 export const MAX_EVENTS = 10;
 
-/** Changed packets and resets by time; a RST that is itself among the changed packets stands once, as a reset. */
+/** Changed packets and spared resets by time. */
 export function eventsOf(answer: WhatIfAnswer): { readonly rows: readonly EventRow[]; readonly more: number } {
-  const resets = new Set(answer.resets.list.filter((r) => r.avoided).map((r) => key(r.packet)));
   const shape = (fate: Fate): Shape => (fate === 'unknown' ? 'gone' : fate);
-  const rows: EventRow[] = answer.changes
-    .filter((c) => !resets.has(key(c.packet)))
-    .map((c) => ({ packet: c.packet, direction: c.direction, time: c.time, now: shape(c.before.fate), would: shape(c.after.fate) }));
+  const rows: EventRow[] = answer.changes.map((c) => ({
+    packet: c.packet,
+    direction: c.direction,
+    time: c.time,
+    now: shape(c.before.fate),
+    would: shape(c.after.fate),
+  }));
   for (const r of answer.resets.list) {
     if (!r.avoided) continue;
     rows.push({ packet: r.packet, direction: r.direction, time: r.time, now: r.kills ? 'reset-kills' : 'reset', would: 'not-sent' });
@@ -30,5 +33,3 @@ export function eventsOf(answer: WhatIfAnswer): { readonly rows: readonly EventR
   rows.sort((a, b) => a.time - b.time);
   return { rows: rows.slice(0, MAX_EVENTS), more: Math.max(0, rows.length - MAX_EVENTS) };
 }
-
-const key = (p: PacketRef): string => `${p.tap} ${p.row}`;
