@@ -5,6 +5,11 @@ import { ensureBrowser } from './ensure-browser.mjs';
 import { bin, ensureInstalled, root, run } from './lib.mjs';
 
 const started = Date.now();
+// A log is read without colours.
+if (!process.stdout.isTTY) {
+  process.env.NO_COLOR = '1';
+  delete process.env.FORCE_COLOR;
+}
 const out = (name) => resolve(root, 'node_modules/.cache', name);
 const results = { unit: out('unit.json'), e2e: out('e2e.json') };
 

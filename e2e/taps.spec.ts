@@ -1,0 +1,99 @@
+// The capture panel: names, order, what limits the verdict; panels that close, resize and give way.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { capture, dropFiles, expect, hasCapture, test } from './support.ts';
+
+const openSample = async (page: Page): Promise<void> => {
+  await page.goto('/#sample');
+  await expect(page.getByRole('table', { name: 'Rows of the diagram' })).toBeAttached();
+};
+const openCaptures = (page: Page) =>
+  page
+    .getByRole('navigation', { name: 'Lists and plots' })
+    .getByRole('button', { name: /^Captures/ })
+    .click();
+const names = (page: Page) => page.getByRole('textbox', { name: /Name of the capture point/ });
+
+test('a capture point renamed is renamed everywhere', async ({ page }) => {
+  await openSample(page);
+  await openCaptures(page);
+  const name = page.getByRole('textbox', { name: 'Name of the capture point of envoy.pcap' });
+  await name.fill('sidecar');
+  await name.press('Enter');
+  await expect(page.getByRole('banner').getByRole('button', { name: /^sidecar/ })).toBeVisible();
+  await expect(
+    page
+      .getByRole('complementary', { name: 'Verdict' })
+      .getByRole('button', { name: /^sidecar #\d+/ })
+      .first(),
+  ).toBeVisible();
+});
+
+test('the order of capture points changes by keyboard, and Escape takes a name back', async ({ page }) => {
+  await openSample(page);
+  await openCaptures(page);
+  await expect(names(page).first()).toHaveValue('envoy');
+  await page.getByRole('button', { name: /^Move envoy/ }).focus();
+  await page.keyboard.press('ArrowDown');
+  await expect(names(page).first()).toHaveValue('pilot');
+  await names(page).first().fill('something else');
+  await page.keyboard.press('Escape');
+  await expect(names(page).first()).toHaveValue('pilot');
+});
+
+test('the panel says what limits the verdict', async ({ page }) => {
+  await openSample(page);
+  await openCaptures(page);
+  const card = page.getByRole('listitem').filter({ has: page.getByRole('textbox', { name: 'Name of the capture point of envoy.pcap' }) });
+  await expect(card).toContainText('cut at 160 bytes: their payload can’t be compared in full');
+  await expect(card).toContainText('100 % TCP');
+  await expect(card.getByRole('img', { name: 'Packets over time at envoy' })).toBeVisible();
+  expect((await new AxeBuilder({ page }).include('[role=tabpanel]').analyze()).violations).toEqual([]);
+});
+
+test('verdict and inspector can be hidden and shown, and a separator moves by keyboard', async ({ page }) => {
+  await page.setViewportSize({ width: 1600, height: 900 });
+  await openSample(page);
+  const verdict = page.getByRole('complementary', { name: 'Verdict' });
+  const before = (await verdict.boundingBox())?.width ?? 0;
+  await page.getByRole('separator', { name: 'Resize the verdict' }).focus();
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(async () => (await verdict.boundingBox())?.width ?? 0).toBeGreaterThan(before);
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await page.getByRole('menuitem', { name: 'Hide the verdict' }).click();
+  await expect(verdict).toHaveCount(0);
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await page.getByRole('menuitem', { name: 'Hide the inspector' }).click();
+  await expect(page.getByRole('complementary', { name: 'Inspector' })).toHaveCount(0);
+});
+
+test('on a narrow window the inspector is a drawer that opens on asking', async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await openSample(page);
+  await expect(page.getByRole('complementary', { name: 'Inspector' })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Inspector', exact: true }).click();
+  await expect(page.getByRole('complementary', { name: 'Inspector' })).toContainText('Leaked segment');
+  await page.getByRole('button', { name: 'Close the inspector' }).click();
+  await expect(page.getByRole('complementary', { name: 'Inspector' })).toHaveCount(0);
+});
+
+test.describe('context files', () => {
+  const folder = 'context-files';
+  const known = ['kubectl-get.yaml', 'sysctl-a.txt', 'conntrack-L-during.txt', 'iptables-save.txt'];
+  if (!hasCapture(join(folder, 'envoy.pcap'))) return;
+  test('dropped beside captures: recognised by content, and their names in the answer', async ({ page }) => {
+    const kubectl = readFileSync(capture(join(folder, 'kubectl-get.yaml')), 'utf8');
+    const pod = /name: (istio-pilot-[\w-]+)/.exec(kubectl)?.[1] ?? 'istio-pilot';
+    await page.goto('/');
+    await dropFiles(page, [
+      ...known.map((f) => capture(join(folder, f))),
+      capture(join(folder, 'envoy.pcap')),
+      capture(join(folder, 'pilot.pcap')),
+    ]);
+    await expect(page.getByRole('complementary', { name: 'Verdict' })).toContainText(pod);
+    await openCaptures(page);
+    for (const file of known) await expect(page.getByRole('region', { name: 'Context files' })).toContainText(file);
+  });
+});
