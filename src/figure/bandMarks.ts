@@ -2,7 +2,7 @@
 import { formatEndpoint } from '../engine/model/address.ts';
 import type { LadderFold, LadderOpening, LadderPath, LadderSilence } from '../engine/model/ladder.ts';
 import { type LabelWish, PRIORITY } from './labels.ts';
-import { type Mark, WORDS_11, WORDS_12, WORDS_13 } from './marks.ts';
+import { type Font, type Mark, type Span, WORDS_11, WORDS_12, WORDS_13, widthOf } from './marks.ts';
 import { bytes, duration, grouped } from './numbers.ts';
 import type { DraftItem, Stage } from './stage.ts';
 
@@ -37,6 +37,8 @@ export function foldItem(fold: LadderFold, stage: Stage, top: number, height: nu
   const center = open ? top + 13 : top + height / 2;
   const action = open ? words.foldClose : words.foldOpen;
   const centered = (dy: number) => [0.5, 0.28, 0.72].map((part) => ({ x: left + width * part, y: center + dy, anchor: 'middle' as const }));
+  const fitting = (variants: readonly (readonly Span[])[], font: Font): readonly (readonly Span[])[] =>
+    variants.filter((spans) => widthOf(spans, font, stage.measure) <= width - 12);
   const wishes: LabelWish[] = [];
   if (height >= 15)
     wishes.push({
@@ -46,21 +48,24 @@ export function foldItem(fold: LadderFold, stage: Stage, top: number, height: nu
       tone: 'ink',
       overLines: true,
       on: open ? 'ground' : 'band',
-      variants: two
-        ? [[{ text: title, bold: true }]]
-        : [
-            [
-              { text: title, bold: true },
-              { text: ` · ${details.slice(0, 2).join(', ')} · ${action}`, tone: 'mute' },
+      variants: fitting(
+        two
+          ? [[{ text: title, bold: true }], [{ text: words.segments(grouped(fold.count)), bold: true }]]
+          : [
+              [
+                { text: title, bold: true },
+                { text: ` · ${details.slice(0, 2).join(', ')} · ${action}`, tone: 'mute' },
+              ],
+              [
+                { text: title, bold: true },
+                { text: ` · ${action}`, tone: 'mute' },
+              ],
+              [{ text: title, bold: true }],
+              [{ text: words.segments(grouped(fold.count)), bold: true }],
+              [{ text: grouped(fold.count), bold: true }],
             ],
-            [
-              { text: title, bold: true },
-              { text: ` · ${action}`, tone: 'mute' },
-            ],
-            [{ text: title, bold: true }],
-            [{ text: words.segments(grouped(fold.count)), bold: true }],
-            [{ text: grouped(fold.count), bold: true }],
-          ],
+        WORDS_13,
+      ),
       spots: centered(two ? -4 : 4),
     });
   if (two)
@@ -71,9 +76,12 @@ export function foldItem(fold: LadderFold, stage: Stage, top: number, height: nu
       tone: bad ? 'leak' : 'mute',
       overLines: true,
       on: 'band',
-      variants: [details, details.slice(0, 3), details.slice(0, 2), details.slice(0, 1), []].map((d) => [
-        { text: [d.join(', '), action].filter((t) => t !== '').join(' · ') },
-      ]),
+      variants: fitting(
+        [details, details.slice(0, 3), details.slice(0, 2), details.slice(0, 1), []].map((d) => [
+          { text: [d.join(', '), action].filter((t) => t !== '').join(' · ') },
+        ]),
+        WORDS_12,
+      ),
       spots: centered(15),
     });
   const box = { x: left, y: top, width, height: open ? 20 : height };

@@ -13,7 +13,7 @@ import type { ClockDetail, ConnectionListAnswer, ConnectionListRequest, PathHead
 import type { Clock, Confidence, CorrelationHints, Path, TapPosition } from '../engine/model/correlation.ts';
 import type { FilterError, FilterHint, Suggestion } from '../engine/model/filter.ts';
 import type { Severity, VerdictText } from '../engine/model/finding.ts';
-import type { Ladder, LadderDensity, LadderSelectionTotals, LadderSpan, LadderWindow } from '../engine/model/ladder.ts';
+import type { Ladder, LadderDensity, LadderPlace, LadderSelectionTotals, LadderSpan, LadderWindow } from '../engine/model/ladder.ts';
 import type { PacketDetail } from '../engine/model/packetDetail.ts';
 import type { PacketListAnswer, PacketListRequest, PacketTotals } from '../engine/model/packetList.ts';
 import type { PlotAnswer, PlotRequest, PlotSource } from '../engine/model/plot.ts';
@@ -257,8 +257,8 @@ export interface EngineQueries {
   ladderSpan(path: PathId | null, from: number, to: number, most: number): LadderSpan;
   ladderDensity(path: PathId | null, from: number, to: number, bins: number): LadderDensity | null;
   ladderTotals(path: PathId | null, from: number, to: number): LadderSelectionTotals | null;
-  /** Where a packet stands; `ordinal` null: in the ladder of another path. Null: in none. */
-  ladderPlace(path: PathId | null, packet: PacketRef): { readonly path: PathId | null; readonly ordinal: number | null } | null;
+  /** Where a packet stands. Null: in no ladder. */
+  ladderPlace(path: PathId | null, packet: PacketRef): LadderPlace | null;
   /** Where packets lie in their files, and back: what outlives an analysis. Null where there is no such packet. */
   framePlaces(packets: readonly PacketRef[]): readonly (FramePlace | null)[];
   packetsAt(places: readonly FramePlace[]): readonly (PacketRef | null)[];

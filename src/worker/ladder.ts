@@ -34,9 +34,9 @@ export const ladderQueries: {
   ladderTotals: (session, path, from, to) => sourceOf(session, path)?.totals(nanos(from), nanos(to)) ?? null,
   ladderPlace: (session, path, packet) => {
     const here = sourceOf(session, path)?.find(packet);
-    if (here) return { path, ordinal: here.ordinal };
+    if (here) return { kind: 'here', ...here };
     const other = pathOf(session, packet);
-    return other === null || other === path ? null : { path: other, ordinal: null };
+    return other === null || other === path ? null : { kind: 'elsewhere', path: other };
   },
 };
 

@@ -232,3 +232,8 @@ export interface LadderSelectionTotals {
   readonly to: Nanos;
   readonly totals: LadderTotals;
 }
+
+/** Where a packet stands: in the ladder asked about (first seen at `time`), or in that of another path. */
+export type LadderPlace =
+  | { readonly kind: 'here'; readonly ordinal: number; readonly journey: JourneyId; readonly time: Nanos }
+  | { readonly kind: 'elsewhere'; readonly path: PathId };

@@ -36,13 +36,13 @@ export function LadderStage({ control }: { readonly control: LadderControl }) {
   const times = useSettings((s) => s.times);
   const flipped = useViewport((s) => s.flipped);
   const userOrder = useLanes((s) => s.order);
-  const notes = useNotes(control);
+  const { notes, marked } = useNotes(control);
   const words = language === 'zh' ? wordsZh : wordsEn;
   const formatTime = useMemo(() => timeFormatter(ladder, times), [ladder, times]);
   const order = useMemo(() => laneOrder(ladder.lanes, userOrder, flipped), [ladder, userOrder, flipped]);
   const hasFigure = useStore(control.store, (s) => s.figure !== null);
 
-  useEffect(() => control.setLook({ words, formatTime, order, notes }), [control, words, formatTime, order, notes]);
+  useEffect(() => control.setLook({ words, formatTime, order, notes, marked }), [control, words, formatTime, order, notes, marked]);
   useEffect(() => (canvas.current ? control.attach(canvas.current) : undefined), [control]);
   useEffect(() => (canvas.current ? attachGestures(canvas.current, control) : undefined), [control]);
   useEffect(() => {

@@ -21,6 +21,8 @@ export interface LadderLook {
   readonly formatTime: (time: Nanos) => string;
   readonly order: readonly number[];
   readonly notes: readonly LadderNote[];
+  /** Packets that the reader highlighted. */
+  readonly marked: readonly PacketRef[];
 }
 
 export type LadderControl = ReturnType<typeof createLadderControl>;
@@ -147,7 +149,7 @@ export function createLadderControl(engine: Engine, ladder: Ladder, path: PathId
     drawLadder(pen, figure, view, theme, fonts, {
       selected,
       hovered,
-      highlighted,
+      highlighted: new Set([...highlighted, ...(look?.marked ?? []).flatMap((p) => byRef.get(refKey(p)) ?? [])]),
       range: range && { from: figure.map.y(range.from), to: figure.map.y(range.to) },
       below:
         mode() === 'time' && look
@@ -395,7 +397,7 @@ export function createLadderControl(engine: Engine, ladder: Ladder, path: PathId
     }
     const place = await engine.query('ladderPlace', path, packet).catch(() => null);
     if (!place) return;
-    if (place.ordinal === null) {
+    if (place.kind === 'elsewhere') {
       useSelection.getState().selectPath(place.path);
       useSelection.getState().selectPacket(packet);
       return;

@@ -1,41 +1,75 @@
-import { useMemo } from 'react';
+// Notes and highlights of the incident, as far as they lie in this ladder.
+import { useEffect, useMemo, useState } from 'react';
 import { plainText } from '../../document/markdown.ts';
-import type { Ladder, LadderPacket } from '../../engine/model/ladder.ts';
-import { nanos } from '../../engine/model/units.ts';
+import type { LadderPlace } from '../../engine/model/ladder.ts';
+import { nanos, type PacketRef } from '../../engine/model/units.ts';
+import { laneName } from '../../figure/describe.ts';
 import type { LadderNote } from '../../figure/noteMarks.ts';
+import { wordsEn } from '../../figure/words.en.ts';
 import { useAnnotations } from '../../store/annotations.ts';
 import { usePins } from '../../store/pins.ts';
+import { useEngine } from '../shared/engine.ts';
 import type { LadderControl } from './ladderControl.ts';
 
-const NONE: readonly LadderNote[] = [];
+interface InLadder {
+  readonly notes: readonly LadderNote[];
+  /** Highlighted packets. */
+  readonly marked: readonly PacketRef[];
+}
 
-/** Notes of the incident that belong in this ladder's margin: on packets drawn in full, on spans of its time, on its lanes. */
-export function useNotes({ ladder }: LadderControl): readonly LadderNote[] {
+export function useNotes(control: LadderControl): InLadder {
+  const engine = useEngine();
   const notes = useAnnotations((s) => s.notes);
+  const highlights = useAnnotations((s) => s.highlights);
   const packets = usePins((s) => s.packets);
-  const byPacket = useMemo(() => packetsOf(ladder), [ladder]);
+  const [places, setPlaces] = useState<ReadonlyMap<string, LadderPlace>>(new Map());
+  const { ladder, path } = control;
+
+  useEffect(() => {
+    let current = true;
+    const wanted = notes.flatMap((n) => {
+      const packet = packets.get(n.id);
+      return packet ? [{ id: n.id, packet }] : [];
+    });
+    if (wanted.length === 0) {
+      setPlaces((old) => (old.size === 0 ? old : new Map()));
+      return;
+    }
+    Promise.all(wanted.map(async ({ id, packet }) => [id, await engine.query('ladderPlace', path, packet)] as const))
+      .then((found) => current && setPlaces(new Map(found.flatMap(([id, place]) => (place ? [[id, place]] : [])))))
+      .catch(() => undefined);
+    return () => {
+      current = false;
+    };
+  }, [engine, notes, packets, path]);
+
   return useMemo(() => {
-    const found = notes.flatMap(({ id, pin, text: markdown }): LadderNote[] => {
-      const text = plainText(markdown);
+    const shown = notes.flatMap((note): LadderNote[] => {
+      const { id, pin } = note;
+      const text = plainText(note.text);
       if (text.trim() === '') return [];
       if (pin.kind === 'span') return [{ id, text, on: { kind: 'span', from: nanos(pin.from), to: nanos(pin.to) } }];
       if (pin.kind === 'lane') {
         const lane = ladder.lanes.findIndex((l) => l.id === pin.lane);
         return lane < 0 ? [] : [{ id, text, on: { kind: 'lane', lane } }];
       }
-      const ref = packets.get(id);
-      const drawn = ref && byPacket.get(`${ref.tap}:${ref.row}`);
-      const sighting = drawn?.sightings.find((s) => s.tap === ref?.tap && s.row === ref.row);
-      if (!drawn || !sighting) return [];
-      const label = `${ladder.lanes[sighting.lane]?.name ?? ''} #${sighting.frame}`;
-      return [{ id, text, on: { kind: 'packet', journey: drawn.journey, label, time: sighting.time } }];
+      const place = places.get(id);
+      const packet = packets.get(id);
+      if (place?.kind !== 'here' || !packet) return [];
+      return [{ id, text, on: { kind: 'packet', journey: place.journey, time: place.time, label: labelOf(control, packet) } }];
     });
-    return found.length > 0 ? found : NONE;
-  }, [notes, packets, byPacket, ladder]);
+    const marked = highlights.flatMap((h) => packets.get(h.id) ?? []);
+    return { notes: shown, marked };
+  }, [notes, highlights, packets, places, ladder, control]);
 }
 
-function packetsOf(ladder: Ladder): ReadonlyMap<string, LadderPacket> {
-  const found = new Map<string, LadderPacket>();
-  for (const row of ladder.rows) if (row.kind === 'packet') for (const s of row.sightings) found.set(`${s.tap}:${s.row}`, row);
-  return found;
+/** `pilot #1992`, where the packet is one of the rows; else the capture point alone. */
+function labelOf({ ladder }: LadderControl, packet: PacketRef): string {
+  const lane = ladder.lanes.findIndex((l) => l.tap === packet.tap);
+  const name = laneName(ladder, lane, wordsEn);
+  for (const row of ladder.rows) {
+    const seen = row.kind === 'packet' ? row.sightings.find((s) => s.tap === packet.tap && s.row === packet.row) : undefined;
+    if (seen) return `${name} #${seen.frame}`;
+  }
+  return name;
 }
