@@ -34,15 +34,18 @@ export function noteItems(places: readonly NotePlace[], stage: Stage): DraftItem
     .map((place) => {
       if (width < 96) return marker(place, stage);
       const lines = wrap(place.note.text, width - 2 * PADDING, stage.measure);
-      const foot =
-        place.note.on.kind === 'packet'
-          ? (wrap(stage.words.pinnedTo(place.note.on.label), width - 2 * PADDING, stage.measure)[0] ?? null)
-          : null;
+      const foot = place.note.on.kind === 'packet' ? footOf(place.note.on.label, width - 2 * PADDING, stage) : null;
       const height = 2 * PADDING - 4 + LINE * (lines.length + (foot ? 1 : 0));
       const top = Math.max(place.y - 16, free);
       free = top + height + 8;
       return card(place, { x, y: top, width, height }, lines, foot);
     });
+}
+
+/** Whole or short, never cut in the middle. */
+function footOf(label: string, width: number, stage: Stage): string {
+  const whole = stage.words.pinnedTo(label);
+  return stage.measure(whole, WORDS_11, false) <= width ? whole : label;
 }
 
 function card(place: NotePlace, box: Box, lines: readonly string[], foot: string | null): DraftItem {
@@ -126,7 +129,7 @@ export function wrap(text: string, width: number, measure: Measure): string[] {
     .trim()
     .split(/(?<= )|(?<=[\u3000-\u9fff])/u)) {
     if (line !== '' && measure((line + word).trimEnd(), WORDS_12, false) > width) {
-      lines.push(line.trimEnd());
+      lines.push(line.trim());
       line = '';
     }
     line += word;
@@ -137,7 +140,7 @@ export function wrap(text: string, width: number, measure: Measure): string[] {
       line = line.slice(cut);
     }
   }
-  if (line.trim() !== '') lines.push(line.trimEnd());
+  if (line.trim() !== '') lines.push(line.trim());
   if (lines.length <= MAX_LINES) return lines;
   return [...lines.slice(0, MAX_LINES - 1), `${(lines[MAX_LINES - 1] ?? '').slice(0, -1)}…`];
 }
