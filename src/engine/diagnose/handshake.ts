@@ -74,12 +74,21 @@ export const wasEstablished = (view: PathView): boolean => {
   return h.completed !== null || (h.unseen && (h.data[0] !== null || h.data[1] !== null));
 };
 
+const answered = new WeakMap<PathView, number>();
+
 /** Did any answer of the server reach the client's side under the right address? */
 export function hadTranslatedReply(view: PathView, before = Number.POSITIVE_INFINITY): boolean {
-  for (let j = view.from; j < view.to && view.time(j) < before; j++) {
+  const first = answered.get(view) ?? firstTranslatedReply(view);
+  answered.set(view, first);
+  return first < before;
+}
+
+/** When, Nanos on the reference clock; infinite where there was none. */
+function firstTranslatedReply(view: PathView): number {
+  const leg = view.clientLeg;
+  for (let j = view.from; j < view.to; j++) {
     if (view.direction(j) === ORIGINAL || view.has(j, J_LEAKED)) continue;
-    const leg = view.clientLeg;
-    if (!leg || view.rowOn(j, leg) !== null) return true;
+    if (!leg || view.rowOn(j, leg) !== null) return view.time(j);
   }
-  return false;
+  return Number.POSITIVE_INFINITY;
 }

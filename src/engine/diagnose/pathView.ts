@@ -2,7 +2,7 @@
 import type { Leak, Leg, Path, Reset } from '../model/correlation.ts';
 import { J_LEAKED } from '../model/correlation.ts';
 import { ACK, FIN, findRow, HAS_SACK, type PacketTable, SYN } from '../model/packetTable.ts';
-import { type Direction, ORIGINAL, type PacketRef, REPLY, type Row, row, seqDistance, type TapId, tapId } from '../model/units.ts';
+import { type Direction, ORIGINAL, type PacketRef, REPLY, type Row, row, type TapId, tapId } from '../model/units.ts';
 import { V_INVALID } from '../model/verdict.ts';
 import type { Scene } from './scene.ts';
 
@@ -12,6 +12,9 @@ export interface Silence {
   readonly length: number;
   readonly start: number;
 }
+
+/** Shorter ones are the rhythm of traffic. Nanos. */
+const SILENCE = 50e6;
 
 /** The RST that ended the path first. */
 export interface Death {
@@ -102,6 +105,12 @@ export class PathView {
     const s = start[j + 1] - 1;
     return { tap: tapId(sightingTap[s]), row: row(sightingRow[s]) };
   }
+  /** Was the journey seen as this packet? */
+  isSeenAs(j: number, ref: PacketRef): boolean {
+    const { start, sightingTap, sightingRow } = this.scene.correlation.journeys;
+    for (let s = start[j]; s < start[j + 1]; s++) if (sightingTap[s] === ref.tap && sightingRow[s] === ref.row) return true;
+    return false;
+  }
   /** Row at a tap, the last one there, or null. */
   rowAt(j: number, tap: TapId): Row | null {
     const { start, sightingTap, sightingRow } = this.scene.correlation.journeys;
@@ -177,13 +186,14 @@ export class PathView {
   }
   /** Last leg that saw the segment and the next one, which did not; null where it arrived or was never seen on a leg. */
   vanished(j: number): { readonly seen: Leg; readonly missing: Leg } | null {
-    const legs = this.direction(j) === ORIGINAL ? this.path.legs : [...this.path.legs].reverse();
-    let seen = -1;
-    legs.forEach((leg, i) => {
-      if (this.rowOn(j, leg) !== null) seen = i;
-    });
-    const [a, b] = [legs[seen], legs[seen + 1]];
-    return seen >= 0 && a && b && !this.has(j, J_LEAKED) ? { seen: a, missing: b } : null;
+    const { legs } = this.path;
+    const onward = this.direction(j) === ORIGINAL ? 1 : -1;
+    for (let i = onward > 0 ? legs.length - 1 : 0; i >= 0 && i < legs.length; i -= onward) {
+      if (this.rowOn(j, legs[i]) === null) continue;
+      const missing = legs[i + onward];
+      return missing && !this.has(j, J_LEAKED) ? { seen: legs[i], missing } : null;
+    }
+    return null;
   }
   private isOn(leg: Leg, side: 'client' | 'server'): boolean {
     const position = this.scene.correlation.positions[leg.tap];
@@ -192,16 +202,6 @@ export class PathView {
 
   // ---- windows and highest numbers ------------------------------------------------------------------------------------
 
-  /** Highest end sent by a direction before a time, or null: the furthest its stream had got. */
-  highestEnd(direction: Direction, before: number, except = -1): number | null {
-    let highest: number | null = null;
-    for (let j = this.from; j < this.to && this.time(j) < before; j++) {
-      if (j === except || this.direction(j) !== direction || this.isReset(j)) continue;
-      const end = this.end(j);
-      if (highest === null || seqDistance(end, highest) > 0) highest = end;
-    }
-    return highest;
-  }
   /** Largest window announced by a direction, octets, scaled; with an unknown scale the unscaled one. */
   maxWindow(direction: Direction): number {
     this.#windows ??= [this.#largestWindow(ORIGINAL), this.#largestWindow(REPLY)];
@@ -218,19 +218,11 @@ export class PathView {
     }
     return largest;
   }
-  /** Highest number that a direction may send, by what the other announced before a time; null before it announced anything. */
-  allowedEnd(direction: Direction, before: number): number | null {
-    const other = direction === ORIGINAL ? REPLY : ORIGINAL;
-    const shift = this.path.windowScale[other] ?? 0;
-    let highest: number | null = null;
-    for (let j = this.from; j < this.to && this.time(j) < before; j++) {
-      if (this.direction(j) !== other || !this.hasAck(j) || this.isReset(j)) continue;
-      const ref = this.firstSighting(j);
-      const window = this.table(ref.tap).window[ref.row] * (this.flags(j) & SYN ? 1 : 2 ** shift);
-      const edge = (this.ackEdge(j) + window) >>> 0;
-      if (highest === null || seqDistance(edge, highest) > 0) highest = edge;
-    }
-    return highest;
+  /** Highest number that a packet's ACK, SACK and window allow the other direction. */
+  allowedBy(j: number): number {
+    const ref = this.firstSighting(j);
+    const shift = this.flags(j) & SYN ? 0 : (this.path.windowScale[this.direction(j)] ?? 0);
+    return (this.ackEdge(j) + this.table(ref.tap).window[ref.row] * 2 ** shift) >>> 0;
   }
   isReset(j: number): boolean {
     return (this.flags(j) & 0x004) !== 0;
@@ -238,30 +230,20 @@ export class PathView {
 
   // ---- silences --------------------------------------------------------------------------------------------------------
 
-  /** Every silence, in order of time. */
+  /** Silences that are worth a word: a twentieth of a second or more, or longer than every one before. In order of time. */
   get silences(): readonly Silence[] {
     if (this.#silences) return this.#silences;
     const silences: Silence[] = [];
     let last = Number.NaN;
+    let longest = 0;
     for (let j = this.from; j < this.to; j++) {
       const length = this.time(j) - last;
-      if (length > 0) silences.push({ before: j, length, start: last });
+      if (length > longest || length >= SILENCE) silences.push({ before: j, length, start: last });
+      if (length > longest) longest = length;
       last = Number.isNaN(last) ? this.lastTime(j) : Math.max(last, this.lastTime(j));
     }
     this.#silences = silences;
     return silences;
-  }
-  silenceBefore(j: number): number {
-    let low = 0;
-    let high = this.silences.length - 1;
-    while (low <= high) {
-      const middle = (low + high) >>> 1;
-      const silence = this.silences[middle];
-      if (silence.before === j) return silence.length;
-      if (silence.before < j) low = middle + 1;
-      else high = middle - 1;
-    }
-    return 0;
   }
   /** The longest silence whose end comes before a time, or null. */
   longestSilence(before: number): Silence | null {

@@ -80,21 +80,34 @@ export class Scene {
     return nanos(base - offset);
   }
 
-  /** Paths to the same service address, or to the same server where there is no service. */
+  /** By time of their first packet: paths to the same service address, or to the same server where there is no service. */
   siblings(path: Path): readonly Path[] {
-    this.#byService ??= groupBy(this.correlation.paths, serviceKey);
+    this.#byService ??= groupBy(byTime(this.correlation.paths), serviceKey);
     return this.#byService.get(serviceKey(path)) ?? [];
   }
 
-  /** Paths of the same client endpoint: the same port used again. */
+  /** By time of their first packet: paths of the same client endpoint, the same port used again. */
   sameClient(path: Path): readonly Path[] {
-    this.#byClient ??= groupBy(this.correlation.paths, (p) => formatEndpoint(p.client));
+    this.#byClient ??= groupBy(byTime(this.correlation.paths), (p) => formatEndpoint(p.client));
     return this.#byClient.get(formatEndpoint(path.client)) ?? [];
   }
 }
 
 /** What the client connected to, as text. */
 export const serviceKey = (path: Path): string => formatEndpoint(path.service ?? path.server);
+
+const byTime = (paths: readonly Path[]): Path[] => [...paths].sort((a, b) => a.firstTime - b.firstTime);
+
+/** Index of the first path that began after a time, in a list by time. */
+export function firstAfter(paths: readonly Path[], time: number): number {
+  let [low, high] = [0, paths.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (paths[middle].firstTime > time) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
 
 function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>();

@@ -1,10 +1,14 @@
 // A10: a pod reaches itself through the service. Its own SYN comes back from its own address, or is not sent back to its port at all.
 import { formatEndpoint } from '../../model/address.ts';
+import type { Path } from '../../model/correlation.ts';
 import { handshakeOf } from '../handshake.ts';
 import { confidence, evidence, step, who } from '../kit.ts';
 import { found, notFound, type Rule, undecided } from '../rule.ts';
 import { serviceKey } from '../scene.ts';
 import { say } from '../wording/render.ts';
+
+/** Looking at so many sisters tells whether the service works for others. */
+const SISTERS = 200;
 
 export const hairpin: Rule = {
   slug: 'hairpin',
@@ -22,10 +26,14 @@ export const hairpin: Rule = {
     const isBackend = backends.some((b) => b.address === client.address);
     if (!self && !isBackend) {
       if (backends.length > 0) return notFound(say('not.hairpin.notBackend', { client: formatEndpoint(client) }));
-      const sisters = scene
-        .siblings(view.path)
-        .filter((p) => p.client.address === client.address && handshakeOf(scene.view(p)).synAcks.length > 0);
-      return service && sisters.length > 0 && !view.serverLeg
+      const isOther = (p: Path): boolean => p.client.address === client.address && handshakeOf(scene.view(p)).synAcks.length > 0;
+      const known =
+        service !== null ||
+        scene
+          .siblings(view.path)
+          .slice(0, SISTERS)
+          .some((p) => p.service !== null && isOther(p));
+      return known && !view.serverLeg && scene.siblings(view.path).slice(0, SISTERS).some(isOther)
         ? undecided(say('missing.endpoints', { service: serviceKey(view.path) }))
         : notFound();
     }
@@ -33,6 +41,7 @@ export const hairpin: Rule = {
     const ends = who(view);
     const works = scene
       .siblings(view.path)
+      .slice(0, SISTERS)
       .filter((p) => p.server.address !== client.address && handshakeOf(scene.view(p)).synAcks.length > 0).length;
     return found({
       severity: 'critical',

@@ -3,6 +3,7 @@ import type { Leg } from '../../model/correlation.ts';
 import { row } from '../../model/units.ts';
 import { handshakeOf } from '../handshake.ts';
 import type { PathView } from '../pathView.ts';
+import { type Scene, serviceKey } from '../scene.ts';
 
 export interface LostSyns {
   /** Transmissions that vanished, journeys. */
@@ -29,12 +30,28 @@ function nowhere(view: PathView): { readonly seen: Leg; readonly missing: Leg } 
   const { legs, natBefore } = view.path;
   const seen = legs[legs.length - 1];
   if (!seen || natBefore >= 0 || handshakeOf(view).synAcks.length > 0) return null;
-  for (const path of view.scene.siblings(view.path)) {
-    const missing = path.natBefore > 0 ? path.legs[path.natBefore] : undefined;
-    if (missing && missing.tap !== seen.tap && covers(view, missing) && path.legs.some((leg) => leg.tap === seen.tap))
-      return { seen, missing };
+  const missing = legBeyond(view, seen);
+  return missing && covers(view, missing) ? { seen, missing } : null;
+}
+
+const known = new WeakMap<Scene, Map<string, Leg | null>>();
+
+/** Where connections to the same service, seen at the same tap, were seen next beyond the NAT: found once for each service and tap. */
+function legBeyond(view: PathView, seen: Leg): Leg | null {
+  let legs = known.get(view.scene);
+  if (!legs) {
+    legs = new Map();
+    known.set(view.scene, legs);
   }
-  return null;
+  const key = `${serviceKey(view.path)} ${seen.tap}`;
+  const cached = legs.get(key);
+  if (cached !== undefined) return cached;
+  const sister = view.scene
+    .siblings(view.path)
+    .find((p) => p.natBefore > 0 && p.legs[p.natBefore]?.tap !== seen.tap && p.legs.some((leg) => leg.tap === seen.tap));
+  const leg = sister?.legs[sister.natBefore] ?? null;
+  legs.set(key, leg);
+  return leg;
 }
 
 /** Was the other capture point being captured when the first SYN passed? */

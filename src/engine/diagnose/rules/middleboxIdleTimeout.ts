@@ -4,6 +4,7 @@ import { handshakeOf } from '../handshake.ts';
 import { confidence, evidence, origin, step, who } from '../kit.ts';
 import type { PathView, Silence } from '../pathView.ts';
 import { found, notFound, type Rule, undecided } from '../rule.ts';
+import { type Scene, serviceKey } from '../scene.ts';
 import { fatalStall } from '../stalls.ts';
 import { say } from '../wording/render.ts';
 import { journeyOf } from './nodeReset.ts';
@@ -20,7 +21,7 @@ export const middleboxIdleTimeout: Rule = {
     if (!silence) return notFound(view.death?.reset.origin === 'middlebox' ? say('not.middlebox-idle.noSilence') : null);
     const survived = longestSurvived(view, scene);
     if (survived !== null && survived > silence.length) return notFound(say('not.middlebox-idle.survived', { gap: survived }));
-    const victims = scene.siblings(view.path).filter((p) => idleEnd(scene.view(p)) !== null).length;
+    const victims = victimsOf(view, scene);
     const stall = fatalStall(view);
     if (stall && vanishedAtNat(view, stall.attempts)) return notFound(say('not.middlebox-idle.atNode'));
     if (victims < 2 && view.death?.reset.origin !== 'middlebox') return undecided(say('missing.moreIdle', { gap: silence.length }));
@@ -67,4 +68,19 @@ function idleEnd(view: PathView): Silence | null {
   if (handshakeOf(view).fin.some((j) => j !== null) && !fatalStall(view)) return null;
   const stall = fatalStall(view);
   return stall && stall.delivered === 0 ? silenceBeforeStall(view, stall) : null;
+}
+
+const known = new WeakMap<Scene, Map<string, number>>();
+
+/** Connections to the same service that ended so: counted once for each service. */
+function victimsOf(view: PathView, scene: Scene): number {
+  let counts = known.get(scene);
+  if (!counts) {
+    counts = new Map();
+    known.set(scene, counts);
+  }
+  const key = serviceKey(view.path);
+  const count = counts.get(key) ?? scene.siblings(view.path).filter((p) => idleEnd(scene.view(p)) !== null).length;
+  counts.set(key, count);
+  return count;
 }

@@ -44,7 +44,7 @@ export const reverseTwin = (view: PathView, reset: Reset): Reset | null =>
 export function journeyOf(view: PathView, ref: PacketRef, around: number): number | null {
   let fallback: number | null = null;
   for (let j = view.to - 1; j >= view.from; j--) {
-    if (view.sightings(j).some((s) => s.tap === ref.tap && s.row === ref.row)) return j;
+    if (view.isSeenAs(j, ref)) return j;
     if (fallback === null && view.time(j) < around && view.direction(j) === ORIGINAL) fallback = j;
   }
   return fallback;

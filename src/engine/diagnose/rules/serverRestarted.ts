@@ -1,5 +1,5 @@
 // C2: the server's host knows nothing of the connection any more: the client's segment arrives properly and is answered by a plain RST.
-import { sameEndpoint } from '../../model/address.ts';
+import { formatEndpoint, sameEndpoint } from '../../model/address.ts';
 import { handshakeOf, wasEstablished } from '../handshake.ts';
 import { confidence, evidence, origin, step, tapOf, who } from '../kit.ts';
 import { leakReadings } from '../leakReading.ts';
@@ -88,9 +88,19 @@ export function isOrphan(view: PathView): boolean {
   return journey === null || view.arrived(journey);
 }
 
-/** Connections to the same server that died in the same way. */
+const known = new WeakMap<Scene, Map<string, number>>();
+
+/** Connections to the same server that died in the same way: counted once for all servers. */
 function sameFate(view: PathView, scene: Scene): number {
-  return scene
-    .siblings(view.path)
-    .filter((p) => p.server.address === view.path.server.address && scene.resetsOf(p).length > 0 && isOrphan(scene.view(p))).length;
+  let fates = known.get(scene);
+  if (!fates) {
+    fates = new Map();
+    for (const path of scene.correlation.paths) {
+      if (scene.resetsOf(path).length === 0 || !isOrphan(scene.view(path))) continue;
+      const key = formatEndpoint(path.server);
+      fates.set(key, (fates.get(key) ?? 0) + 1);
+    }
+    known.set(scene, fates);
+  }
+  return fates.get(formatEndpoint(view.path.server)) ?? 0;
 }

@@ -12,6 +12,8 @@ import { vanishedAtNat } from './silence.ts';
 
 /** So many answers in a row that vanish on the way back, while everything else arrives, are no ordinary loss. */
 const PERSISTENT = 4;
+/** Each look at what the node had seen goes over the path: the first answers suffice. */
+const LOOKED_AT = 16;
 
 export const stallInvalidDropped: Rule = {
   slug: 'stall-invalid-dropped',
@@ -26,7 +28,7 @@ export const stallInvalidDropped: Rule = {
     if (missing) return missing;
     const lost = lostAnswers(view, stall);
     if (lost.length === 0) return notFound(say('not.stall-dropped.noneLost'));
-    const refused = lost.filter((j) => view.isInvalid(j) === true || unseenByNode(view, j));
+    const refused = lost.filter((j, i) => view.isInvalid(j) === true || (i < LOOKED_AT && unseenByNode(view, j)));
     if (refused.length === 0 && onlyLargeVanish(view, stall)) return notFound(say('not.stall-dropped.size'));
     const atNat = vanishedAtNat(view, lost);
     const rule = scene.facts.invalidRules.find((r) => r.action === 'drop');

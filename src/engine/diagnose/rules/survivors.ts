@@ -1,34 +1,47 @@
 // How long other connections to the same service were silent and went on: what refutes an idle limit below that.
 import type { PathView } from '../pathView.ts';
-import type { Scene } from '../scene.ts';
+import { firstAfter, type Scene } from '../scene.ts';
 
 /** Looking at so many sisters is enough to find a survivor. */
 const SISTERS = 200;
 
+/** Later connections looked at to learn where the service sends them. */
+const LATER = 50;
+
+const known = new WeakMap<PathView, number>();
+
 /** Longest silence, Nanos, that a connection to the same service survived; null where none was silent. The path's own earlier ones count. */
 export function longestSurvived(view: PathView, scene: Scene): number | null {
-  let longest: number | null = null;
-  const note = (other: PathView, before: number): void => {
-    for (const s of other.silences) {
-      if (other.time(s.before) >= before) break;
-      const next = s.before + 1;
-      const answered =
-        next < other.to && other.time(next) < before && !other.isReset(next) && other.direction(next) !== other.direction(s.before);
-      if (answered && (longest === null || s.length > longest)) longest = s.length;
-    }
-  };
   const end = view.death?.time ?? view.path.lastTime;
   const last = view.longestSilence(end);
-  note(view, last ? view.time(last.before) : end);
+  let longest = survived(view, last ? view.time(last.before) : end);
   for (const path of scene.siblings(view.path).slice(0, SISTERS)) {
-    if (path.id !== view.path.id) note(scene.view(path), scene.view(path).death?.time ?? path.lastTime);
+    if (path.id === view.path.id) continue;
+    const sister = scene.view(path);
+    const own = known.get(sister) ?? survived(sister, sister.death?.time ?? path.lastTime);
+    known.set(sister, own);
+    longest = Math.max(longest, own);
+  }
+  return longest > 0 ? longest : null;
+}
+
+/** Longest silence before a time after which the other end answered; 0 where there is none. */
+function survived(view: PathView, before: number): number {
+  let longest = 0;
+  for (const s of view.silences) {
+    if (view.time(s.before) >= before) break;
+    const next = s.before + 1;
+    const answered = next < view.to && view.time(next) < before && !view.isReset(next) && view.direction(next) !== view.direction(s.before);
+    if (answered) longest = Math.max(longest, s.length);
   }
   return longest;
 }
 
 /** Another server that later connections to the same service were sent to, when none of them went to this one any more. */
 export function laterServer(view: PathView, scene: Scene, after: number): { readonly server: string; readonly path: PathView } | null {
-  const later = scene.siblings(view.path).filter((p) => p.id !== view.path.id && p.firstTime > after && p.dnat !== null);
+  const siblings = scene.siblings(view.path);
+  const from = firstAfter(siblings, after);
+  const later = siblings.slice(from, from + LATER).filter((p) => p.id !== view.path.id && p.dnat !== null);
   const [first] = later;
   if (!first || later.some((p) => p.server.address === view.path.server.address)) return null;
   return { server: first.server.address, path: scene.view(first) };

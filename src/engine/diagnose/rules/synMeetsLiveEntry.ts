@@ -5,7 +5,7 @@ import { handshakeOf } from '../handshake.ts';
 import { confidence, evidence, step, who } from '../kit.ts';
 import type { PathView } from '../pathView.ts';
 import { found, notFound, type Rule } from '../rule.ts';
-import type { Scene } from '../scene.ts';
+import { firstAfter, type Scene } from '../scene.ts';
 import { say } from '../wording/render.ts';
 
 export const synMeetsLiveEntry: Rule = {
@@ -55,6 +55,9 @@ export const synMeetsLiveEntry: Rule = {
   },
 };
 
+/** The same client port may lead elsewhere too: so many of its uses are looked at. */
+const EARLIER = 50;
+
 /** Plain RST of the client whose number is the one that the strange answer acknowledged. */
 function clientReset(view: PathView, number: number): number | null {
   for (let j = view.from; j < view.to; j++) {
@@ -65,11 +68,12 @@ function clientReset(view: PathView, number: number): number | null {
 
 /** The connection that used the same port before, if it was captured. */
 export function previousUse(scene: Scene, view: PathView): PathView | null {
-  const earlier = scene
-    .sameClient(view.path)
-    .filter((p) => p.id !== view.path.id && p.firstTime < view.path.firstTime && p.server.port === view.path.server.port);
-  const last = earlier.reduce<(typeof earlier)[number] | null>((a, b) => (a === null || b.firstTime > a.firstTime ? b : a), null);
-  return last ? scene.view(last) : null;
+  const uses = scene.sameClient(view.path);
+  for (let i = firstAfter(uses, view.path.firstTime) - 1, looked = 0; i >= 0 && looked < EARLIER; i--, looked++) {
+    const use = uses[i];
+    if (use.id !== view.path.id && use.firstTime < view.path.firstTime && use.server.port === view.path.server.port) return scene.view(use);
+  }
+  return null;
 }
 
 /** Had a connection been closed by FINs of both ends? */
