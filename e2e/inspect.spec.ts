@@ -130,14 +130,16 @@ test('the plot draws the connection, names what is under the pointer, and select
     .getByRole('region', { name: /list|plot/i })
     .getByRole('tab', { name: 'Sequence plot' })
     .click();
-  const plot = page.getByRole('img', { name: /^Time–sequence plot of .* at envoy: [\d,]+ segments.*[1-9]\d* leaks/ }).last();
-  await expect(plot).toBeVisible();
+  const plot = page.getByTestId('drawer').getByRole('img', { name: /^Time–sequence plot of / });
+  await expect(plot).toHaveAttribute('aria-label', /at envoy: [\d,]+ segments.*[1-9]\d* leaks/, SLOW);
+  const before = (await plot.getAttribute('aria-label')) ?? '';
   await plot.focus();
-  const before = await plot.getAttribute('aria-label');
   for (let i = 0; i < 6; i++) await page.keyboard.press('+');
-  await expect(plot).not.toHaveAttribute('aria-label', before ?? '');
+  await expect(plot).not.toHaveAttribute('aria-label', before, SLOW);
+  // The diagram shows the same stretch of time, and says so in the address of the page.
+  await expect.poll(() => page.url(), SLOW).toMatch(/window=\d+-\d+/);
   await page.keyboard.press('0');
-  await expect(plot).toHaveAttribute('aria-label', before ?? '');
+  await expect(plot).toHaveAttribute('aria-label', before, SLOW);
   await expect(page.getByRole('table', { name: 'In numbers' }).getByRole('row', { name: /leaks/ }).first()).toContainText(/[1-9]/);
 });
 
