@@ -200,3 +200,13 @@ test('a rotated record cut at the seam does not swallow the next file', async ()
   const tap = await openBytes([long.subarray(0, long.length - 10), good]);
   expect(tap.files.map((f) => f.rowCount)).toEqual([299, 3]);
 });
+
+test('full memory ends the reading with a sentence; the packets read stay, and so do the files before', async () => {
+  const result = await openCapture([bytesSource('a.pcap', good), bytesSource('a.pcap1', long)], { mostRows: 150, chunkSize: 1000 });
+  if (!result.ok) throw new Error('not opened');
+  const [first, second] = result.value.files;
+  expect(first?.problems).toEqual([]);
+  expect(second?.problems[0]).toMatchObject({ kind: 'outOfMemory', message: expect.stringContaining('no memory') });
+  expect(result.value.packets.length).toBeGreaterThanOrEqual(150);
+  expect(result.value.packets.length).toBeLessThan(200);
+});

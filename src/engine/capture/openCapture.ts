@@ -33,6 +33,8 @@ export interface OpenOptions {
   readonly cancel?: { readonly aborted: boolean };
   /** Octets a read asks for; whatever it is, the result is the same. */
   readonly chunkSize?: number;
+  /** Packets after which reading stops as if memory were full; the caller knows what its tab or task may take. */
+  readonly mostRows?: number;
   /** How to inflate fast on this platform. */
   readonly inflaters?: Inflaters;
 }
@@ -55,7 +57,7 @@ export async function openCapture(sources: readonly CaptureSource[], options: Op
   const totalBytes = sources.reduce((sum, s) => sum + s.size, 0);
   const table = new TableBuilder(Math.min(FIRST_ROWS, 64 + Math.ceil(totalBytes / 80)));
   const decoder = new Decoder(table);
-  const recordizer = new Recordizer(table, decoder);
+  const recordizer = new Recordizer(table, decoder, options.mostRows);
   const files: CaptureFile[] = [];
   const unread: CaptureError[] = [];
   let bytesBefore = 0;
@@ -85,13 +87,7 @@ export async function openCapture(sources: readonly CaptureSource[], options: Op
       }
       const chunk = await stream.next();
       if (chunk === null) break;
-      try {
-        recordizer.feed(chunk, source.size, stream.consumed);
-      } catch (error) {
-        if (!(error instanceof RangeError)) throw error;
-        stream.close();
-        return err({ kind: 'outOfMemory', name: source.name, packets: table.length });
-      }
+      recordizer.feed(chunk, source.size, stream.consumed);
       options.onProgress?.({ file: index, bytes: bytesBefore + stream.consumed, totalBytes, packets: table.length });
       if (!shown && table.length > 0 && options.onFirstPackets) {
         shown = true;

@@ -35,6 +35,7 @@ export async function plainStream(
   const replay = startingWith(head, () => raw.next());
   const compression = compressionOf(head);
   if (compression === null) {
+    raw.isReusing = true;
     return ok({
       compression,
       head,

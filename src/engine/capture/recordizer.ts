@@ -26,14 +26,19 @@ export class Recordizer {
   /** The start of a record whose rest is in the next chunk. */
   #carry = new Uint8Array(0);
   #carried = 0;
+  /** No memory for more rows: what was read stays. */
+  #isFull = false;
+  readonly #mostRows: number;
 
-  constructor(table: TableBuilder, decoder: Decoder) {
+  /** @param mostRows where reading stops for lack of memory, if the memory itself doesn't say so first */
+  constructor(table: TableBuilder, decoder: Decoder, mostRows = Number.POSITIVE_INFINITY) {
+    this.#mostRows = mostRows;
     this.#table = table;
     this.#decoder = decoder;
   }
 
   get stopped(): boolean {
-    return this.#framing.stopped;
+    return this.#framing.stopped || this.#isFull;
   }
 
   /** Chooses the framing by the stream's first octets. */
@@ -48,6 +53,7 @@ export class Recordizer {
     this.#firstRow = this.#table.length;
     this.#fed = 0;
     this.#carried = 0;
+    this.#isFull = false;
     this.#decoder.resetCounts();
     return ok(null);
   }
@@ -55,18 +61,18 @@ export class Recordizer {
   /** @param size stored octets of the file, of which `consumed` were used: foresees how many rows there will be */
   feed(chunk: Uint8Array, size: number, consumed: number): void {
     let at = this.#fillCarry(chunk);
-    if (this.#carried > 0 || this.#framing.stopped) {
+    if (this.#carried > 0 || this.stopped) {
       this.#fed += chunk.length;
       return;
     }
     const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.length);
     for (;;) {
-      this.#reserve(size, consumed, at / chunk.length);
+      if (!this.#reserve(size, consumed, at / chunk.length)) break;
       const next = this.#run(view, at, chunk.length, this.#fed);
       if (next === at || this.#framing.stopped) break;
       at = next;
     }
-    if (!this.#framing.stopped && at < chunk.length) this.#keep(chunk, at);
+    if (!this.stopped && at < chunk.length) this.#keep(chunk, at);
     this.#fed += chunk.length;
   }
 
@@ -74,11 +80,11 @@ export class Recordizer {
   end(stream: PlainStream): CaptureFile {
     const facts = this.#facts;
     const { counts } = this.#decoder;
-    const isWhole = !this.#framing.stopped && stream.failure === null;
+    const isWhole = !this.stopped && stream.failure === null;
     if (stream.failure !== null) {
       const what = stream.compression === null ? 'The file could not be read on' : `The ${stream.compression} data is damaged or cut`;
       facts.problem(stream.compression === null ? 'unreadable' : 'cutShort', this.#fed, `${what} from here (${stream.failure}).`);
-    } else if (!this.#framing.stopped && this.#carried > 0) {
+    } else if (!this.stopped && this.#carried > 0) {
       facts.problem(
         'cutShort',
         this.#fed - this.#carried,
@@ -134,7 +140,7 @@ export class Recordizer {
         if (this.#carried < need) return at;
         continue;
       }
-      this.#table.reserve(BATCH);
+      if (!this.#reserve(1, 0, 0)) return at;
       const used = this.#run(view, 0, this.#carried, this.#fed + at - this.#carried);
       if (this.#framing.stopped) return at;
       this.#carry.copyWithin(0, used, this.#carried);
@@ -158,12 +164,23 @@ export class Recordizer {
     this.#carry = bigger;
   }
 
-  #reserve(size: number, consumed: number, share: number): void {
+  /** Makes room for a batch. @returns false, with a problem noted, when there is no memory for it */
+  #reserve(size: number, consumed: number, share: number): boolean {
     const table = this.#table;
-    if (table.length + BATCH <= table.capacity) return;
+    if (table.length + BATCH <= table.capacity && table.length < this.#mostRows) return true;
     const rows = table.length - this.#firstRow;
     // Share of the file that made these rows; the chunk at hand is taken as read in proportion.
     const done = consumed <= 0 ? 0 : (consumed / size) * Math.max(share, 0.05);
-    table.reserve(BATCH, done > 0 ? this.#firstRow + Math.ceil((rows / done) * 1.03) : 0);
+    try {
+      if (table.length >= this.#mostRows) throw new RangeError('as many rows as were allowed');
+      table.reserve(BATCH, done > 0 ? this.#firstRow + Math.ceil((rows / done) * 1.03) : 0);
+      return true;
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      const message = `There is no memory for more than the ${table.length} packets read so far: cut the capture with editcap, or use the command line tool.`;
+      this.#facts.problem('outOfMemory', this.#fed, message);
+      this.#isFull = true;
+      return false;
+    }
   }
 }
