@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { viteSingleFile } from 'vite-plugin-singlefile';
 import { configDefaults, defineConfig } from 'vitest/config';
+import { guide } from './src/dev/guidePage.ts';
 import { contentSecurityPolicy, offline, sampleIncident, viewer } from './src/dev/vitePlugins.ts';
 
 const PORT = Number(process.env.PORT ?? 4173);
@@ -25,7 +26,7 @@ export default defineConfig(({ mode }) => {
       ? []
       : single
         ? [...page, viteSingleFile({ removeViteModuleLoader: true }), contentSecurityPolicy('single')]
-        : [...page, contentSecurityPolicy('web'), offline()],
+        : [...page, guide(import.meta.dirname), contentSecurityPolicy('web'), offline()],
     worker: { format: 'iife' },
     build: cli
       ? {

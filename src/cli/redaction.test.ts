@@ -12,6 +12,7 @@ import { openCapture } from '../engine/capture/openCapture.ts';
 import { bytesSource } from '../engine/capture/source.ts';
 import type { Analysis } from '../engine/model/analysis.ts';
 import type { Tap } from '../engine/model/capture.ts';
+import type { Sentence } from '../engine/model/finding.ts';
 import { tapId } from '../engine/model/units.ts';
 import { analyze } from '../engine/query/analyze.ts';
 import { type Counted, sideOf } from '../engine/query/compare.ts';
@@ -63,19 +64,22 @@ describe('the analysis of what leaves', () => {
         taps.push(opened.value);
       }
       const analysis = analyze(buildWorkspace(taps));
-      const prepared = await prepareShare({
+      const input = {
         analysis,
         document: { ...EMPTY_DOCUMENT, captures: captureOrigins(analysis) },
         captures: countCaptures(taps),
         sources,
-        packets: 'all',
         choices: STRICT_CHOICES,
         key: KEY,
-        render: (says) => says.id,
-      });
+        render: (says: Sentence) => says.id,
+      };
+      const prepared = await prepareShare({ ...input, packets: 'all' });
       expect(prepared.gathered.unreadable).toBe(0);
       const again = analyze(buildWorkspace((await reopen(prepared.redacted.contents)).taps));
       expect(shape(again)).toEqual(shape(analysis));
+      // What travels unless asked otherwise is enough for whoever opens it to be told the same.
+      const lean = await prepareShare({ ...input, packets: 'findings' });
+      expect(shape(analyze(buildWorkspace((await reopen(lean.redacted.contents)).taps))).main).toBe(shape(analysis).main);
     },
     60_000,
   );

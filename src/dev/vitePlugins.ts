@@ -56,8 +56,8 @@ export function offline(): Plugin {
     generateBundle: {
       order: 'post',
       handler(_options, bundle) {
-        const files = ['./', ...Object.keys(bundle).filter((f) => !f.endsWith('.map') && !f.endsWith('.html'))];
-        const page = Object.values(bundle).find((f) => f.type === 'asset' && f.fileName.endsWith('.html'));
+        const files = ['./', ...Object.keys(bundle).filter((f) => !f.endsWith('.map') && f !== 'index.html')];
+        const page = bundle['index.html'];
         const version = createHash('sha256')
           .update(files.join())
           .update(page?.type === 'asset' ? String(page.source) : '')

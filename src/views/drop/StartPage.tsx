@@ -3,6 +3,7 @@ import { FileDown, FolderOpen, Settings2, ShieldCheck } from 'lucide-react';
 import { type ChangeEvent, useRef } from 'react';
 import { useSession } from '../../store/session.ts';
 import { Button } from '../shared/Button.tsx';
+import { GuideLink } from '../shared/GuideLink.tsx';
 import { useText } from '../shared/i18n.ts';
 import { LeftAsideList } from '../shared/LeftAsideList.tsx';
 import { AwaitedCaptures, RecentIncidents } from '../shared/RecentIncidents.tsx';
@@ -71,6 +72,7 @@ export function StartPage() {
             <dd>{t('contextText')}</dd>
           </div>
         </dl>
+        <GuideLink />
         <p className={styles.private}>
           <ShieldCheck size={16} aria-hidden />
           {t('nothingLeaves')}

@@ -1,4 +1,5 @@
 import { Dialog } from '../shared/Dialog.tsx';
+import { GuideLink } from '../shared/GuideLink.tsx';
 import { useText } from '../shared/i18n.ts';
 import { sharedText } from '../shared/text.ts';
 import styles from './Ladder.module.css';
@@ -44,6 +45,7 @@ export function HelpDialog({ open, onClose }: { readonly open: boolean; readonly
           <li key={says}>{t(says)}</li>
         ))}
       </ul>
+      <GuideLink />
     </Dialog>
   );
 }

@@ -12,6 +12,7 @@ export const sharedText = dictionary(
     more: 'Show {n} more',
     less: 'Show fewer',
     failed: 'This could not be shown: {detail}',
+    guide: 'Guide: how to capture well, read the diagram, and share',
   },
   {
     close: '关闭',
@@ -24,5 +25,6 @@ export const sharedText = dictionary(
     more: '再显示 {n} 项',
     less: '收起',
     failed: '无法显示：{detail}',
+    guide: '指南（英文）：如何抓包、读图与分享',
   },
 );
