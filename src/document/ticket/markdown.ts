@@ -40,7 +40,7 @@ export const TICKET_WORDS: Readonly<Record<'en' | 'zh', TicketWords>> = {
     steps: '逐步说明',
     ruledOut: '已排除',
     remedies: '可行的措施',
-    notes: '备注',
+    notes: '笔记',
     captures: '抓包文件',
     noFinding: '在这些抓包中没有发现问题。',
     certain: '确定',

@@ -20,9 +20,9 @@ export const notesText = dictionary(
     saveAgain: 'Save again',
   },
   {
-    note: '备注',
-    writePacketNote: '为这个数据包写备注…',
-    removeNote: '删除这条备注',
+    note: '笔记',
+    writePacketNote: '为这个数据包写笔记…',
+    removeNote: '删除这条笔记',
     highlight: '高亮这个数据包',
     highlighted: '已高亮：取消高亮',
     saved: '已保存在此浏览器',
