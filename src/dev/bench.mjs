@@ -1,6 +1,6 @@
 // `npm run bench`: bars P2–P5, P7 and P8 on generated captures, ours and the peer in turns in one run. Ratios of CPU time are what counts:
 // wall time on a shared machine means little, and below 20 % difference nothing.
-//   npm run bench -- [--size=100M] [--runs=5] [--only=P2,P3] [--json=FILE]
+//   npm run bench -- [--size=300M] [--runs=5] [--only=P2,P3] [--json=FILE]      on a slow machine: --size=100M --runs=3
 import { spawnSync } from 'node:child_process';
 import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -10,7 +10,7 @@ import { importBundled } from './bundle.mjs';
 import { bin, ensureInstalled, root } from './lib.mjs';
 
 const options = Object.fromEntries(process.argv.slice(2).map((arg) => arg.replace(/^--/, '').split('=')));
-const SIZE = options.size ?? '100M';
+const SIZE = options.size ?? '300M';
 const RUNS = Number(options.runs ?? 5);
 const only = options.only?.split(',');
 const wanted = (bar) => !only || only.includes(bar);
