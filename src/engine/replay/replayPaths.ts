@@ -1,5 +1,6 @@
 // The replay of a session: every path that crosses NAT through the tracker, under the profile and settings that explain what was observed.
 import type { Correlation, Path, Workspace } from '../model/correlation.ts';
+import { SYN } from '../model/packetTable.ts';
 import { type JourneyId, journeyId, type PathId } from '../model/units.ts';
 import { type PathReplay, type PathVerdicts, PROFILES, type Profile, type TrackerSettings } from '../model/verdict.ts';
 import { compareFate, DISAGREES, errorsOf, isQuiet, openOf, scoreOf } from './agreement.ts';
@@ -23,15 +24,22 @@ const STRICTEST: Profile = '5.10';
 export function replayPaths(workspace: Workspace, correlation: Correlation, options: ReplayOptions = {}): readonly (PathReplay | null)[] {
   const works = buildWorks(workspace, correlation);
   const settings = options.settings ?? {};
-  const eventful = works.filter((w) => !isQuiet(w.arrivals, run(w.arrivals, w.orders[0], workspace, STRICTEST, settings)));
-  const explanation = explain(eventful, workspace, options.profile, settings);
+  const first = new Map(works.map((w) => [w, run(w.arrivals, w.orders[0], workspace, STRICTEST, settings)]));
+  const eventful = new Set(works.filter((w) => !isQuiet(w.arrivals, first.get(w) as RunResult)));
+  const explanation = explain([...eventful], workspace, options.profile, settings);
+  const isSame = explanation.profile === STRICTEST && changesNothingValid(settings, explanation.settings);
   const replays: (PathReplay | null)[] = correlation.paths.map(() => null);
   for (const work of works) {
-    const profiles = options.profile ? [options.profile] : PROFILES;
-    for (const replay of replayWork(work, workspace, explanation, eventful.includes(work) ? profiles : null)) replays[replay.path] = replay;
+    const known = isSame && !eventful.has(work) ? (first.get(work) ?? null) : null;
+    const profiles = eventful.has(work) ? (options.profile ? [options.profile] : PROFILES) : null;
+    for (const replay of replayWork(work, workspace, explanation, profiles, known)) replays[replay.path] = replay;
   }
   return replays;
 }
+
+/** Where no packet is refused, be_liberal and a drop rule have nothing to do. */
+const changesNothingValid = (stated: TrackerSettings, found: TrackerSettings): boolean =>
+  stated.loose === found.loose && stated.ipvs === found.ipvs && stated.timeouts === found.timeouts;
 
 /** Arrivals and possible orders of every group of paths that shares a tracker. */
 export function buildWorks(workspace: Workspace, correlation: Correlation): readonly Work[] {
@@ -58,11 +66,22 @@ function workOf(paths: readonly Path[], workspace: Workspace, correlation: Corre
   return { arrivals, orders: ordersOf(arrivals) };
 }
 
-/** @param profiles to try; null: the path saw nothing that could tell them apart */
-function replayWork(work: Work, workspace: Workspace, explanation: Explanation, profiles: readonly Profile[] | null): PathReplay[] {
+/**
+ * @param profiles to try; null: the paths saw nothing that could tell them apart
+ * @param known the run of the likeliest order, where it was made already
+ */
+function replayWork(
+  work: Work,
+  workspace: Workspace,
+  explanation: Explanation,
+  profiles: readonly Profile[] | null,
+  known: RunResult | null,
+): PathReplay[] {
   const { arrivals: a } = work;
   const { profile, settings, inferred } = explanation;
-  const runs = runAll(work, workspace, profile, settings);
+  // Without an event only a repeated SYN can be judged otherwise in another order.
+  const isSimple = profiles === null && !hasRepeatedSyn(a, workspace);
+  const runs = runAll(isSimple ? { ...work, orders: work.orders.slice(0, 1) } : work, workspace, profile, settings, known);
   const [main] = runs;
   const others = new Map<Profile, RunResult>();
   const order = work.orders[main.index];
@@ -80,6 +99,15 @@ function replayWork(work: Work, workspace: Workspace, explanation: Explanation, 
   });
 }
 
+function hasRepeatedSyn(a: Arrivals, workspace: Workspace): boolean {
+  const seen = [0, 0];
+  for (let at = 0; at < a.length; at++) {
+    if ((workspace.taps[a.tap[at]].packets.flags[a.row[at]] & SYN) === 0) continue;
+    if (++seen[a.direction[at]] > 1) return true;
+  }
+  return false;
+}
+
 /** A profile that contradicts most of what can be compared does not fit, even if the others are worse. */
 const isFitting = (s: { readonly agree: number; readonly of: number }): boolean => errorsOf(s) * 2 <= s.of;
 
@@ -90,8 +118,12 @@ interface OrderedRun {
 }
 
 /** One run per possible order, only those kept that contradict least; the likeliest first. */
-function runAll(work: Work, workspace: Workspace, profile: Profile, settings: TrackerSettings): OrderedRun[] {
-  const runs = work.orders.map((order, index) => ({ index, result: run(work.arrivals, order, workspace, profile, settings) }));
+function runAll(work: Work, workspace: Workspace, profile: Profile, settings: TrackerSettings, known: RunResult | null): OrderedRun[] {
+  const runs = work.orders.map((order, index) => ({
+    index,
+    result: index === 0 && known ? known : run(work.arrivals, order, workspace, profile, settings),
+  }));
+  if (runs.length === 1) return runs;
   const left = runs.map((r) => openOf(scoreOf(work.arrivals, r.result)));
   const least = Math.min(...left);
   return runs.filter((_, i) => left[i] === least);

@@ -8,12 +8,16 @@ const NODE_ROUND_TRIP = 1e6;
 
 export const CLIENT_SIDE = 0;
 export const SERVER_SIDE = 1;
+const NO_LEG = -1;
+const ASK_ROW = -2;
 
 /** Nearest capture points on both sides of NAT, and which of them tell directly what the node saw. */
 export interface Vantage {
   readonly legs: readonly Leg[];
   /** CLIENT_SIDE or SERVER_SIDE of each leg. */
   readonly sides: Uint8Array;
+  /** By capture point: its side where all its legs agree, −1 without a leg, ASK_ROW where the row decides (`-i any`). */
+  readonly sideOfTap: Int8Array;
   /** Nearest leg on each side, null where no capture point stands there. */
   readonly near: readonly [Leg | null, Leg | null];
   /** Does the nearest capture point of a side stand at the node, so that what passed it passed the node? */
@@ -27,24 +31,42 @@ export function vantageOf(path: Path, workspace: Workspace, correlation: Correla
   const sides = Uint8Array.from(legs, (leg, i) => sideOfLeg(path, leg, i));
   const near: [Leg | null, Leg | null] = [legs[sides.lastIndexOf(CLIENT_SIDE)] ?? null, legs[sides.indexOf(SERVER_SIDE)] ?? null];
   const [client, server] = near;
-  const { median, least } = transits(path, { legs, sides, near }, workspace, correlation.journeys, times);
+  const sideOfTap = sidesOfTaps(workspace.taps.length, legs, sides);
+  const { median, least } = transits(path, { legs, sides, sideOfTap, near }, workspace, correlation.journeys, times);
   const stands = (leg: Leg | null, ...where: readonly string[]): boolean => leg !== null && where.includes(correlation.positions[leg.tap]);
   // A capture point between the ends is at the node on the client's side; on the server's side only if next to it.
   const isNext = client === null || server === null || client.tap === server.tap || least[0] + least[1] < NODE_ROUND_TRIP;
   const atNode: [boolean, boolean] = [stands(client, 'node', 'client-side'), isNext && stands(server, 'node', 'server-side')];
-  return { legs, sides, near, atNode, transit: median };
+  return { legs, sides, sideOfTap, near, atNode, transit: median };
 }
 
+type Sides = Pick<Vantage, 'legs' | 'sides' | 'sideOfTap'>;
+
 /** The side of NAT on which a row of `tap` was seen, −1 where the path has no leg there. */
-export function sideOfRow(v: Pick<Vantage, 'legs' | 'sides'>, workspace: Workspace, tap: number, row: number): number {
-  let side = -1;
+export function sideOfRow(v: Sides, workspace: Workspace, tap: number, row: number): number {
+  const side = v.sideOfTap[tap];
+  return side === ASK_ROW ? askRow(v, workspace, tap, row) : side;
+}
+
+function sidesOfTaps(taps: number, legs: readonly Leg[], sides: Uint8Array): Int8Array {
+  const byTap = new Int8Array(taps).fill(NO_LEG);
+  legs.forEach(({ tap }, i) => {
+    byTap[tap] = byTap[tap] === NO_LEG || byTap[tap] === sides[i] ? sides[i] : ASK_ROW;
+  });
+  return byTap;
+}
+
+/** One capture point on both sides: interface and tuple tell. */
+function askRow(v: Sides, workspace: Workspace, tap: number, row: number): number {
+  const { packets } = workspace.taps[tap];
+  const connection = workspace.flows[tap].segments.connection[row] - 1;
+  let side = NO_LEG;
   for (let i = 0; i < v.legs.length; i++) {
     const leg = v.legs[i];
     if (leg.tap !== tap) continue;
-    const { packets } = workspace.taps[tap];
     if (leg.encapsulations !== null && !leg.encapsulations.includes(packets.encapsulation[row])) continue;
     side = v.sides[i];
-    if (workspace.flows[tap].segments.connection[row] - 1 === leg.connection) return side;
+    if (connection === leg.connection) return side;
   }
   return side;
 }
@@ -55,12 +77,12 @@ function sideOfLeg(path: Path, leg: Leg, index: number): number {
   return CLIENT_SIDE;
 }
 
-const SAMPLES = 1001;
+const SAMPLES = 65;
 
 /** Time between the nearest capture points over a sample of the journeys seen at both: the median, and the least. */
 function transits(
   path: Path,
-  v: Pick<Vantage, 'legs' | 'sides' | 'near'>,
+  v: Sides & Pick<Vantage, 'near'>,
   workspace: Workspace,
   journeys: JourneyTable,
   times: readonly TapTime[],
