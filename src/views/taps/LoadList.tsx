@@ -9,12 +9,14 @@ export function LoadList({ unfinishedOnly = false }: { readonly unfinishedOnly?:
   const taps = unfinishedOnly ? all.filter((tap) => tap.load.kind !== 'ready') : all;
   return (
     <div className={styles.all}>
-      <ul className={styles.list}>
-        {taps.map((tap) => (
-          <LoadItem key={tap.key} tap={tap} />
-        ))}
-      </ul>
-      {!unfinishedOnly && <LeftAsideList />}
+      {taps.length > 0 && (
+        <ul className={styles.list}>
+          {taps.map((tap) => (
+            <LoadItem key={tap.key} tap={tap} />
+          ))}
+        </ul>
+      )}
+      <LeftAsideList />
     </div>
   );
 }

@@ -21,14 +21,15 @@ export function Reading() {
   );
 }
 
-/** Above the verdict while more is read than is shown. */
+/** Above the verdict: what is still being read, what could not be read, and what was not used. */
 export function StillReading() {
   const t = useText(workbenchText);
-  const shown = useSession((s) => s.summary !== null && s.taps.some((x) => x.load.kind === 'waiting' || x.load.kind === 'reading'));
+  const busy = useSession((s) => s.taps.some((x) => x.load.kind === 'waiting' || x.load.kind === 'reading'));
+  const shown = useSession((s) => s.summary !== null && (s.leftAside.length > 0 || s.taps.some((x) => x.load.kind !== 'ready')));
   if (!shown) return null;
   return (
-    <section className={styles.still} aria-label={t('reading')}>
-      <p className={styles.note}>{t('stillReading')}</p>
+    <section className={styles.still} aria-label={t('captures')}>
+      {busy && <p className={styles.note}>{t('stillReading')}</p>}
       <LoadList unfinishedOnly />
     </section>
   );
