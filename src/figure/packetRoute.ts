@@ -121,7 +121,7 @@ function beyond(from: Stop | undefined, packet: LadderPacket, stage: Stage, way:
   const dir = step(packet) * way;
   for (let lane = from.lane + dir; lane >= 0 && lane < stage.lanes.length; lane += dir) {
     if (stage.lanes[lane]?.kind !== 'inferred') return [];
-    out.push({ lane, x: stage.laneX[lane] ?? 0, y: from.y + way * 4 * (out.length + 1), sighting: null });
+    out.push({ lane, x: stage.laneX[lane] ?? 0, y: from.y + (stage.exact ? 0 : way * 2 * (out.length + 1)), sighting: null });
   }
   return out;
 }

@@ -71,9 +71,9 @@ export function LadderStage({ control }: { readonly control: LadderControl }) {
           <div ref={box} className={styles.window}>
             <canvas ref={canvas} className={styles.canvas} role="img" aria-label={t('diagram')} />
             {hasFigure && <HoverCard control={control} words={words} formatTime={formatTime} />}
-            {ladder.lanes.filter((l) => l.kind === 'observed').length === 1 && <p className={styles.hint}>{t('oneTap')}</p>}
             <SelectionBar control={control} />
           </div>
+          {ladder.lanes.filter((l) => l.kind === 'observed').length === 1 && <p className={styles.hint}>{t('oneTap')}</p>}
         </div>
         <Overview control={control} formatTime={formatTime} />
       </div>

@@ -1,6 +1,6 @@
 // Moves the ladder: owns zoom and place, asks for layout and pages, draws at most once a frame. React mounts it and reads its store.
-// Over 400 lines would be two: what is drawn is here, how pointer and keys drive it is in gestures.ts and keys.ts.
-import type { Ladder, LadderFold, LadderPacket, LadderSpan, LadderWindow } from '../../engine/model/ladder.ts';
+// Over 400 lines because place, zoom, cursor and pages change together; who drives them is in gestures.ts and keys.ts, what it reads in pages.ts and timeData.ts.
+import type { Ladder, LadderFold, LadderPacket, LadderWindow } from '../../engine/model/ladder.ts';
 import { type Nanos, nanos, type PacketRef, type PathId } from '../../engine/model/units.ts';
 import { type Figure, type LayoutInput, layoutLadder, type Slot } from '../../figure/layout.ts';
 import type { LadderNote } from '../../figure/noteMarks.ts';
@@ -15,6 +15,7 @@ import { drawDensity } from './drawDensity.ts';
 import { drawTimeAxis } from './drawTimeAxis.ts';
 import { createLadderStore, foldId, type LadderStore, packetId, rowId } from './ladderState.ts';
 import { createPages } from './pages.ts';
+import { createTimeData, MOST_PACKETS } from './timeData.ts';
 
 export interface LadderLook {
   readonly words: LadderWords;
@@ -30,13 +31,19 @@ export type LadderControl = ReturnType<typeof createLadderControl>;
 const MIN_ZOOM = 0.3;
 const MAX_ROW_ZOOM = 4;
 const MAX_TIME_ZOOM = 1e9;
-/** Beyond this many packets on screen a fold shows its texture, not its packets. */
-const MOST_PACKETS = 240;
 const GLIDE_MS = 160;
 
 export function createLadderControl(engine: Engine, ladder: Ladder, path: PathId | null) {
   const store: LadderStore = createLadderStore();
   const pages = createPages(engine, path, () => invalidate(true));
+  const timeData = createTimeData(engine, path, {
+    onPackets: () => invalidate(true),
+    onDensity: (density) => {
+      const first = store.getState().density === null;
+      store.setState({ density });
+      invalidate(first);
+    },
+  });
   const folds = ladder.rows.filter((r): r is LadderFold => r.kind === 'fold');
   let look: LadderLook | null = null;
   let canvas: HTMLCanvasElement | null = null;
@@ -48,10 +55,6 @@ export function createLadderControl(engine: Engine, ladder: Ladder, path: PathId
   let frame = 0;
   let stale = true;
   let glide: { from: number; to: number; start: number } | null = null;
-  let densityTimer = 0;
-  /** In the time scale: the packets of what is visible and a little around it. */
-  let span: (LadderSpan & { readonly from: number; readonly to: number }) | null = null;
-  let spanAsked = false;
   let pendingFit: { from: Nanos; to: Nanos } | null = null;
 
   const mode = (): 'rows' | 'time' => useViewport.getState().mode;
@@ -71,7 +74,7 @@ export function createLadderControl(engine: Engine, ladder: Ladder, path: PathId
         if (isOpen(fold)) open.set(fold.first, pages.of(fold));
         continue;
       }
-      const inside = span?.packets.filter((p) => p.ordinal >= fold.first && p.ordinal < fold.first + fold.count) ?? [];
+      const inside = timeData.span()?.packets.filter((p) => p.ordinal >= fold.first && p.ordinal < fold.first + fold.count) ?? [];
       if (inside.length > 0) open.set(fold.first, [{ first: inside[0]?.ordinal ?? 0, packets: inside }]);
     }
     return open;
@@ -164,8 +167,7 @@ export function createLadderControl(engine: Engine, ladder: Ladder, path: PathId
   /** Loads the packets of open folds that are visible; in the time scale everything that is, once it is little enough. */
   function wantPages(figure: Figure): void {
     if (mode() === 'time') {
-      wantDensity(figure);
-      wantSpan(figure);
+      timeData.want(figure, store.getState().top, size.height);
       return;
     }
     const { top } = store.getState();
@@ -179,49 +181,6 @@ export function createLadderControl(engine: Engine, ladder: Ladder, path: PathId
         if (last - first <= MOST_PACKETS) pages.want(row, first, last);
       }
     }
-  }
-
-  function wantSpan(figure: Figure): void {
-    if (spanAsked) return;
-    const { top } = store.getState();
-    const from = figure.map.time(top);
-    const to = figure.map.time(top + size.height);
-    // Too many before is too many still, unless much less of it is visible now.
-    const known =
-      span &&
-      (span.count <= MOST_PACKETS
-        ? span.from <= from && span.to >= to
-        : (to - from) * 2 > span.to - span.from && span.from <= to && span.to >= from);
-    if (known) return;
-    const margin = Math.round((to - from) / 4);
-    const wanted = { from: from - margin, to: to + margin };
-    spanAsked = true;
-    void engine
-      .query('ladderSpan', path, wanted.from, wanted.to, MOST_PACKETS)
-      .catch(() => null)
-      .then((answer) => {
-        spanAsked = false;
-        if (!answer) return;
-        const had = (span?.packets.length ?? 0) > 0;
-        span = { ...answer, ...wanted };
-        invalidate(had || answer.packets.length > 0);
-      });
-  }
-
-  function wantDensity(figure: Figure): void {
-    if (densityTimer !== 0) return;
-    const { top, density } = store.getState();
-    const from = figure.map.time(top);
-    const to = figure.map.time(top + size.height);
-    if (density && density.from === from && density.to === to) return;
-    densityTimer = window.setTimeout(async () => {
-      const answer = await engine.query('ladderDensity', path, from, to, Math.max(16, Math.round(size.height / 3))).catch(() => null);
-      densityTimer = 0;
-      if (!answer) return;
-      const first = store.getState().density === null;
-      store.setState({ density: answer });
-      invalidate(first);
-    }, 40);
   }
 
   function setZoom(zoom: number | null, anchorY = size.height / 2): void {
@@ -435,7 +394,7 @@ export function createLadderControl(engine: Engine, ladder: Ladder, path: PathId
       useViewport.subscribe((v, old) => {
         if (v.mode !== old.mode) {
           store.setState({ zoom: null, top: 0, density: null });
-          span = null;
+          timeData.forget();
         }
         if (v.mode !== old.mode || v.openFolds !== old.openFolds || v.flipped !== old.flipped) invalidate(true);
       }),
@@ -446,7 +405,7 @@ export function createLadderControl(engine: Engine, ladder: Ladder, path: PathId
       for (const stop of stops) stop();
       cancelAnimationFrame(frame);
       frame = 0;
-      clearTimeout(densityTimer);
+      timeData.stop();
       canvas = null;
       pen = null;
     };
