@@ -1,5 +1,5 @@
 // The incident: verdict left, ladder in the middle, inspector right, lists and plots in a drawer below. Panels resize and close.
-import { Suspense, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import { useSession } from '../../store/session.ts';
 import { useSettings } from '../../store/settings.ts';
@@ -13,7 +13,7 @@ import { Drawer, DrawerBar } from './Drawer.tsx';
 import { Header } from './Header.tsx';
 import { InspectorOverlay } from './InspectorOverlay.tsx';
 import { Reading, StillReading } from './Reading.tsx';
-import { Inspector, LadderView, ShareDialog, StoryScreen } from './slots.ts';
+import { Inspector, LadderView, preloadLadder, ShareDialog, StoryScreen } from './slots.ts';
 import { workbenchText } from './text.ts';
 import { useWide } from './useWide.ts';
 import styles from './Workbench.module.css';
@@ -25,6 +25,7 @@ export function Workbench() {
   const summary = useSession((s) => s.summary);
   const wide = useWide();
   const storyAt = useStory((s) => s.at);
+  useEffect(preloadLadder, []);
   if (storyAt !== null && summary)
     return (
       <Suspense fallback={<Waiting />}>

@@ -1,7 +1,10 @@
 // The features that the workbench shows. Each is loaded when it is first shown; only the workbench may import a feature.
 import { lazy } from 'react';
 
-export const LadderView = lazy(async () => ({ default: (await import('../ladder/LadderView.tsx')).LadderView }));
+const loadLadder = () => import('../ladder/LadderView.tsx');
+/** While captures are still being read: the diagram is what is shown first. */
+export const preloadLadder = (): void => void loadLadder();
+export const LadderView = lazy(async () => ({ default: (await loadLadder()).LadderView }));
 export const Inspector = lazy(async () => ({ default: (await import('../inspector/Inspector.tsx')).Inspector }));
 export const PacketList = lazy(async () => ({ default: (await import('../packets/PacketList.tsx')).PacketList }));
 export const Plots = lazy(async () => ({ default: (await import('../plots/Plots.tsx')).Plots }));
