@@ -44,6 +44,8 @@ export function parseViewLink(hash: string): ViewLink | null {
 }
 
 const SETTLED_MS = 350;
+/** No diagram was shown yet: the address of the page tells where to begin. */
+let isFirst = true;
 
 export function useViewLink(control: LadderControl): void {
   useEffect(() => {
@@ -91,7 +93,12 @@ export function useViewLink(control: LadderControl): void {
       if (view.selected) selection.selectPacket(view.selected, { reveal: view.window === null });
       else if (selection.packets.length > 0) selection.selectPackets([]);
     };
-    apply();
+    // A diagram of another path starts from the address only if the address asked for that path; else a packet of it was selected,
+    // and the old address would take the selection back.
+    const link = parseViewLink(location.hash);
+    if (isFirst || link === null || link.path === useSelection.getState().path) apply();
+    else write();
+    isFirst = false;
     const stops = [
       control.store.subscribe((s, old) => {
         if (s.top !== old.top || s.zoom !== old.zoom || s.figure !== old.figure) write();
