@@ -147,6 +147,7 @@ function collectBounds(
   const pairs = new Map<number, PairBounds>();
   const taps = workspace.taps.length;
   const bases = workspace.taps.map((_, tap) => tapBase(workspace, tap));
+  const times = workspace.taps.map((tap) => tap.packets.time);
   for (let path = 0; path < drafts.length; path++) {
     const { stops } = drafts[path];
     const n = stops.length;
@@ -155,28 +156,31 @@ function collectBounds(
     for (let g = groups.pathStart[path]; g < groups.pathStart[path + 1]; g++) {
       if ((groups.flags[g] & G_RANGE) !== 0 || (g >= ENOUGH && (g & SPARSE) !== 0)) continue;
       const at = groups.sightOf(path, g, n);
+      const fromClient = (groups.flags[g] & G_REPLY) === 0;
       let last = -1;
       for (let k = 0; k < n; k++) {
         if (groups.sight[at + k] === 0) continue;
-        if (last >= 0 && tapOf[last] !== tapOf[k])
-          add(tapOf[last], tapOf[k], groups.sight[at + last] - 1, groups.sight[at + k] - 1, (groups.flags[g] & G_REPLY) === 0);
+        if (last >= 0 && tapOf[last] !== tapOf[k] && isUnmistakable(workspace, tapOf[last], groups.sight[at + last] - 1)) {
+          const near = tapOf[last];
+          const far = tapOf[k];
+          const nearTime = bases[near] + times[near][groups.sight[at + last] - 1];
+          const farTime = bases[far] + times[far][groups.sight[at + k] - 1];
+          if (near < far) pairOf(near, far).add(nearTime, farTime - nearTime, fromClient);
+          else pairOf(far, near).add(farTime, nearTime - farTime, !fromClient);
+        }
         last = k;
       }
     }
   }
   return pairs;
 
-  function add(near: number, far: number, nearRow: number, farRow: number, nearFirst: boolean): void {
-    if (!isUnmistakable(workspace, near, nearRow)) return;
-    const [a, b, rowA, rowB, aFirst] = near < far ? [near, far, nearRow, farRow, nearFirst] : [far, near, farRow, nearRow, !nearFirst];
+  function pairOf(a: number, b: number): PairBounds {
     let pair = pairs.get(a * taps + b);
     if (pair === undefined) {
       pair = new PairBounds(a, b, spans[a].first, spans[a].last);
       pairs.set(a * taps + b, pair);
     }
-    const timeA = bases[a] + workspace.taps[a].packets.time[rowA];
-    const timeB = bases[b] + workspace.taps[b].packets.time[rowB];
-    pair.add(timeA, timeB - timeA, aFirst);
+    return pair;
   }
 }
 

@@ -23,7 +23,7 @@ export function correlate(workspace: Workspace, hints: CorrelationHints = {}): C
   const union = joinLegs(legs);
   attachStrays(legs, union);
   const drafts = inStartOrder(workspace, legs, draftPaths(legs, union));
-  const groups = matchPaths(legs, drafts);
+  const groups = matchPaths(workspace, legs, drafts);
   orderStops(legs, drafts, groups, hints);
   const roles = drafts.map((d) => inferRoles(legs, d));
   const { clocks, timeOf, shiftOf } = inferClocks(workspace, legs, drafts, groups, hints);

@@ -1,5 +1,5 @@
 // Groups of rows → journeys: in order of time, with what happened to each on its way.
-import { DUPLICATE_RECORD, FAST_RETRANSMISSION, RETRANSMISSION, SPURIOUS_RETRANSMISSION } from '../model/connection.ts';
+import { FAST_RETRANSMISSION, RETRANSMISSION, SPURIOUS_RETRANSMISSION } from '../model/connection.ts';
 import {
   J_DUPLICATED,
   J_HELD,
@@ -14,6 +14,7 @@ import {
   type JourneyTable,
 } from '../model/correlation.ts';
 import { RST } from '../model/packetTable.ts';
+import { K_DUPLICATE, K_RETRANSMISSION } from './columns.ts';
 import type { Context } from './context.ts';
 import { G_RANGE, G_REPLY } from './matching.ts';
 import { legOfRow } from './roles.ts';
@@ -190,8 +191,10 @@ class Builder {
       const from = this.#firstStop[g];
       let f = (groups.flags[start + g] & G_RANGE) !== 0 ? J_RESEGMENTED : 0;
       if (hasNat && side[from] !== side[this.#lastStop[g]]) f |= J_TRANSLATED;
-      if ((marks[from][sightAt(groups.sight, at, from)] & RETRANSMITTED) !== 0) f |= J_RETRANSMISSION;
-      if ((marks[from][sightAt(groups.sight, at, from)] & DUPLICATE_RECORD) !== 0 && k === 1) f |= J_DUPLICATED;
+      if (groups.stop[start + g] === from) {
+        if ((groups.kind[start + g] & K_RETRANSMISSION) !== 0) f |= J_RETRANSMISSION;
+      } else if ((marks[from][groups.sight[at + from] - 1] & RETRANSMITTED) !== 0) f |= J_RETRANSMISSION;
+      if (k === 1 && (groups.kind[start + g] & K_DUPLICATE) !== 0) f |= J_DUPLICATED;
       this.#flags[g] = f;
     }
   }
@@ -268,12 +271,11 @@ class Builder {
   }
 
   #write(path: number, start: number, count: number, order: Uint32Array): void {
-    const { groups, drafts, tapOfPoint, legs } = this.#context;
+    const { groups, drafts, tapOfPoint } = this.#context;
     const { stops } = drafts[path];
     const n = stops.length;
     const table = this.#table;
     const taps = stops.map((s) => tapOfPoint[s.point]);
-    const tcpFlags = stops.map((s) => legs.points[s.point].packets.flags);
     const base = groups.sightStart[path];
     let at = this.sightings;
     let any = 0;
@@ -282,7 +284,7 @@ class Builder {
       const j = start + i;
       this.#journeyOf[start + g] = j;
       const reply = groups.flags[start + g] & G_REPLY;
-      const f = tcpFlags[groups.stop[start + g]][groups.row[start + g]] & 0x1ff;
+      const f = groups.kind[start + g] & 0x1ff;
       any |= f;
       table.path[j] = path;
       table.direction[j] = reply;
@@ -309,7 +311,6 @@ class Builder {
   }
 }
 
-const sightAt = (sight: Uint32Array, at: number, k: number): number => sight[at + k] - 1;
 
 /** On the client's side a reply stands untranslated, on the server's side a request. */
 export const isLeaking = (reply: number, side: number): boolean => (reply !== 0) === (side === 0);

@@ -1,7 +1,9 @@
 // The same transmission at every stop of a path. A group is one transmission: the rows that are it, one per stop.
+import type { Workspace } from '../model/correlation.ts';
 import { ACK, FIN, HAS_TS, type PacketTable, RST, SYN } from '../model/packetTable.ts';
+import { gatherColumns, K_DIRECTION, type PointColumns } from './columns.ts';
 import type { PathDraft, Stop } from './drafts.ts';
-import { connectionOfLeg, type LegIndex, pointOfLeg } from './legs.ts';
+import { connectionOfLeg, type LegIndex } from './legs.ts';
 import { matchRanges } from './ranges.ts';
 
 /** Bits of `Groups.flags`. */
@@ -13,7 +15,7 @@ export const G_DEAD = 4;
 
 const CHAIN = 256;
 const LOOK_AHEAD = 3;
-const KIND = SYN | FIN | RST | ACK;
+const KIND = SYN | FIN | RST | ACK | HAS_TS;
 
 /** Groups of all paths; those of path p are `pathStart[p] … pathStart[p + 1] − 1`, its sights `sightStart[p] + k + stops * (g − pathStart[p])`. */
 export class Groups {
@@ -22,9 +24,12 @@ export class Groups {
   /** First octet and payload length of the transmission; of a part where offload cut it. */
   seq: Uint32Array;
   length: Uint32Array;
-  /** The stop and row that stand for it. */
+  /** The stop and row that stand for it, and what kind of segment that is (`columns.ts`). */
   stop: Uint8Array;
   row: Uint32Array;
+  kind: Uint16Array;
+  /** Place of that row in its point's columns. */
+  place: Uint32Array;
   next: Int32Array;
   /** Row + 1 at each stop, 0 not seen. */
   sight: Uint32Array;
@@ -38,6 +43,8 @@ export class Groups {
     this.length = new Uint32Array(capacity);
     this.stop = new Uint8Array(capacity);
     this.row = new Uint32Array(capacity);
+    this.kind = new Uint16Array(capacity);
+    this.place = new Uint32Array(capacity);
     this.next = new Int32Array(capacity);
     this.sight = new Uint32Array(2 * capacity);
   }
@@ -63,7 +70,7 @@ export class Groups {
 
   #grow(): void {
     const n = 2 * this.flags.length;
-    const wide = <T extends Uint8Array | Uint32Array | Int32Array>(from: T, to: T): T => {
+    const wide = <T extends Uint8Array | Uint16Array | Uint32Array | Int32Array>(from: T, to: T): T => {
       to.set(from);
       return to;
     };
@@ -72,6 +79,8 @@ export class Groups {
     this.length = wide(this.length, new Uint32Array(n));
     this.stop = wide(this.stop, new Uint8Array(n));
     this.row = wide(this.row, new Uint32Array(n));
+    this.kind = wide(this.kind, new Uint16Array(n));
+    this.place = wide(this.place, new Uint32Array(n));
     this.next = wide(this.next, new Int32Array(n));
   }
 
@@ -81,119 +90,128 @@ export class Groups {
   }
 }
 
-export function matchPaths(legs: LegIndex, drafts: readonly PathDraft[]): Groups {
+export function matchPaths(workspace: Workspace, legs: LegIndex, drafts: readonly PathDraft[]): Groups {
   let most = 0;
   for (const p of legs.points) most = Math.max(most, p.rows.length);
   const groups = new Groups(most + (most >> 3) + 16);
-  const matcher = new Matcher(legs, groups);
+  const columns = legs.points.map((p) => {
+    const { connection, marks } = workspace.flows[p.tap].segments;
+    return gatherColumns(p, connection, marks);
+  });
+  const matcher = new Matcher(legs, columns, groups);
   for (const d of drafts) matcher.match(d.stops);
   return groups;
 }
 
-/** Rows of a stop that travel in one direction of the path, in file order: its main legs and strays together. */
-function rowsOf(legs: LegIndex, stop: Stop, direction: 0 | 1, into: { rows: Uint32Array }): number {
-  let n = 0;
-  const all = stop.strays.length === 0 ? stop.main : [...stop.main, ...stop.strays];
-  for (const { leg, original } of all) {
-    const p = pointOfLeg(legs, leg);
-    const c = connectionOfLeg(legs, leg);
-    const { tuple } = p.packets;
-    const wanted = original ^ direction;
-    const end = p.rowStart[c + 1];
-    if (into.rows.length < n + end - p.rowStart[c]) {
-      const wider = new Uint32Array(2 * (n + end - p.rowStart[c]));
-      wider.set(into.rows.subarray(0, n));
-      into.rows = wider;
-    }
-    const { rows } = into;
-    for (let i = p.rowStart[c]; i < end; i++) if ((tuple[p.rows[i]] & 1) === wanted) rows[n++] = p.rows[i];
-  }
-  if (all.length > 1) into.rows.subarray(0, n).sort();
-  return n;
-}
-
 class Matcher {
   readonly #legs: LegIndex;
+  readonly #columns: readonly PointColumns[];
   readonly #groups: Groups;
-  readonly #scratch = { rows: new Uint32Array(1024) };
+  #places = new Uint32Array(1024);
   #heads = new Int32Array(1024);
   #mask = 0;
   /** Groups below this are in the hash chains. */
   #indexed = 0;
   #path = 0;
   #stops: readonly Stop[] = [];
-  #tables: readonly PacketTable[] = [];
+  #tables: readonly PointColumns[] = [];
 
-  constructor(legs: LegIndex, groups: Groups) {
+  constructor(legs: LegIndex, columns: readonly PointColumns[], groups: Groups) {
     this.#legs = legs;
+    this.#columns = columns;
     this.#groups = groups;
   }
 
   match(stops: readonly Stop[]): void {
     const groups = this.#groups;
     this.#stops = stops;
-    this.#tables = stops.map((s) => this.#legs.points[s.point].packets);
+    this.#tables = stops.map((s) => this.#columns[s.point]);
+    const packets: PacketTable[] = stops.map((s) => this.#legs.points[s.point].packets);
     for (const direction of [0, 1] as const) {
       const first = groups.count;
       this.#indexed = -1;
       for (let k = 0; k < stops.length; k++) this.#matchStop(k, direction, first);
-      if (stops.length > 1)
-        matchRanges(groups, first, stops.length, groups.sightStart[this.#path], groups.pathStart[this.#path], this.#tables);
+      if (stops.length > 1) matchRanges(groups, first, stops.length, groups.sightStart[this.#path], groups.pathStart[this.#path], packets);
     }
     groups.pathStart.push(groups.count);
     groups.sightStart.push(groups.sightCount);
     this.#path++;
   }
 
+  /** Places (in the point's columns) of a stop's segments in one direction, in file order: its main legs and strays together. */
+  #placesOf(stop: Stop, direction: 0 | 1): number {
+    const point = this.#legs.points[stop.point];
+    const { kind } = this.#columns[stop.point];
+    let n = 0;
+    for (const list of [stop.main, stop.strays]) {
+      for (const { leg, original } of list) {
+        const c = connectionOfLeg(this.#legs, leg);
+        const [start, end] = [point.rowStart[c], point.rowStart[c + 1]];
+        if (this.#places.length < n + end - start) {
+          const wider = new Uint32Array(2 * (n + end - start));
+          wider.set(this.#places.subarray(0, n));
+          this.#places = wider;
+        }
+        const wanted = (original ^ direction) * K_DIRECTION;
+        for (let i = start; i < end; i++) if ((kind[i] & K_DIRECTION) === wanted) this.#places[n++] = i;
+      }
+    }
+    if (stop.main.length + stop.strays.length > 1) this.#places.subarray(0, n).sort((a, b) => point.rows[a] - point.rows[b]);
+    return n;
+  }
+
+  /** The hot loop over all segments of a stop: what the next groups expect is tried before the hash. */
   #matchStop(k: number, direction: 0 | 1, first: number): void {
     const groups = this.#groups;
-    const packets = this.#tables[k];
+    const table = this.#tables[k];
     const stops = this.#stops.length;
-    const n = rowsOf(this.#legs, this.#stops[k], direction, this.#scratch);
-    const { rows } = this.#scratch;
+    const n = this.#placesOf(this.#stops[k], direction);
+    const places = this.#places;
+    const { rows } = this.#legs.points[this.#stops[k].point];
     const base = groups.sightStart[this.#path] + k - stops * groups.pathStart[this.#path];
     const before = groups.count;
     let cursor = first;
     for (let i = 0; i < n; i++) {
-      const row = rows[i];
+      const place = places[i];
       let found = -1;
       if (k > 0) {
         const end = Math.min(before, cursor + LOOK_AHEAD);
         for (let g = cursor; g < end; g++) {
-          if (groups.sight[base + stops * g] === 0 && this.#isSame(g, packets, row)) {
+          if (groups.sight[base + stops * g] === 0 && this.#isSame(g, table, place)) {
             found = g;
             break;
           }
         }
-        if (found < 0 && before > first) found = this.#lookUp(packets, row, base, first, before);
+        if (found < 0 && before > first) found = this.#lookUp(table, place, base, first, before);
       }
       if (found >= 0) {
-        groups.sight[base + stops * found] = row + 1;
+        groups.sight[base + stops * found] = rows[place] + 1;
         cursor = found + 1;
       } else {
-        groups.add(stops, k, row, direction, packets.seq[row], packets.payloadLength[row]);
+        const g = groups.add(stops, k, rows[place], direction, table.seq[place], table.payloadLength[place]);
+        groups.kind[g] = table.kind[place];
+        groups.place[g] = place;
       }
     }
   }
 
-  #isSame(g: number, packets: PacketTable, row: number): boolean {
-    const theirs = this.#tables[this.#groups.stop[g]];
-    const other = this.#groups.row[g];
-    if (theirs.seq[other] !== packets.seq[row] || theirs.ack[other] !== packets.ack[row]) return false;
-    if (theirs.payloadLength[other] !== packets.payloadLength[row] || theirs.ipId[other] !== packets.ipId[row]) return false;
-    const kind = KIND | HAS_TS;
-    if ((theirs.flags[other] & kind) !== (packets.flags[row] & kind)) return false;
-    return theirs.tsval[other] === packets.tsval[row] && theirs.tsecr[other] === packets.tsecr[row];
+  #isSame(g: number, table: PointColumns, place: number): boolean {
+    const groups = this.#groups;
+    if (groups.seq[g] !== table.seq[place] || groups.length[g] !== table.payloadLength[place]) return false;
+    const theirs = this.#tables[groups.stop[g]];
+    const other = groups.place[g];
+    if (theirs.ack[other] !== table.ack[place] || theirs.ipId[other] !== table.ipId[place]) return false;
+    return (groups.kind[g] & KIND) === (table.kind[place] & KIND) && theirs.tsval[other] === table.tsval[place];
   }
 
   /** The earliest group that is this transmission and was not seen at this stop yet; −1 none. */
-  #lookUp(packets: PacketTable, row: number, base: number, first: number, before: number): number {
+  #lookUp(table: PointColumns, place: number, base: number, first: number, before: number): number {
     if (this.#indexed !== before) this.#index(first, before);
     const groups = this.#groups;
     const stops = this.#stops.length;
     let tried = 0;
-    for (let g = this.#heads[hashOf(packets, row) & this.#mask] - 1; g >= 0 && tried < CHAIN; g = groups.next[g] - 1, tried++) {
-      if (groups.sight[base + stops * g] === 0 && this.#isSame(g, packets, row)) return g;
+    for (let g = this.#heads[hashOf(table, place) & this.#mask] - 1; g >= 0 && tried < CHAIN; g = groups.next[g] - 1, tried++) {
+      if (groups.sight[base + stops * g] === 0 && this.#isSame(g, table, place)) return g;
     }
     return -1;
   }
@@ -206,7 +224,7 @@ class Matcher {
     this.#mask = size - 1;
     const groups = this.#groups;
     for (let g = before - 1; g >= first; g--) {
-      const at = hashOf(this.#tables[groups.stop[g]], groups.row[g]) & this.#mask;
+      const at = hashOf(this.#tables[groups.stop[g]], groups.place[g]) & this.#mask;
       groups.next[g] = this.#heads[at];
       this.#heads[at] = g + 1;
     }
@@ -214,9 +232,9 @@ class Matcher {
   }
 }
 
-function hashOf(packets: PacketTable, row: number): number {
-  let h = Math.imul(packets.seq[row] ^ 0x9e3779b9, 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 15) ^ packets.ack[row], 0xc2b2ae35);
-  h = Math.imul(h ^ (h >>> 13) ^ packets.tsval[row] ^ (packets.ipId[row] << 16), 0x27d4eb2f);
+function hashOf(table: PointColumns, place: number): number {
+  let h = Math.imul(table.seq[place] ^ 0x9e3779b9, 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 15) ^ table.ack[place], 0xc2b2ae35);
+  h = Math.imul(h ^ (h >>> 13) ^ table.tsval[place] ^ (table.ipId[place] << 16), 0x27d4eb2f);
   return h ^ (h >>> 16);
 }

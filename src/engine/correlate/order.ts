@@ -7,17 +7,25 @@ import { endpointNumber, type LegIndex } from './legs.ts';
 import { G_REPLY, type Groups } from './matching.ts';
 
 /** Answers that are looked at per pair of stops. */
-const LOOKED_AT = 256;
+const LOOKED_AT = 32;
 /** Paths that say the same of two points before the rest are taken to agree. */
 const UNANIMOUS = 64;
+/** Paths of one kind that are asked at all. */
+const ENOUGH = 128;
 /** Two clocks drift apart no faster than this (parts of one). */
 const MAX_DRIFT = 400e-6;
 /** Requests that differ less than this between two points were taken by one clock. */
 const ONE_CLOCK_NANOS = 1e6;
 
+/** Paths of one kind: how many more say that the first point is nearer to the client, of how many asked. */
+interface PairClass {
+  votes: number;
+  asked: number;
+}
+
 /** Sorts the stops of every path from client to server and the sights of its groups with them. `tapTime` gives a row's time at a stop. */
 export function orderStops(legs: LegIndex, drafts: readonly PathDraft[], groups: Groups, hints: CorrelationHints): void {
-  const classes = new Map<string, number>();
+  const classes = new Map<string, PairClass>();
   const pending: { path: number; before: Int8Array }[] = [];
   for (let path = 0; path < drafts.length; path++) {
     const stops = drafts[path].stops.length;
@@ -33,7 +41,7 @@ export function orderStops(legs: LegIndex, drafts: readonly PathDraft[], groups:
       const own = before[a * n + b];
       if (own !== 0) return -own;
       const group = classOf(legs, draft, a, b);
-      const common = classes.get(group.key) ?? 0;
+      const common = classes.get(group.key)?.votes || (classes.get(group.points)?.votes ?? 0);
       return group.swapped ? common : -common;
     };
     insertionSort(order, says);
@@ -62,16 +70,17 @@ function insertionSort(order: number[], compare: (a: number, b: number) => numbe
 }
 
 /** Paths between the same two points to the same server address run the same way. */
-function classOf(legs: LegIndex, draft: PathDraft, a: number, b: number): { key: string; swapped: boolean } {
+function classOf(legs: LegIndex, draft: PathDraft, a: number, b: number): { key: string; points: string; swapped: boolean } {
   const [x, y] = [draft.stops[a], draft.stops[b]];
   const swapped = x.point > y.point;
   const main = (swapped ? y : x).main[0];
   const server = main === undefined ? 0 : Math.floor(endpointNumber(legs, main.leg, 1 - main.original) / 65536);
-  return { key: `${Math.min(x.point, y.point)} ${Math.max(x.point, y.point)} ${server}`, swapped };
+  const points = `${Math.min(x.point, y.point)} ${Math.max(x.point, y.point)}`;
+  return { key: `${points} ${server}`, points, swapped };
 }
 
 /** `before[a * n + b]` 1: a is nearer to the client; −1: b is; 0: this path does not tell (its vote for the pair of points is 0 too). */
-function pairOrder(legs: LegIndex, draft: PathDraft, groups: Groups, path: number, classes: Map<string, number>): Int8Array {
+function pairOrder(legs: LegIndex, draft: PathDraft, groups: Groups, path: number, classes: Map<string, PairClass>): Int8Array {
   const n = draft.stops.length;
   const before = new Int8Array(n * n);
   const hops = hopCounts(legs, draft, groups, path);
@@ -82,9 +91,19 @@ function pairOrder(legs: LegIndex, draft: PathDraft, groups: Groups, path: numbe
       let verdict = Math.sign(requests + answers);
       const group = classOf(legs, draft, a, b);
       // Where enough paths of the same kind agree, the next need not be asked.
-      if (verdict === 0 && Math.abs(classes.get(group.key) ?? 0) < UNANIMOUS) {
+      const known = verdict === 0 ? (classes.get(group.key) ?? { votes: 0, asked: 0 }) : null;
+      const all = classes.get(group.points) ?? { votes: 0, asked: 0 };
+      const isSettled = all.asked >= ENOUGH && Math.abs(all.votes) % all.asked === 0;
+      if (known !== null && !isSettled && Math.abs(known.votes) < UNANIMOUS && known.asked < ENOUGH) {
         verdict = timingOrder(legs, draft, groups, path, a, b);
-        if (verdict !== 0) classes.set(group.key, (classes.get(group.key) ?? 0) + (group.swapped ? -verdict : verdict));
+        for (const [key, c] of [
+          [group.key, known],
+          [group.points, all],
+        ] as const) {
+          c.asked++;
+          c.votes += group.swapped ? -verdict : verdict;
+          classes.set(key, c);
+        }
       }
       before[a * n + b] = verdict;
       before[b * n + a] = -verdict;

@@ -107,6 +107,8 @@ export function matchRanges(
           (origin + reached) >>> 0,
           from - reached,
         );
+        groups.kind[g] = groups.kind[whole];
+        groups.place[g] = groups.place[whole];
         for (let k = 0; k < stops; k++) groups.sight[at(g) + k] = groups.sight[at(whole) + k];
       }
       reached = Math.max(reached, to);
@@ -124,6 +126,8 @@ export function matchRanges(
         groups.length[to] = groups.length[g];
         groups.stop[to] = groups.stop[g];
         groups.row[to] = groups.row[g];
+        groups.kind[to] = groups.kind[g];
+        groups.place[to] = groups.place[g];
         groups.sight.copyWithin(at(to), at(g), at(g) + stops);
       }
       to++;
