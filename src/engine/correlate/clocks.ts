@@ -12,9 +12,6 @@ const SLICES = 256;
 /** A contradiction smaller than this is the resolution of timestamps, not a step of the clock. */
 const TOLERANCE_NANOS = 20_000;
 const MAX_STEPS = 16;
-/** Of the packets beyond these only every eighth is asked: bounds get no tighter. */
-const ENOUGH = 250_000;
-const SPARSE = 7;
 
 /** own clock = `at` + `rate` × (reference − `from`), both Nanos since the workspace epoch. */
 export interface ClockLine {
@@ -29,6 +26,8 @@ export interface Clocks {
   readonly clocks: readonly Clock[];
   /** Reference-clock time of a row: Nanos since the workspace epoch. */
   readonly timeOf: (tap: number, row: number) => number;
+  /** The same for a moment on the tap's own clock, Nanos since its epoch. */
+  readonly referenceOf: (tap: number, own: number) => number;
   /** What to add to a row's own time for the same, where that is a constant; null where the tap's clock drifts or steps. */
   readonly shiftOf: readonly (number | null)[];
 }
@@ -55,10 +54,19 @@ class PairBounds {
     this.#per = SLICES / Math.max(1, to - from + 1);
   }
 
-  /** @param aFirst the packet passed a before b */
-  add(timeA: number, delta: number, aFirst: boolean): void {
-    const slice = Math.max(0, Math.min(SLICES - 1, Math.floor((timeA - this.#from) * this.#per)));
+  /** Counts a packet seen at both. @param aFirst it passed a before b @returns whether it would bound the offset more tightly */
+  tightens(timeA: number, delta: number, aFirst: boolean): boolean {
     this.matched++;
+    const slice = this.#slice(timeA);
+    return aFirst ? delta < this.upper[slice] : delta > this.lower[slice];
+  }
+
+  #slice(timeA: number): number {
+    return Math.max(0, Math.min(SLICES - 1, Math.floor((timeA - this.#from) * this.#per)));
+  }
+
+  add(timeA: number, delta: number, aFirst: boolean): void {
+    const slice = this.#slice(timeA);
     if (aFirst) {
       if (delta < this.upper[slice]) {
         this.upper[slice] = delta;
@@ -99,6 +107,7 @@ export function inferClocks(
   const lines = chain(workspace, pairs, spans, hints);
   const bases = workspace.taps.map((_, tap) => tapBase(workspace, tap));
   const timeOf = (tap: number, row: number): number => toReference(lines[tap].line, bases[tap] + workspace.taps[tap].packets.time[row]);
+  const referenceOf = (tap: number, own: number): number => toReference(lines[tap].line, bases[tap] + own);
   const clocks = workspace.taps.map((_, tap): Clock => {
     const { line, uncertainty, matched, violations, via } = lines[tap];
     const base = tapBase(workspace, tap);
@@ -114,7 +123,7 @@ export function inferClocks(
     };
   });
   const shiftOf = lines.map(({ line }, tap) => (line.skew === 0 && line.steps.length === 0 ? tapBase(workspace, tap) - line.offset : null));
-  return { clocks, timeOf, shiftOf };
+  return { clocks, timeOf, referenceOf, shiftOf };
 }
 
 export function toReference(line: ClockLine, own: number): number {
@@ -147,26 +156,30 @@ function collectBounds(
   const pairs = new Map<number, PairBounds>();
   const taps = workspace.taps.length;
   const bases = workspace.taps.map((_, tap) => tapBase(workspace, tap));
-  const times = workspace.taps.map((tap) => tap.packets.time);
   for (let path = 0; path < drafts.length; path++) {
     const { stops } = drafts[path];
     const n = stops.length;
     if (n < 2) continue;
     const tapOf = stops.map((s) => legs.points[s.point].tap as number);
     for (let g = groups.pathStart[path]; g < groups.pathStart[path + 1]; g++) {
-      if ((groups.flags[g] & G_RANGE) !== 0 || (g >= ENOUGH && (g & SPARSE) !== 0)) continue;
+      if ((groups.flags[g] & G_RANGE) !== 0) continue;
       const at = groups.sightOf(path, g, n);
       const fromClient = (groups.flags[g] & G_REPLY) === 0;
       let last = -1;
       for (let k = 0; k < n; k++) {
         if (groups.sight[at + k] === 0) continue;
-        if (last >= 0 && tapOf[last] !== tapOf[k] && isUnmistakable(workspace, tapOf[last], groups.sight[at + last] - 1)) {
+        if (last >= 0 && tapOf[last] !== tapOf[k]) {
           const near = tapOf[last];
           const far = tapOf[k];
-          const nearTime = bases[near] + times[near][groups.sight[at + last] - 1];
-          const farTime = bases[far] + times[far][groups.sight[at + k] - 1];
-          if (near < far) pairOf(near, far).add(nearTime, farTime - nearTime, fromClient);
-          else pairOf(far, near).add(farTime, nearTime - farTime, !fromClient);
+          const pair = near < far ? pairOf(near, far) : pairOf(far, near);
+          const nearTime = bases[near] + groups.time[at + last];
+          const farTime = bases[far] + groups.time[at + k];
+          const ownTime = near < far ? nearTime : farTime;
+          const delta = near < far ? farTime - nearTime : nearTime - farTime;
+          // Only what would tighten a bound is looked at more closely.
+          const aFirst = near < far ? fromClient : !fromClient;
+          if (pair.tightens(ownTime, delta, aFirst) && isUnmistakable(workspace, near, groups.sight[at + last] - 1))
+            pair.add(ownTime, delta, aFirst);
         }
         last = k;
       }

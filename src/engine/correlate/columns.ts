@@ -17,6 +17,8 @@ export interface PointColumns {
   readonly tsval: Uint32Array;
   readonly ipId: Uint16Array;
   readonly kind: Uint16Array;
+  /** Nanos since the tap's epoch. */
+  readonly time: Float64Array;
 }
 
 const RETRANSMITTED = RETRANSMISSION | FAST_RETRANSMISSION | SPURIOUS_RETRANSMISSION;
@@ -32,6 +34,7 @@ export function gatherColumns(point: Point, connection: Uint32Array, marks: Uint
     tsval: new Uint32Array(n),
     ipId: new Uint16Array(n),
     kind: new Uint16Array(n),
+    time: new Float64Array(n),
   };
   if (point.encapsulations !== null) {
     for (let i = 0; i < n; i++) put(columns, i, packets, rows[i], marks[rows[i]]);
@@ -55,4 +58,5 @@ function put(columns: PointColumns, i: number, packets: PacketTable, row: number
   if ((mark & RETRANSMITTED) !== 0) kind |= K_RETRANSMISSION;
   if ((mark & DUPLICATE_RECORD) !== 0) kind |= K_DUPLICATE;
   columns.kind[i] = kind;
+  columns.time[i] = packets.time[row];
 }

@@ -17,6 +17,8 @@ export interface Context {
   readonly tapOfPoint: readonly number[];
   /** Reference-clock time of a row, Nanos since the workspace epoch. */
   readonly timeOf: (tap: number, row: number) => number;
+  /** The same for a moment on the tap's own clock, Nanos since its epoch. */
+  readonly referenceOf: (tap: number, own: number) => number;
   /** What to add to a row's own time for the same, where that is a constant; null where the tap's clock drifts or steps. */
   readonly shiftOf: readonly (number | null)[];
   /** First and last record of each tap, reference clock. */

@@ -26,8 +26,8 @@ export function correlate(workspace: Workspace, hints: CorrelationHints = {}): C
   const groups = matchPaths(workspace, legs, drafts);
   orderStops(legs, drafts, groups, hints);
   const roles = drafts.map((d) => inferRoles(legs, d));
-  const { clocks, timeOf, shiftOf } = inferClocks(workspace, legs, drafts, groups, hints);
-  const context = buildContext({ workspace, legs, drafts, groups, roles, timeOf, shiftOf });
+  const { clocks, timeOf, referenceOf, shiftOf } = inferClocks(workspace, legs, drafts, groups, hints);
+  const context = buildContext({ workspace, legs, drafts, groups, roles, timeOf, referenceOf, shiftOf });
   const { table, journeyOf, resetPaths, lastTime } = buildJourneys(context);
   return {
     clocks,
@@ -57,7 +57,7 @@ function inStartOrder(workspace: Workspace, legs: LegIndex, drafts: PathDraft[])
   return keyed.map((k) => k.d);
 }
 
-type Known = Pick<Context, 'workspace' | 'legs' | 'drafts' | 'groups' | 'roles' | 'timeOf' | 'shiftOf'>;
+type Known = Pick<Context, 'workspace' | 'legs' | 'drafts' | 'groups' | 'roles' | 'timeOf' | 'referenceOf' | 'shiftOf'>;
 
 function buildContext(known: Known): Context {
   const { workspace, legs, drafts, timeOf } = known;

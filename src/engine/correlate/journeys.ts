@@ -138,11 +138,10 @@ class Builder {
 
   /** First and last sighting in order of travel. @returns the latest of all */
   #time(path: number, start: number, count: number): number {
-    const { groups, drafts, tapOfPoint, legs, shiftOf, timeOf } = this.#context;
+    const { groups, drafts, tapOfPoint, shiftOf, referenceOf } = this.#context;
     const { stops } = drafts[path];
     const k = stops.length;
-    const { sight } = groups;
-    const times = stops.map((s) => legs.points[s.point].packets.time);
+    const { sight, time } = groups;
     // A clock without drift or steps is a constant away from the reference; others are asked row by row.
     const shifts = stops.map((s) => shiftOf[tapOfPoint[s.point]]);
     const taps = stops.map((s) => tapOfPoint[s.point]);
@@ -158,12 +157,10 @@ class Builder {
       const reply = (groups.flags[start + g] & G_REPLY) !== 0;
       const from = reply ? high : low;
       const to = reply ? low : high;
-      const fromRow = sight[at + from] - 1;
-      const first = shifts[from] !== null ? times[from][fromRow] + shifts[from] : timeOf(taps[from], fromRow);
+      const first = shifts[from] !== null ? time[at + from] + shifts[from] : referenceOf(taps[from], time[at + from]);
       let last = first;
       if (from !== to) {
-        const toRow = sight[at + to] - 1;
-        last = shifts[to] !== null ? times[to][toRow] + shifts[to] : timeOf(taps[to], toRow);
+        last = shifts[to] !== null ? time[at + to] + shifts[to] : referenceOf(taps[to], time[at + to]);
         const transit = last - first;
         if (transit < least) least = transit;
         if (transit > most) most = transit;
@@ -310,7 +307,6 @@ class Builder {
     this.sightings = at;
   }
 }
-
 
 /** On the client's side a reply stands untranslated, on the server's side a request. */
 export const isLeaking = (reply: number, side: number): boolean => (reply !== 0) === (side === 0);

@@ -33,6 +33,8 @@ export class Groups {
   next: Int32Array;
   /** Row + 1 at each stop, 0 not seen. */
   sight: Uint32Array;
+  /** Parallel to `sight`: Nanos since the tap's epoch. */
+  time: Float64Array;
   sightCount = 0;
   readonly pathStart: number[] = [0];
   readonly sightStart: number[] = [0];
@@ -47,6 +49,7 @@ export class Groups {
     this.place = new Uint32Array(capacity);
     this.next = new Int32Array(capacity);
     this.sight = new Uint32Array(2 * capacity);
+    this.time = new Float64Array(2 * capacity);
   }
 
   /** Adds a group seen at one stop. @returns its number */
@@ -56,6 +59,9 @@ export class Groups {
       const wider = new Uint32Array(2 * this.sight.length + stops);
       wider.set(this.sight);
       this.sight = wider;
+      const times = new Float64Array(wider.length);
+      times.set(this.time);
+      this.time = times;
     }
     const g = this.count++;
     this.flags[g] = flags;
@@ -130,8 +136,11 @@ class Matcher {
     for (const direction of [0, 1] as const) {
       const first = groups.count;
       this.#indexed = -1;
-      for (let k = 0; k < stops.length; k++) this.#matchStop(k, direction, first);
-      if (stops.length > 1) matchRanges(groups, first, stops.length, groups.sightStart[this.#path], groups.pathStart[this.#path], packets);
+      let seen = 0;
+      for (let k = 0; k < stops.length; k++) seen += this.#matchStop(k, direction, first);
+      // Every group at every stop: nothing is left to match by range.
+      if (seen < stops.length * (groups.count - first))
+        matchRanges(groups, first, stops.length, groups.sightStart[this.#path], groups.pathStart[this.#path], packets);
     }
     groups.pathStart.push(groups.count);
     groups.sightStart.push(groups.sightCount);
@@ -161,7 +170,7 @@ class Matcher {
   }
 
   /** The hot loop over all segments of a stop: what the next groups expect is tried before the hash. */
-  #matchStop(k: number, direction: 0 | 1, first: number): void {
+  #matchStop(k: number, direction: 0 | 1, first: number): number {
     const groups = this.#groups;
     const table = this.#tables[k];
     const stops = this.#stops.length;
@@ -186,13 +195,16 @@ class Matcher {
       }
       if (found >= 0) {
         groups.sight[base + stops * found] = rows[place] + 1;
+        groups.time[base + stops * found] = table.time[place];
         cursor = found + 1;
       } else {
         const g = groups.add(stops, k, rows[place], direction, table.seq[place], table.payloadLength[place]);
         groups.kind[g] = table.kind[place];
         groups.place[g] = place;
+        groups.time[base + stops * g] = table.time[place];
       }
     }
+    return n;
   }
 
   #isSame(g: number, table: PointColumns, place: number): boolean {

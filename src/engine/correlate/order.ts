@@ -211,10 +211,15 @@ function permute(draft: PathDraft, groups: Groups, path: number, order: readonly
   });
   draft.stops = order.map((k) => draft.stops[k]);
   const row = new Uint32Array(n);
+  const time = new Float64Array(n);
   for (let g = groups.pathStart[path]; g < groups.pathStart[path + 1]; g++) {
     const at = groups.sightOf(path, g, n);
-    for (let k = 0; k < n; k++) row[k] = groups.sight[at + order[k]];
+    for (let k = 0; k < n; k++) {
+      row[k] = groups.sight[at + order[k]];
+      time[k] = groups.time[at + order[k]];
+    }
     groups.sight.set(row, at);
+    groups.time.set(time, at);
     groups.stop[g] = rank[groups.stop[g]];
   }
 }

@@ -10,7 +10,7 @@ import { connectionOfLeg, endpointFromNumber, flowOfLeg, pointOfLeg, rowCountOfL
 import { endsOf } from './roles.ts';
 
 /** Packets compared for the reasons of a join. */
-const COMPARED = 24;
+const COMPARED = 12;
 
 export function buildPaths(context: Context, table: JourneyTable, lastTime: Float64Array): Path[] {
   return context.drafts.map((_, path) => buildPath(context, table, path, lastTime[path]));

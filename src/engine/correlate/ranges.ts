@@ -77,10 +77,15 @@ export function matchRanges(
     return (ta.flags[ra] & HAS_TS) === 0 || (tb.flags[rb] & HAS_TS) === 0 || ta.tsval[ra] === tb.tsval[rb];
   }
 
+  function copySight(to: number, from: number, k: number): void {
+    groups.sight[at(to) + k] = groups.sight[at(from) + k];
+    groups.time[at(to) + k] = groups.time[at(from) + k];
+  }
+
   /** The part was seen wherever the whole was. */
   function take(part: number, whole: number): void {
     for (let k = 0; k < stops; k++) {
-      if (groups.sight[at(part) + k] === 0) groups.sight[at(part) + k] = groups.sight[at(whole) + k];
+      if (groups.sight[at(part) + k] === 0) copySight(part, whole, k);
     }
     if (groups.length[part] !== groups.length[whole]) groups.flags[part] |= G_RANGE;
   }
@@ -109,7 +114,7 @@ export function matchRanges(
         );
         groups.kind[g] = groups.kind[whole];
         groups.place[g] = groups.place[whole];
-        for (let k = 0; k < stops; k++) groups.sight[at(g) + k] = groups.sight[at(whole) + k];
+        for (let k = 0; k < stops; k++) copySight(g, whole, k);
       }
       reached = Math.max(reached, to);
     }
@@ -129,6 +134,7 @@ export function matchRanges(
         groups.kind[to] = groups.kind[g];
         groups.place[to] = groups.place[g];
         groups.sight.copyWithin(at(to), at(g), at(g) + stops);
+        groups.time.copyWithin(at(to), at(g), at(g) + stops);
       }
       to++;
     }
