@@ -56,3 +56,34 @@ for (const colorScheme of ['light', 'dark'] as const) {
     });
   });
 }
+
+test('no script but the page’s own runs: planted workers, strings and markup are refused', async ({ page, watch }) => {
+  await page.goto('/');
+  const outcomes = await page.evaluate(() => {
+    const tried = (work: () => unknown): string => {
+      try {
+        work();
+        return 'ran';
+      } catch {
+        return 'refused';
+      }
+    };
+    const element = document.createElement('div');
+    return {
+      worker: tried(() => new Worker(URL.createObjectURL(new Blob(['postMessage(1)'], { type: 'text/javascript' })))),
+      markup: tried(() => element.insertAdjacentHTML('beforeend', '<b>x</b>')),
+      policy: tried(() =>
+        (globalThis as unknown as { trustedTypes: { createPolicy(name: string, rules: object): unknown } }).trustedTypes.createPolicy(
+          'mine',
+          {},
+        ),
+      ),
+      script: tried(() => {
+        document.createElement('script').text = 'window.__planted = 1';
+      }),
+    };
+  });
+  expect(outcomes).toEqual({ worker: 'refused', markup: 'refused', policy: 'refused', script: 'refused' });
+  expect(watch.violations.length).toBeGreaterThan(0);
+  watch.violations.length = 0;
+});
