@@ -75,7 +75,7 @@ function beyond(j: Judgement): number {
 export interface LeakVerdict {
   readonly journey: JourneyId;
   readonly judgement: WindowJudgement | null;
-  /** `INVALID`, `NEW` (picked up in the reply direction), `ESTABLISHED`, or null where the packet did not pass the node. */
+  /** `INVALID`, `NEW` (picked up in the reply direction), `ESTABLISHED`; null where it did not pass the node, or the replay contradicts. */
   readonly verdict: 'INVALID' | 'NEW' | 'ESTABLISHED' | null;
   /** The kernel's own sentence, or what the kernel would have no sentence for. */
   readonly reason: string | null;
@@ -90,17 +90,20 @@ export function judgeLeaks(workspace: Workspace, correlation: Correlation, repla
   const leaks = correlation.leaks.filter((leak) => leak.path === replay.path);
   const judgements = judgeJourneys(workspace, correlation, replay, new Set(leaks.map((leak) => leak.journey)));
   const first = correlation.journeys.pathStart[replay.path];
+  const disagreeing = new Set(replay.verdicts.agreement.disagreeing);
   return leaks.map(({ journey }) => {
     const at = journey - first;
     const { verdict, reason, reasons, arrived } = replay.verdicts;
     const judgement = judgements.get(journey) ?? null;
     const hasArrived = arrived[at] === 1;
+    // A leak that the model would have translated: the node knew less, or other things, than the capture points show.
+    const isKnown = hasArrived && !disagreeing.has(journey);
     return {
       journey,
       judgement,
-      verdict: hasArrived ? VERDICT_NAMES[verdict[at]] : null,
-      reason: judgement?.log ?? (hasArrived ? reasons[reason[at]] || null : null),
-      bytesBelowWindow: judgement?.broken === 'II' && judgement.isDecisive ? judgement.by : null,
+      verdict: isKnown ? VERDICT_NAMES[verdict[at]] : null,
+      reason: isKnown ? (judgement?.log ?? (reasons[reason[at]] || null)) : null,
+      bytesBelowWindow: isKnown && judgement?.broken === 'II' && judgement.isDecisive ? judgement.by : null,
     };
   });
 }

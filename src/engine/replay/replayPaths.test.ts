@@ -155,6 +155,16 @@ test('capture points at the node tell what reached it: what went around it did n
   expect(session.replays[0]?.verdicts.order).toBe('node-tap');
 });
 
+test('without a capture point at the node a leaked ACK of data that went around it stays a contradiction, and says nothing false', async () => {
+  const session = await replay(`${OPENED}
+    40ms  envoy:client>svc  pilot+10ms:client>pod  A   seq=1001 len=100 win=1000 ts
+    60ms  pilot:pod>client  envoy+10ms:pod>client  A   ack=1101 win=1000 ts
+    71ms  envoy:client>pod  pilot+10ms:client>pod  R   seq=1101 win=0`);
+  const [leak] = judgeAllLeaks(session.workspace, session.correlation, session.replays).values();
+  expect(leak).toMatchObject({ verdict: null, reason: null, bytesBelowWindow: null });
+  expect(session.replays[0]?.verdicts.agreement.disagreeing.length).toBe(1);
+});
+
 test('a stated setting is not inferred: contradictions stay visible', async () => {
   const text = `${OPENED}
     40ms  pilot:pod>client envoy+10ms:svc>client  A seq=9001 len=1000 win=1000 ts
