@@ -296,6 +296,41 @@ test('a damaged record is set aside and harms no other', async ({ page }) => {
   await expect(recent).not.toContainText('damaged');
 });
 
+test('compares with another incident: what appeared and what went away', async ({ page }) => {
+  await openCaptures(page, LEAK);
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await page.getByRole('menuitem', { name: 'Compare with another incident…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Compare with another incident' });
+  await dialog.locator('input[type=file]').setInputFiles(CAPTURES);
+  await expect(dialog.locator('[data-part=appeared]')).toContainText('leak-old-segment', { timeout: 20_000 });
+  await expect(dialog.locator('[data-part=gone]')).toBeVisible();
+});
+
+test('a dead worker takes no note with it', async ({ page }) => {
+  await page.addInitScript(() => {
+    const made: Worker[] = [];
+    const Plain = Worker;
+    globalThis.Worker = class extends Plain {
+      constructor(...args: ConstructorParameters<typeof Plain>) {
+        super(...args);
+        made.push(this);
+      }
+    };
+    (globalThis as { __endWorkers?: () => void }).__endWorkers = () => {
+      for (const worker of made) worker.dispatchEvent(new ErrorEvent('error', { message: 'killed by the test', cancelable: true }));
+    };
+  });
+  await openCaptures(page);
+  await annotate(page, 'Survives', '', 'written before');
+  await expect(keeping(page)).toHaveAttribute('data-keeping', 'saved');
+  await page.evaluate(() => (globalThis as { __endWorkers?: () => void }).__endWorkers?.());
+  await expect(page.getByText('written before')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Survives' })).toBeVisible();
+  await page.reload();
+  await page.goto('/');
+  await expect(page.getByRole('region', { name: 'Recent incidents' })).toContainText('Survives');
+});
+
 const XSS = [
   '<img src=x onerror="globalThis.__xss=1">',
   '<script>globalThis.__xss=1</script>',
@@ -305,6 +340,7 @@ const XSS = [
   '[x](javascript:globalThis.__xss=1)',
   '<iframe srcdoc="<script>parent.__xss=1</script>">',
   '{{constructor.constructor("globalThis.__xss=1")()}}',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is planted as text.
   '${globalThis.__xss=1}',
   '<a href="javascript:globalThis.__xss=1">x</a>',
   '<style>*{background:url(https://evil.example/x)}</style>',

@@ -20,6 +20,7 @@ import type { PlotAnswer, PlotRequest, PlotSource } from '../engine/model/plot.t
 import type { PacketRef, PathId, TapId } from '../engine/model/units.ts';
 import type { Profile, TrackerSettings } from '../engine/model/verdict.ts';
 import type { BandRequest, ReplaySummary, WhatIfAnswer, WhatIfRequest, WindowBand } from '../engine/model/whatIf.ts';
+import type { Comparison } from '../engine/query/compare.ts';
 
 export type Language = 'en' | 'zh';
 
@@ -267,6 +268,8 @@ export interface EngineQueries {
   pathOfPacket(packet: PacketRef): PathId | null;
   /** Reads a shared incident. Needs no analysis. */
   openIncident(file: File): Result<OpenedIncident, IncidentError>;
+  /** The open incident beside another one, given as an incident file or captures. Null: nothing to compare. */
+  compareWith(files: readonly File[]): Comparison | null;
   /** What would leave; null before the first analysis. */
   sharePreview(request: ShareRequest): SharePreview | null;
   /** What leaves, redacted; null before the first analysis. */

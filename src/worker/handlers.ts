@@ -35,6 +35,7 @@ const HANDLERS: Handlers = {
   pathPacket,
   pathOfPacket,
   openIncident: async (_session, file) => openIncident(new Uint8Array(await file.arrayBuffer())),
+  compareWith: async (session, files) => (await import('./compare.ts')).compareWith(session, files),
   sharePreview,
   share,
   shareLadder,

@@ -12,7 +12,7 @@ import { SettingsMenu } from './SettingsMenu.tsx';
 import { TapChips } from './TapChips.tsx';
 import { workbenchText } from './text.ts';
 
-export function Header({ onShare }: { readonly onShare: () => void }) {
+export function Header({ onShare, onCompare }: { readonly onShare: () => void; readonly onCompare: () => void }) {
   const t = useText(workbenchText);
   const opening = useOpening();
   const set = useSettings((s) => s.set);
@@ -37,6 +37,7 @@ export function Header({ onShare }: { readonly onShare: () => void }) {
         {t('share')}
       </Button>
       <SettingsMenu
+        onCompare={onCompare}
         trigger={
           <Button look="icon" aria-label={t('settings')}>
             <Settings2 size={16} aria-hidden />

@@ -6,7 +6,7 @@ import { useText } from '../shared/i18n.ts';
 import { Menu } from '../shared/Menu.tsx';
 import { workbenchText } from './text.ts';
 
-export function SettingsMenu({ trigger }: { readonly trigger: ReactNode }) {
+export function SettingsMenu({ trigger, onCompare }: { readonly trigger: ReactNode; readonly onCompare: () => void }) {
   const t = useText(workbenchText);
   const s = useSettings();
   return (
@@ -60,6 +60,7 @@ export function SettingsMenu({ trigger }: { readonly trigger: ReactNode }) {
           onChange: (v) => s.set({ seq: v as SeqStyle }),
         },
         { kind: 'line', id: 'line' },
+        { kind: 'action', id: 'compare', label: t('compare'), onSelect: onCompare },
         {
           kind: 'action',
           id: 'verdict',

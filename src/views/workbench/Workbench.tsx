@@ -13,7 +13,7 @@ import { Drawer, DrawerBar } from './Drawer.tsx';
 import { Header } from './Header.tsx';
 import { InspectorOverlay } from './InspectorOverlay.tsx';
 import { Reading, StillReading } from './Reading.tsx';
-import { Inspector, LadderView, preloadLadder, ShareDialog, StoryScreen } from './slots.ts';
+import { CompareDialog, Inspector, LadderView, preloadLadder, ShareDialog, StoryScreen } from './slots.ts';
 import { workbenchText } from './text.ts';
 import { useWide } from './useWide.ts';
 import styles from './Workbench.module.css';
@@ -21,6 +21,7 @@ import styles from './Workbench.module.css';
 export function Workbench() {
   const t = useText(workbenchText);
   const [sharing, setSharing] = useState(false);
+  const [comparing, setComparing] = useState(false);
   const { verdictOpen, inspectorOpen, drawer } = useSettings();
   const summary = useSession((s) => s.summary);
   const wide = useWide();
@@ -36,7 +37,7 @@ export function Workbench() {
     );
   return (
     <div className={styles.page}>
-      <Header onShare={() => setSharing(true)} />
+      <Header onShare={() => setSharing(true)} onCompare={() => setComparing(true)} />
       <KeepingTrouble />
       <SharedBanner />
       <Group className={styles.columns} orientation="horizontal" id="columns">
@@ -93,6 +94,7 @@ export function Workbench() {
       {!wide && inspectorOpen && <InspectorOverlay />}
       <Suspense fallback={null}>
         <ShareDialog open={sharing} onClose={() => setSharing(false)} />
+        {comparing && <CompareDialog open onClose={() => setComparing(false)} />}
       </Suspense>
     </div>
   );

@@ -15,4 +15,5 @@ export const NotesPanel = lazy(async () => ({ default: (await import('../notes/N
 export const ShareDialog = lazy(async () => ({ default: (await import('../share/ShareDialog.tsx')).ShareDialog }));
 /** Every drawn case of the ladder, for whoever works on the drawing: `#gallery`. */
 export const Gallery = lazy(async () => ({ default: (await import('../ladder/gallery/Gallery.tsx')).Gallery }));
+export const CompareDialog = lazy(async () => ({ default: (await import('../compare/CompareDialog.tsx')).CompareDialog }));
 export const StoryScreen = lazy(async () => ({ default: (await import('../story/StoryScreen.tsx')).StoryScreen }));

@@ -1,0 +1,38 @@
+import { dictionary } from '../shared/i18n.ts';
+
+export const text = dictionary(
+  {
+    compare: 'Compare with another incident',
+    open: 'Compare…',
+    hint: 'Choose a shared incident (.pcapng) or the captures of another time: what was there and is not now, and the other way round.',
+    choose: 'Choose files…',
+    working: 'Reading and analysing…',
+    unreadable: 'No capture or incident could be read in these files.',
+    other: 'Other',
+    here: 'This incident',
+    packets: '{n} packets, {paths} connections',
+    appeared: 'Only in this incident',
+    gone: 'Only in the other',
+    stayed: 'In both',
+    nothing: 'Nothing was found on either side.',
+    what: 'What',
+    service: 'Service',
+  },
+  {
+    compare: '与另一事件比较',
+    open: '比较…',
+    hint: '选择一个分享的事件（.pcapng）或另一次的抓包：哪些消失了，哪些新出现了。',
+    choose: '选择文件…',
+    working: '正在读取并分析…',
+    unreadable: '这些文件中没有可读取的抓包或事件。',
+    other: '另一事件',
+    here: '此事件',
+    packets: '{n} 个数据包，{paths} 个连接',
+    appeared: '仅在此事件中',
+    gone: '仅在另一事件中',
+    stayed: '两者皆有',
+    nothing: '两边都没有发现问题。',
+    what: '内容',
+    service: '服务',
+  },
+);
