@@ -3,10 +3,10 @@ import { formatEndpoint } from '../../model/address.ts';
 import { confidence, evidence, origin, step, tapOf, who } from '../kit.ts';
 import { found, notFound, type Rule } from '../rule.ts';
 import { say } from '../wording/render.ts';
-import { isIpvs, isNotIpvs } from './ipvs.ts';
+import { ipvsIdleSeconds, isIpvs, isNotIpvs } from './ipvs.ts';
 import { removedFromService } from './ipvsBackendRemovedSilent.ts';
 import { nodeReset } from './nodeReset.ts';
-import { laterServer, longestSurvived } from './survivors.ts';
+import { laterEvidence, laterServer, longestSurvived } from './survivors.ts';
 
 export const ipvsBackendRemovedReset: Rule = {
   slug: 'ipvs-backend-removed-reset',
@@ -25,7 +25,9 @@ export const ipvsBackendRemovedReset: Rule = {
     const moved = laterServer(view, scene, node.death.time);
     const listed = removedFromService(view, scene);
     const survived = longestSurvived(view, scene);
-    const idle = node.silence !== null && !(survived !== null && survived > node.silence.length);
+    // A silence below the timer of IPVS explains nothing where later connections were sent elsewhere.
+    const tooShort = node.silence !== null && moved !== null && node.silence.length / 1e9 < ipvsIdleSeconds(scene);
+    const idle = node.silence !== null && !tooShort && !(survived !== null && survived > node.silence.length);
     if (idle) return notFound(say('not.removed-reset.silence', { gap: node.silence?.length ?? 0 }));
     if (node.kind === 'invalid' && !moved && !listed) return notFound(say('not.removed-reset.invalid'));
     const first = origin(node.death.reset);
@@ -39,7 +41,7 @@ export const ipvsBackendRemovedReset: Rule = {
       evidence: [
         evidence(first, say('ev.nodeReset', { own: ends.service, tap: tapOf(view, first), ttl: view.ttl(first) })),
         ...(node.trigger ? [evidence(node.trigger, say('ev.triggerNotDelivered', { server: ends.server }))] : []),
-        ...(moved ? [evidence(moved.path.firstSighting(moved.path.from), say('ev.laterServer', { server: moved.server }))] : []),
+        ...(moved ? [laterEvidence(moved)] : []),
       ],
       chain: [
         step(say('step.removed', { server: ends.server }), []),

@@ -9,7 +9,7 @@ import { carriesData, fatalStall } from '../stalls.ts';
 import { say } from '../wording/render.ts';
 import { isIpvs, isNotIpvs } from './ipvs.ts';
 import { silenceBeforeStall } from './silence.ts';
-import { laterServer } from './survivors.ts';
+import { laterEvidence, laterServer } from './survivors.ts';
 
 export const ipvsBackendRemovedSilent: Rule = {
   slug: 'ipvs-backend-removed-silent',
@@ -44,7 +44,7 @@ export const ipvsBackendRemovedSilent: Rule = {
           first,
           say('ev.vanished', { n: stall.attempts.length, seen: legName(view, gone.seen), missing: legName(view, gone.missing) }),
         ),
-        ...(moved ? [evidence(moved.path.firstSighting(moved.path.from), say('ev.laterServer', { server: moved.server }))] : []),
+        ...(moved ? [laterEvidence(moved)] : []),
       ],
       chain: [
         step(say('step.removed', { server: ends.server }), []),

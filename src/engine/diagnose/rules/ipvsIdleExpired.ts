@@ -5,7 +5,7 @@ import { found, notFound, type Rule, undecided } from '../rule.ts';
 import { say } from '../wording/render.ts';
 import { IPVS_IDLE_SECONDS, ipvsIdleSeconds, isIpvs, isNotIpvs } from './ipvs.ts';
 import { nodeReset } from './nodeReset.ts';
-import { longestSurvived } from './survivors.ts';
+import { laterServer, longestSurvived } from './survivors.ts';
 
 export const ipvsIdleExpired: Rule = {
   slug: 'ipvs-idle-expired',
@@ -38,6 +38,8 @@ export const ipvsIdleExpired: Rule = {
     const survived = longestSurvived(view, scene);
     if (survived !== null && survived > node.silence.length) return notFound(say('not.ipvs-idle.survived', { gap: survived }));
     const seconds = node.silence.length / 1e9;
+    if (seconds < limit && laterServer(view, scene, node.death.time))
+      return notFound(say('not.ipvs-idle.moved', { gap: node.silence.length, limit }));
     const known = scene.facts.ipvsTimeouts !== null || isIpvs(scene);
     const ends = who(view);
     return found({

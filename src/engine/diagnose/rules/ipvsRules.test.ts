@@ -114,24 +114,30 @@ test('B4, near misses: the backend is still listed; or the sysctl says such conn
 });
 
 /** Steady traffic; then the node itself resets the next segment. A later connection goes to another backend. */
-const removed = (later: string): string => `${OPENED()}
+const removed = (later: string, pause = 3): string => `${OPENED()}
   1s C> PA len=40 ts
   1.001s <S A ts
   2s C> PA len=40 ts
   2.001s <S A ts
-  3s C>| PA len=40 ts
-  3.00006s nin:svc>client envoy+0.05ms:svc>client R seq=10001 ipid=0 ttl=64
-  4s C2>${later} S seq=7000 win=64240 mss=1460 ws=7 sackok ts
-  4.001s <S2${later} SA seq=8000 win=65160 ws=7 sackok ts
-  4.002s C2>${later} A ts
-  4.003s C2>${later} PA len=100 ts
-  4.004s <S2${later} PA len=100 ts
+  ${pause}s C>| PA len=40 ts
+  ${pause}.00006s nin:svc>client envoy+0.05ms:svc>client R seq=10001 ipid=0 ttl=64
+  ${pause + 1}s C2>${later} S seq=7000 win=64240 mss=1460 ws=7 sackok ts
+  ${pause + 1}.001s <S2${later} SA seq=8000 win=65160 ws=7 sackok ts
+  ${pause + 1}.002s C2>${later} A ts
+  ${pause + 1}.003s C2>${later} PA len=100 ts
+  ${pause + 1}.004s <S2${later} PA len=100 ts
 `;
 
 test('B5: no silence, the node resets, and the next connection goes to another backend', async () => {
   const found = await diagnoseExchange(removed('b'), FOUR);
   expect(kindsOf(found)).toEqual(['ipvs-backend-removed-reset/critical']);
   expect(findingOf(found, 'ipvs-backend-removed-reset')?.evidence.map((e) => e.says.id)).toContain('ev.laterServer');
+});
+
+test('B5: a silence far below the timer of IPVS explains nothing where later connections go elsewhere', async () => {
+  expect(await kinds(removed('b', 20), FOUR)).toEqual(['ipvs-backend-removed-reset/critical']);
+  expect(await kinds(removed('', 20), FOUR)).toEqual(['ipvs-idle-expired/critical']);
+  expect(await kinds(removed('b', 2000), FOUR)).toEqual(['ipvs-idle-expired/critical']);
 });
 
 test('B5, near miss: a silence longer than any before points to a timeout', async () => {

@@ -1,6 +1,11 @@
 // How long other connections to the same service were silent and went on: what refutes an idle limit below that.
+
+import type { Evidence } from '../../model/finding.ts';
+import { handshakeOf } from '../handshake.ts';
+import { evidence } from '../kit.ts';
 import type { PathView } from '../pathView.ts';
 import { firstAfter, type Scene } from '../scene.ts';
+import { say } from '../wording/render.ts';
 
 /** Looking at so many sisters is enough to find a survivor. */
 const SISTERS = 200;
@@ -37,12 +42,25 @@ function survived(view: PathView, before: number): number {
   return longest;
 }
 
-/** Another server that later connections to the same service were sent to, when none of them went to this one any more. */
-export function laterServer(view: PathView, scene: Scene, after: number): { readonly server: string; readonly path: PathView } | null {
+/** Where later connections to the same service went, when none of them went to this server any more; `server` null: elsewhere. */
+export function laterServer(
+  view: PathView,
+  scene: Scene,
+  after: number,
+): { readonly server: string | null; readonly path: PathView } | null {
   const siblings = scene.siblings(view.path);
   const from = firstAfter(siblings, after);
-  const later = siblings.slice(from, from + LATER).filter((p) => p.id !== view.path.id && p.dnat !== null);
+  const later = siblings.slice(from, from + LATER).filter((p) => p.id !== view.path.id && handshakeOf(scene.view(p)).completed !== null);
   const [first] = later;
+  const here = view.serverLeg;
   if (!first || later.some((p) => p.server.address === view.path.server.address)) return null;
-  return { server: first.server.address, path: scene.view(first) };
+  if (first.dnat) return { server: first.server.address, path: scene.view(first) };
+  return here && !later.some((p) => p.legs.some((leg) => leg.tap === here.tap)) ? { server: null, path: scene.view(first) } : null;
 }
+
+/** Evidence of that. */
+export const laterEvidence = (moved: NonNullable<ReturnType<typeof laterServer>>): Evidence =>
+  evidence(
+    moved.path.firstSighting(moved.path.from),
+    moved.server === null ? say('ev.laterElsewhere') : say('ev.laterServer', { server: moved.server }),
+  );

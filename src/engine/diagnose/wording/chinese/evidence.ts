@@ -58,6 +58,7 @@ export const evidenceTexts: Readonly<Record<keyof typeof english, string>> = {
   'ev.belowIpvs': '{gap:duration} 的沉默短于 ipvsadm 给出的 {limit:seconds}',
   'ev.belowIpvsDefault': '{gap:duration} 的沉默短于默认的 {limit:seconds}：此处超时被调低（请查看 ipvsadm -l --timeout）',
   'ev.laterServer': '到该服务的下一条连接去往 {server}',
+  'ev.laterElsewhere': '到该服务的下一条连接没有去往这个服务端',
   'ev.previousUse': '{client:endpoint} 在 {age:duration} 前用过这个端口',
   'ev.refused': '对 SYN 的 RST+ACK',
   'ev.refusedAt': '对 SYN 的 RST+ACK，由服务端主机发出：在 {tap} 见到',

@@ -52,6 +52,7 @@ export const refutations: Readonly<Record<keyof typeof english, string>> = {
   'not.ipvs-idle.server': 'RST 由 {server:endpoint} 发出；若是 IPVS，该包不会到达它。',
   'not.ipvs-idle.gap': '重置前最长的沉默为 {gap:duration}；IPVS 在 {limit:seconds} 后才忘记连接。',
   'not.ipvs-idle.survived': '到同一服务的连接经受住了 {gap:duration} 的沉默。',
+  'not.ipvs-idle.moved': '{gap:duration} 的沉默短于 IPVS 的 {limit:seconds}，且之后的连接不再去往该服务端。',
   'not.ipvs-reply.noSilence': '绕过 NAT 的包之前没有沉默。',
   'not.ipvs-reply.gap': '{gap:duration} 的沉默短于 IPVS 忘记连接所需的 {limit:seconds}。',
   'not.ipvs-fin.gap': '服务端在 {gap:duration} 之后继续；IPVS 把关闭中的连接保留 {limit:seconds}。',

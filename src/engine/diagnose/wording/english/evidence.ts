@@ -58,6 +58,7 @@ export const evidenceTexts = {
   'ev.belowIpvsDefault':
     'the silence of {gap:duration} is below the default of {limit:seconds}: the timeout was lowered here (check ipvsadm -l --timeout)',
   'ev.laterServer': 'the next connection to the service went to {server}',
+  'ev.laterElsewhere': 'the next connection to the service did not go to this server',
   'ev.previousUse': '{client:endpoint} had used this port {age:duration} before',
   'ev.refused': 'RST+ACK in answer to the SYN',
   'ev.refusedAt': 'RST+ACK in answer to the SYN, made by the server’s host: seen at {tap}',

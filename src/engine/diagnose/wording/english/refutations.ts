@@ -52,6 +52,8 @@ export const refutations = {
   'not.ipvs-idle.server': 'The RST was made by {server:endpoint}; IPVS would have kept the packet from it.',
   'not.ipvs-idle.gap': 'The longest silence before the reset was {gap:duration}; IPVS forgets a connection after {limit:seconds}.',
   'not.ipvs-idle.survived': 'Connections to the same service survived a silence of {gap:duration}.',
+  'not.ipvs-idle.moved':
+    'The silence of {gap:duration} is shorter than the {limit:seconds} of IPVS, and later connections no longer went to this server.',
   'not.ipvs-reply.noSilence': 'No silence came before the packet that escaped.',
   'not.ipvs-reply.gap': 'The silence of {gap:duration} is shorter than the {limit:seconds} after which IPVS forgets.',
   'not.ipvs-fin.gap': 'The server went on after {gap:duration}; IPVS keeps a closing connection for {limit:seconds}.',
