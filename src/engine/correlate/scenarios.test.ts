@@ -102,4 +102,31 @@ describe.each([...folders(OWN), ...folders(SHARED)].map((dir) => [dir.split('/')
     expect(conclusions(correlateTaps(skewed))).toEqual(before);
     expect(conclusions(correlateTaps([...taps].reverse()))).toEqual(before);
   }, 60_000);
+
+  test('with taps missing, what can be known is right and what is certain is true', async () => {
+    const { truth, taps } = await load(dir);
+    if (taps.length < 2 || taps.length > 5) return;
+    for (let mask = 1; mask < 2 ** taps.length - 1; mask++) {
+      const some = taps.filter((_, i) => (mask >> i) & 1);
+      const { correlation, name } = correlateTaps(some);
+      const files = new Set(some.flatMap((t) => t.files.map((f) => f.name)));
+      const seen = (list: readonly Sighting[]): number => list.filter((s) => files.has(s.file)).length;
+      const wanted = truth.leaked_packets.map((l) => seen(l.sightings.filter((s) => s.role === 'leaked'))).filter((n) => n > 0);
+      const which = `${some.map((t) => t.name).join('+')}`;
+      expect(correlation.leaks.map((l) => l.packets.length).sort(), which).toEqual(wanted.sort());
+      const resets = truth.resets.filter((r) => seen(r.sightings) > 0);
+      expect(correlation.resets.length, which).toBe(resets.length);
+      for (const r of correlation.resets) {
+        const was = resets.find((t) => t.sightings.some((s) => r.packets.some((p) => isAt(some, p, s))));
+        expect([ORIGIN[was?.originator ?? 'wire'], 'unknown'], `${which} ${r.packets.map(name).join()}`).toContain(r.origin);
+        if (r.confidence === 'certain')
+          expect(r.effect, `${which} ${r.packets.map(name).join()}`).toBe(/^kills/.test(was?.effect ?? '') ? 'kills' : 'ignored');
+      }
+    }
+  }, 120_000);
 });
+
+function isAt(taps: readonly Tap[], packet: PacketRef, sighting: Sighting): boolean {
+  const { file, frame } = frameOf(taps[packet.tap] as Tap, packet.row);
+  return file.name === sighting.file && frame === sighting.frame;
+}
