@@ -1,6 +1,7 @@
 // `hopscope analyze FILE...`: the whole analysis; text for people, `hopscope/report@1` for programs.
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { profileOfKernel } from '../engine/conntrack/profiles.ts';
 import { readContext } from '../engine/diagnose/context/readContext.ts';
 import { nameLookup } from '../engine/diagnose/names.ts';
 import type { Language } from '../engine/diagnose/wording/format.ts';
@@ -14,12 +15,12 @@ import { buildWorkspace } from '../engine/query/workspace.ts';
 import { parseYaml, readTexts } from './contextFiles.ts';
 import { openTaps, parseTapSpec, type TapSpec, tapsOfFiles } from './openTaps.ts';
 import { printable } from './printable.ts';
-import { parseSettings, profileOfKernel } from './trackerOptions.ts';
+import { parseSettings } from './trackerOptions.ts';
 
 export const USAGE = `hopscope analyze FILE... [options]
   --tap NAME=FILE[,FILE…]   name a capture point and join rotated files; without it every file is its own
   --context FILE            kubectl, hosts, conntrack, sysctl, iptables, nft, ipvsadm or log output: adds names and evidence
-  --kernel VERSION          replay as this kernel does (${'4.15, 5.4, 5.10, 5.15, 6.1, 6.18'}; others are rounded down)
+  --kernel VERSION          replay as this kernel does (4.15, 5.4, 5.10, 5.15, 6.1, 6.18; others run as the nearest that behaves the same)
   --set NAME=VALUE          replay with this sysctl: be_liberal=1, loose=0, timeout_established=86400; or drop_invalid=1
   --json                    the report as JSON (hopscope/report@1)
   --lang en|zh              language of the text

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseSettings, profileOfKernel } from './trackerOptions.ts';
+import { parseSettings } from './trackerOptions.ts';
 
 test('takes sysctls by their full and short names', () => {
   expect(
@@ -18,18 +18,4 @@ test('takes sysctls by their full and short names', () => {
 test('says which name or value it does not know', () => {
   expect(parseSettings(['liberal=1'])).toMatchObject({ ok: false, error: expect.stringContaining('--set liberal=1') });
   expect(parseSettings(['be_liberal=yes']).ok).toBe(false);
-});
-
-test('a kernel runs under the newest profile that is not newer', () => {
-  expect(['4.4', '4.18.0-80.el8', '5.4.0', '5.10.46', '5.15.1', '6.0', '6.8', '7.1'].map(profileOfKernel)).toEqual([
-    '4.15',
-    '4.15',
-    '5.4',
-    '5.10',
-    '5.15',
-    '5.15',
-    '6.1',
-    '6.18',
-  ]);
-  expect(profileOfKernel('linux')).toBeNull();
 });

@@ -1,6 +1,6 @@
-// `--set NAME=VALUE` and `--kernel VERSION` → the replay's profile and settings.
+// `--set NAME=VALUE` → the replay's settings.
 import { err, ok, type Result } from '../base/result.ts';
-import { PROFILES, type Profile, type TrackerSettings } from '../engine/model/verdict.ts';
+import type { TrackerSettings } from '../engine/model/verdict.ts';
 
 const FLAGS = ['be_liberal', 'loose', 'ignore_invalid_rst', 'checksum'] as const;
 const PREFIX = /^(?:net\.netfilter\.)?nf_conntrack_(?:tcp_)?/;
@@ -26,14 +26,4 @@ export function parseSettings(pairs: readonly string[]): Result<TrackerSettings,
   }
   if (Object.keys(timeouts).length > 0) settings.timeouts = timeouts;
   return ok(settings);
-}
-
-/** A kernel release or version → the newest profile that is not newer: `5.10.46` → `5.10`, `6.8` → `6.1`; null for text. */
-export function profileOfKernel(release: string): Profile | null {
-  const match = /^(\d+)\.(\d+)/.exec(release);
-  if (!match) return null;
-  const rank = (major: number, minor: number): number => major * 1000 + minor;
-  const wanted = rank(Number(match[1]), Number(match[2]));
-  const known = PROFILES.map((p) => [p, rank(Number(p.split('.')[0]), Number(p.split('.')[1]))] as const);
-  return known.findLast(([, r]) => r <= wanted)?.[0] ?? PROFILES[0] ?? null;
 }
