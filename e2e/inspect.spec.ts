@@ -1,6 +1,9 @@
 // Looking at packets: filter, select, fields and octets that mark each other, copy, plots linked to the rest.
+import { writeFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { encodePcap } from '../src/testing/captureFiles.ts';
+import { encodeFrame } from '../src/testing/packets.ts';
 import { capture, dropFiles, expect, test } from './support.ts';
 
 test.use({ viewport: { width: 1600, height: 1000 } });
@@ -141,6 +144,36 @@ test('the plot draws the connection, names what is under the pointer, and select
   await page.keyboard.press('0');
   await expect(plot).toHaveAttribute('aria-label', before, SLOW);
   await expect(page.getByRole('table', { name: 'In numbers' }).getByRole('row', { name: /leaks/ }).first()).toContainText(/[1-9]/);
+});
+
+test('a packet of another connection stays selected when the diagram changes to its path', async ({ page }, info) => {
+  const at = 1_700_000_000_000_000_000n;
+  const records = Array.from({ length: 40 }, (_, i) => {
+    const src = `10.0.0.${i < 20 ? 1 : 2}:40000`;
+    return {
+      time: at + BigInt(i) * 1_000_000n,
+      bytes: encodeFrame({ src, dst: '10.0.1.1:80', seq: 1000 + i, flags: i % 20 === 0 ? 'S' : 'A' }),
+    };
+  });
+  const path = info.outputPath('two.pcap');
+  writeFileSync(path, encodePcap(records));
+  await page.goto('/');
+  await dropFiles(page, [path]);
+  await page.getByRole('navigation').getByRole('button', { name: 'Packets' }).click();
+  await expect(page.getByText('40 of 40')).toBeVisible(SLOW);
+  await rows(page).first().click();
+  await expect(inspector(page).getByRole('heading').first()).toContainText('two #1');
+  await page.keyboard.press('End');
+  await expect(inspector(page).getByRole('heading').first()).toContainText('two #40');
+  await page.waitForTimeout(1500);
+  await expect(inspector(page).getByRole('heading').first()).toContainText('two #40');
+  await rows(page)
+    .last()
+    .click({ modifiers: ['Control'] });
+  await rows(page)
+    .nth(-3)
+    .click({ modifiers: ['Control'] });
+  await expect(page.getByTestId('drawer').getByText(/^2 packets/)).toContainText('0 RSTs');
 });
 
 for (const [theme, language] of [

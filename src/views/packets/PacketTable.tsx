@@ -105,6 +105,17 @@ export function PacketTable({
     };
   }, [engine, primary, reveal, filter, sort, descending, summary?.revision, rows === 0]);
 
+  // Pointed at elsewhere: its row stands out, without rendering the list again.
+  useEffect(
+    () =>
+      useSelection.subscribe((s, old) => {
+        if (s.hovered === old.hovered) return;
+        for (const row of grid.current?.querySelectorAll('[data-pointed]') ?? []) row.removeAttribute('data-pointed');
+        if (s.hovered) grid.current?.querySelector(`[data-packet="${s.hovered.tap}.${s.hovered.row}"]`)?.setAttribute('data-pointed', '');
+      }),
+    [],
+  );
+
   const select = (position: number, extend: boolean): void => {
     const at = Math.max(0, Math.min(rows - 1, position));
     setCursor(at);
@@ -279,6 +290,7 @@ function Row(props: {
       aria-rowindex={props.at + 2}
       aria-selected={props.selected}
       data-cursor={props.isCursor}
+      data-packet={`${row.tap}.${row.row}`}
       data-tone={toneOf(row)}
       onClick={(e) => props.onSelect(e.ctrlKey || e.metaKey)}
       onPointerEnter={() => useSelection.getState().hover({ tap: row.tap, row: row.row })}

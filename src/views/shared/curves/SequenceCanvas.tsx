@@ -1,5 +1,5 @@
 // The time–sequence picture with its hover: pointing names a packet, clicking selects it everywhere.
-import { useCallback, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { type PacketRef, row as rowOf } from '../../../engine/model/units.ts';
 import { primaryPacket, useSelection } from '../../../store/selection.ts';
 import { useSettings } from '../../../store/settings.ts';
@@ -21,6 +21,7 @@ export function SequenceCanvas({ curves, onWidth }: { readonly curves: Curves; r
   const language = useSettings((s) => s.language);
   const selected = useSelection(primaryPacket);
   const [hovered, setHovered] = useState(-1);
+  const [marked, setMarked] = useState(-1);
   const [pointer, setPointer] = useState<readonly [number, number]>([0, 0]);
   const chart = useRef<Chart | null>(null);
   const { answer, source, window, whole, origin, setWindow } = curves;
@@ -32,9 +33,19 @@ export function SequenceCanvas({ curves, onWidth }: { readonly curves: Curves; r
       chart.current = c;
       if (!c) return;
       drawAxes(c, origin, formatTick(window), formatBytes);
-      if (plot) drawSequence(c, plot, hovered, selectedRow);
+      if (plot) drawSequence(c, plot, hovered >= 0 ? hovered : marked, selectedRow);
     },
-    [plot, window, origin, hovered, selectedRow],
+    [plot, window, origin, hovered, marked, selectedRow],
+  );
+  // Pointed at in the list or the diagram: marked here, if it has a mark of its own.
+  useEffect(
+    () =>
+      useSelection.subscribe((s, old) => {
+        if (s.hovered === old.hovered || !plot || !source) return;
+        const row = s.hovered?.tap === source.tap ? s.hovered.row : -1;
+        setMarked(row < 0 ? -1 : plot.segments.row.indexOf(row));
+      }),
+    [plot, source],
   );
   const find = (x: number, y: number): number => (chart.current && plot ? segmentAt(chart.current, plot, x, y) : -1);
   const refOf = (i: number): PacketRef | null =>
