@@ -43,7 +43,7 @@ export function StoryScreen(props: { readonly at: number; readonly children: Rea
       <main className={styles.stage}>{props.children}</main>
       <aside ref={side} tabIndex={-1} className={styles.side} aria-label={t('story')}>
         <header className={styles.head}>
-          <span className={styles.title}>{title}</span>
+          <h1 className={styles.title}>{title || t('story')}</h1>
           <Button look="icon" aria-label={t('end')} onClick={end}>
             <X size={16} aria-hidden />
           </Button>
