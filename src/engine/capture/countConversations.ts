@@ -1,8 +1,12 @@
 // How many connections a table holds, as Wireshark numbers them (tcp.stream): a light count for `facts`, without judging segments.
-import { ACK, IS_TCP, type PacketTable, RST, SYN } from '../model/packetTable.ts';
+import { ACK, CUT, IS_TCP, OPTIONS_CUT, type PacketTable, RST, SYN } from '../model/packetTable.ts';
 
 /** A base sequence number is known for this direction. */
 const BASE = 1;
+/** What was met of a tuple: any row, and one that begins a conversation. */
+const SEEN = 1;
+const BEGUN = 2;
+const TCP_FLAGS = 0x1ff;
 
 export interface ConversationCounts {
   readonly conversations: number;
@@ -28,9 +32,14 @@ export function countConversations(packets: PacketTable, from: number, to: numbe
     const tuple = word >>> 1;
     const forward = word;
     const reverse = word ^ 1;
-    if (seen[tuple] === 0) {
-      seen[tuple] = 1;
+    if ((seen[tuple] & SEEN) === 0) {
+      seen[tuple] |= SEEN;
       distinct++;
+    }
+    // A header that was cut before its flags belongs to no conversation yet; one that is malformed does.
+    if ((flags & (CUT | OPTIONS_CUT | TCP_FLAGS)) === CUT) continue;
+    if ((seen[tuple] & BEGUN) === 0) {
+      seen[tuple] |= BEGUN;
       conversations++;
     }
     const seq = packets.seq[row];

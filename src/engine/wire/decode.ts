@@ -209,7 +209,7 @@ export class Decoder {
     const octets = (word >>> 12) << 2;
     if (octets < 20) {
       // A header that claims to be shorter than a header: nothing behind the numbers can be trusted, nor is it shown by anyone.
-      table.flags[row] = IS_TCP | CUT;
+      table.flags[row] = IS_TCP | CUT | OPTIONS_CUT;
       return;
     }
     let bits = (word & TCP_FLAGS) | IS_TCP;

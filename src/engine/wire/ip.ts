@@ -124,7 +124,8 @@ export function transport(c: Cursor): void {
   c.next = STOP;
   switch (c.protocol) {
     case TCP_PROTOCOL:
-      c.found = TCP;
+      // Headers that run past what was captured, or leave nothing to TCP, are damage.
+      if (c.at < c.limit && c.at <= c.end) c.found = TCP;
       return;
     case UDP_PROTOCOL:
       udp(c);

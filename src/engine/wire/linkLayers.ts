@@ -164,7 +164,7 @@ export function ppp(c: Cursor): void {
 /** RFC 2516 session stage. */
 export function pppoe(c: Cursor): void {
   c.next = STOP;
-  if (!c.has(6) || c.view.getUint8(c.at + 1) !== 0) return;
+  if (!c.has(6)) return;
   const length = c.view.getUint16(c.at + 4);
   c.enter(L.L_PPPOES, 6, PPP);
   if (c.at + length < c.limit) c.limit = c.at + length;
