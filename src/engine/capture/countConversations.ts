@@ -3,7 +3,7 @@ import { ACK, CUT, IS_TCP, OPTIONS_CUT, type PacketTable, RST, SYN } from '../mo
 
 /** A base sequence number is known for this direction. */
 const BASE = 1;
-/** What was met of a tuple: any row, and one that begins a conversation. */
+/** What was met of a tuple: a row of it, and one that begins a conversation. */
 const SEEN = 1;
 const BEGUN = 2;
 const TCP_FLAGS = 0x1ff;
