@@ -1,7 +1,7 @@
 // What is told in one line: folds with the texture of what is in them, silences, the place where another path begins.
 import { formatEndpoint } from '../engine/model/address.ts';
 import type { LadderFold, LadderOpening, LadderPath, LadderSilence } from '../engine/model/ladder.ts';
-import { type LabelWish, PRIORITY } from './labels.ts';
+import { type LabelWish, PRIORITY, type Spot } from './labels.ts';
 import { type Font, type Mark, type Span, WORDS_11, WORDS_12, WORDS_13, widthOf } from './marks.ts';
 import { bytes, duration, grouped } from './numbers.ts';
 import type { DraftItem, Stage } from './stage.ts';
@@ -36,7 +36,11 @@ export function foldItem(fold: LadderFold, stage: Stage, top: number, height: nu
   const two = height >= 38 && !open;
   const center = open ? top + 13 : top + height / 2;
   const action = open ? words.foldClose : words.foldOpen;
-  const centered = (dy: number) => [0.5, 0.28, 0.72].map((part) => ({ x: left + width * part, y: center + dy, anchor: 'middle' as const }));
+  const centered = (dy: number) =>
+    [0.5, 0.28, 0.72].map((part) => (text: number): Spot => {
+      const half = text / 2 + 6;
+      return { x: Math.min(Math.max(left + width * part, left + half), right - half), y: center + dy, anchor: 'middle' };
+    });
   const fitting = (variants: readonly (readonly Span[])[], font: Font): readonly (readonly Span[])[] =>
     variants.filter((spans) => widthOf(spans, font, stage.measure) <= width - 12);
   const wishes: LabelWish[] = [];

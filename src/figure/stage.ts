@@ -53,7 +53,7 @@ export interface Margins {
 export function margins(width: number, withNotes: boolean): Margins {
   const wide = Math.min(1, Math.max(0, (width - 420) / 420));
   const left = 104 + 74 * wide;
-  const right = 56 + 74 * wide;
+  const right = 56 + 86 * wide;
   return { left, right: withNotes && width >= 760 ? Math.max(right, Math.min(300, 0.27 * width)) : right };
 }
 
