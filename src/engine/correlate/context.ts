@@ -13,6 +13,8 @@ export interface Context {
   readonly roles: readonly PathRoles[];
   /** Path of each leg, −1 for legs without rows. */
   readonly pathOfLeg: Int32Array;
+  /** By tap and connection: the connection that used the same tuple before, −1 none. */
+  readonly previous: readonly Int32Array[];
   /** Tap of each point. */
   readonly tapOfPoint: readonly number[];
   /** Reference-clock time of a row, Nanos since the workspace epoch. */

@@ -1,4 +1,5 @@
 // Capture points and their flows → what is known across them: paths, clocks, journeys, leaks, resets.
+import type { ConnectionTable } from '../model/connection.ts';
 import type { Correlation, CorrelationHints, Workspace } from '../model/correlation.ts';
 import { inferClocks } from './clocks.ts';
 import type { Context } from './context.ts';
@@ -76,7 +77,24 @@ function buildContext(known: Known): Context {
     capturedFrom.push(first < 0 ? Infinity : timeOf(tap, first));
     capturedUntil.push(last < 0 ? -Infinity : timeOf(tap, last));
   });
-  return { ...known, pathOfLeg, tapOfPoint: legs.points.map((p) => p.tap), capturedFrom, capturedUntil };
+  return {
+    ...known,
+    pathOfLeg,
+    previous: legs.flows.map(previousOnTuple),
+    tapOfPoint: legs.points.map((p) => p.tap),
+    capturedFrom,
+    capturedUntil,
+  };
+}
+
+function previousOnTuple({ length, tuple }: ConnectionTable): Int32Array {
+  const previous = new Int32Array(length);
+  const latest = new Map<number, number>();
+  for (let c = 0; c < length; c++) {
+    previous[c] = latest.get(tuple[c]) ?? -1;
+    latest.set(tuple[c], c);
+  }
+  return previous;
 }
 
 function pathsOfConnections(workspace: Workspace, context: Context): Int32Array[] {

@@ -3,7 +3,7 @@ import type { Confidence } from '../model/correlation.ts';
 import { ACK, FIN, RST, SYN } from '../model/packetTable.ts';
 import type { Context } from './context.ts';
 import type { DraftLeg } from './drafts.ts';
-import { connectionOfLeg, endpointNumber, type LegIndex, pointOfLeg } from './legs.ts';
+import { connectionOfLeg, type LegIndex } from './legs.ts';
 import { G_REPLY } from './matching.ts';
 import { initialTtl } from './order.ts';
 import { Receiver } from './receiver.ts';
@@ -193,14 +193,9 @@ function olderConnection(
   const flow = legs.flows[point.tap];
   const main = drafts[path].stops[stop].main[0];
   if (main === undefined) return null;
-  const c = connectionOfLeg(legs, main.leg);
   const d = packets.tuple[row] & 1;
-  for (let before = c - 1, tried = 0; before >= 0 && tried < 4096; before--, tried++) {
-    if (flow.tuple[before] !== flow.tuple[c]) continue;
-    const leg = point.legBase + before;
-    if (pointOfLeg(legs, leg) !== point || endpointNumber(legs, leg, 0) !== endpointNumber(legs, main.leg, 0)) continue;
-    if (flow.sndNxt[2 * before + d] !== packets.seq[row]) return null;
-    return { kills: true, because: 'its number is exactly what the older connection on this port expects', path: pathOfLeg[leg] };
-  }
-  return null;
+  const before = context.previous[point.tap][connectionOfLeg(legs, main.leg)];
+  if (before < 0 || flow.sndNxt[2 * before + d] !== packets.seq[row]) return null;
+  const because = 'its number is exactly what the older connection on this port expects';
+  return { kills: true, because, path: pathOfLeg[point.legBase + before] };
 }
