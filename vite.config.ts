@@ -34,7 +34,10 @@ export default defineConfig(({ mode }) => {
           outDir: 'dist/cli',
           target: 'node20',
           copyPublicDir: false,
-          rolldownOptions: { external: ['@duckdb/node-api'], output: { entryFileNames: '[name].mjs', chunkFileNames: '[name].mjs' } },
+          rolldownOptions: {
+            external: ['@duckdb/node-api', '@resvg/resvg-js'],
+            output: { entryFileNames: '[name].mjs', chunkFileNames: '[name].mjs' },
+          },
         }
       : {
           outDir: single ? 'dist/single' : 'dist/web',

@@ -29,9 +29,10 @@ import { ladderSteps } from '../figure/ladderSteps.ts';
 import { incidentTaps } from './incidentTaps.ts';
 import { type OpenedTaps, openTaps, parseTapSpec, tapsOfFiles } from './openTaps.ts';
 import { printable } from './printable.ts';
+import { rasterize } from './rasterize.ts';
 import { type OutFile, writeOut } from './writeOut.ts';
 
-const KINDS = ['incident', 'html', 'svg', 'markdown', 'mermaid', 'pcapng', 'parquet'] as const;
+const KINDS = ['incident', 'html', 'svg', 'png', 'markdown', 'mermaid', 'pcapng', 'parquet'] as const;
 type Kind = (typeof KINDS)[number];
 
 const USAGE = `hopscope export FILE... --to KIND [options]
@@ -46,7 +47,6 @@ const USAGE = `hopscope export FILE... --to KIND [options]
   --times shift             start at 1970
   --keep-comments           keep comments and filters of the captures
   --lang en|zh              language of the words
-PNG: the page draws it; on the command line take svg.
 Exit status: 0 written, 2 wrong usage, 3 a file could not be read or written.
 `;
 
@@ -134,7 +134,7 @@ async function filesOf(contents: IncidentContents, { kind, language }: Asked): P
 /** What is drawn or tabled comes from the redacted packets alone: they are analysed again. */
 async function derived(
   contents: IncidentContents,
-  kind: 'svg' | 'mermaid' | 'parquet',
+  kind: 'svg' | 'png' | 'mermaid' | 'parquet',
   language: Language,
 ): Promise<readonly OutFile[] | string> {
   const analysis = analyze(buildWorkspace((await reopen(contents)).taps));
@@ -151,12 +151,12 @@ async function derived(
   const renamed = new Map(document.lanes.filter((l) => l.name !== '').map((l) => [l.key, l.name]));
   if (kind === 'mermaid')
     return [{ name: 'incident.mmd', content: mermaidDiagram(ladderSteps(ladder, document.title, language, renamed)) }];
-  return [
-    {
-      name: 'incident.svg',
-      content: ladderPicture(ladder, { language, theme: 'light', title: document.title, width: 1200, scale: 'rows', renamed }),
-    },
-  ];
+  const svg = ladderPicture(ladder, { language, theme: 'light', title: document.title, width: 1200, scale: 'rows', renamed });
+  if (kind === 'svg') return [{ name: 'incident.svg', content: svg }];
+  const png = await rasterize(svg);
+  return png === null
+    ? 'PNG needs the optional package @resvg/resvg-js, which is not installed: take svg'
+    : [{ name: 'incident.png', content: png }];
 }
 
 /** No path comes out of a file's content: folders are cut off, and what is no letter or digit. */
