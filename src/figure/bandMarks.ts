@@ -35,7 +35,7 @@ export function foldItem(fold: LadderFold, stage: Stage, top: number, height: nu
   ];
   const two = height >= 38 && !open;
   const center = open ? top + 13 : top + height / 2;
-  const action = open ? words.foldClose : words.foldOpen;
+  const action = stage.still ? '' : open ? words.foldClose : words.foldOpen;
   const centered = (dy: number) =>
     [0.5, 0.28, 0.72].map((part) => (text: number): Spot => {
       const half = text / 2 + 6;
@@ -56,14 +56,8 @@ export function foldItem(fold: LadderFold, stage: Stage, top: number, height: nu
         two
           ? [[{ text: title, bold: true }], [{ text: words.segments(grouped(fold.count)), bold: true }]]
           : [
-              [
-                { text: title, bold: true },
-                { text: ` · ${details.slice(0, 2).join(', ')} · ${action}`, tone: 'mute' },
-              ],
-              [
-                { text: title, bold: true },
-                { text: ` · ${action}`, tone: 'mute' },
-              ],
+              titled(title, [details.slice(0, 2).join(', '), action]),
+              titled(title, [action]),
               [{ text: title, bold: true }],
               [{ text: words.segments(grouped(fold.count)), bold: true }],
               [{ text: grouped(fold.count), bold: true }],
@@ -90,6 +84,12 @@ export function foldItem(fold: LadderFold, stage: Stage, top: number, height: nu
     });
   const box = { x: left, y: top, width, height: open ? 20 : height };
   return { id, top, bottom: top + height, marks, hits: [{ kind: 'box', ...box }], wishes, taken: [], segments: [] };
+}
+
+/** A title and, quieter, what else there is to say. */
+function titled(title: string, more: readonly string[]): Span[] {
+  const said = more.filter((text) => text !== '');
+  return [{ text: title, bold: true }, ...(said.length > 0 ? [{ text: ` · ${said.join(' · ')}`, tone: 'mute' } as const] : [])];
 }
 
 /** Throughput over the band's time: replies grow from the server's edge, requests from the client's; ticks where bytes were sent again. */

@@ -32,6 +32,7 @@ export function ladderPicture(ladder: Ladder, options: PictureOptions): string {
     order: ladder.lanes.map((_, i) => i),
     open: new Map(),
     notes: [],
+    still: true,
     words,
     measure: measureByTable,
     formatTime: (time) => clock(time - ladder.firstTime),

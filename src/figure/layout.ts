@@ -36,6 +36,8 @@ export interface LayoutInput {
   readonly formatTime: (time: Nanos) => string;
   /** False: something finer than the bands' own texture is drawn beneath them. */
   readonly texture?: boolean;
+  /** True: a picture that nobody can click on. */
+  readonly still?: boolean;
 }
 
 /** What stands in the rows, in order, with its place: what keyboard and table walk through. */
@@ -132,6 +134,7 @@ function stageOf(input: LayoutInput): (zoom: number) => Stage {
     zoom,
     exact: input.scale === 'time',
     texture: input.texture ?? true,
+    still: input.still ?? false,
     isn: ladder.paths.map((p) => p.isn),
     severalPaths: ladder.paths.length > 1,
   });

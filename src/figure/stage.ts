@@ -22,6 +22,8 @@ export interface Stage {
   readonly exact: boolean;
   /** Bands show what is in them; false where something finer is drawn beneath. */
   readonly texture: boolean;
+  /** A picture on paper: nothing can be opened, so nothing says so. */
+  readonly still: boolean;
   /** Sequence numbers count from here, per path: [original, reply]. */
   readonly isn: readonly (readonly [number, number])[];
   /** Several paths: arrows say whose they are. */
