@@ -50,6 +50,7 @@ export default defineConfig(({ mode }) => {
     preview: { port: PORT, strictPort: true, host: '127.0.0.1', headers: HEADERS, ...(mode === 'single' ? {} : { outDir: 'dist/web' }) },
     test: {
       environment: 'node',
+      testTimeout: 60_000,
       include: ['src/**/*.test.ts', 'src/**/*.test.tsx'],
       exclude: [...configDefaults.exclude, 'e2e/**'],
       coverage: { provider: 'v8', include: ['src/engine/**'] },

@@ -1,7 +1,7 @@
 // Pulls the packets of one candidate out of an opened capture: a small pcapng in memory that is then analysed like every capture.
 
-import { readRecords } from '../../document/share/recordReader.ts';
 import { concat, type InterfaceSpec, interfaceBlock, packetBlock, sectionBlock } from '../../engine/capture/pcapngWriter.ts';
+import { readRecord } from '../../engine/capture/readRecord.ts';
 import type { CaptureSource } from '../../engine/capture/source.ts';
 import { formatAddress } from '../../engine/model/address.ts';
 import { frameOf, type Tap } from '../../engine/model/capture.ts';
@@ -31,21 +31,16 @@ export async function pullPackets(tap: Tap, source: CaptureSource, request: Pull
   const interfaces = new InterfaceList(file.snapLength);
   const packets: Uint8Array[] = [];
   const frames: number[] = [];
-  let at = 0;
-  for await (const record of readRecords(
-    source,
-    file,
-    rows.map((r) => tap.packets.offset[r] ?? 0),
-  )) {
-    const row = rows[at++] ?? 0;
-    if (record === null) continue;
+  for (const row of rows) {
+    const record = await readRecord(source, tap, row);
+    if (!record.ok) continue;
     packets.push(
       packetBlock({
         interfaceId: interfaces.numberOf(tap.packets, row),
         time: tap.packets.epoch + BigInt(Math.round(tap.packets.time[row] ?? 0)),
         originalLength: tap.packets.originalLength[row] ?? 0,
-        data: record.data,
-        comments: record.comments,
+        data: record.value.bytes,
+        comments: record.value.comments,
       }),
     );
     frames.push(frameOf(tap, row).frame);

@@ -1,10 +1,10 @@
 // From an analysis and its capture files to the contents of an incident file: reads the chosen packets again.
+import { type RecordBytes, readRecord } from '../../engine/capture/readRecord.ts';
 import type { CaptureSource } from '../../engine/capture/source.ts';
 import { type CaptureFile, frameOf, type Tap } from '../../engine/model/capture.ts';
 import type { IncidentContents, IncidentInterface, IncidentPacket } from '../file/contents.ts';
 import type { IncidentDocument } from '../model.ts';
 import type { CaptureIndex } from './places.ts';
-import { readRecords } from './recordReader.ts';
 
 export interface GatherRequest {
   readonly document: IncidentDocument;
@@ -33,15 +33,10 @@ export async function gatherContents(request: GatherRequest): Promise<Gathered> 
       const source = request.sources[t]?.[f];
       if (capture < 0 || !source) continue;
       const rows = (request.rows[t] ?? new Uint32Array()).filter((r) => r >= file.firstRow && r < file.firstRow + file.rowCount);
-      let at = 0;
-      for await (const record of readRecords(
-        source,
-        file,
-        Array.from(rows, (r) => tap.packets.offset[r]!),
-      )) {
-        const row = rows[at++]!;
-        if (record === null) unreadable++;
-        else packets.push(packetOf(tap, row, capture, interfaceNumber(tap, t, file, row), record));
+      for (const row of rows) {
+        const record = await readRecord(source, tap, row);
+        if (record.ok) packets.push(packetOf(tap, row, capture, interfaceNumber(tap, t, file, row), record.value));
+        else unreadable++;
       }
     }
   }
@@ -71,20 +66,14 @@ export async function gatherContents(request: GatherRequest): Promise<Gathered> 
   }
 }
 
-function packetOf(
-  tap: Tap,
-  row: number,
-  capture: number,
-  interfaceId: number,
-  record: { readonly data: Uint8Array; readonly comments: readonly string[] },
-): IncidentPacket {
+function packetOf(tap: Tap, row: number, capture: number, interfaceId: number, record: RecordBytes): IncidentPacket {
   return {
     interfaceId,
     capture,
     frame: frameOf(tap, row).frame,
     time: tap.packets.epoch + BigInt(Math.round(tap.packets.time[row]!)),
     originalLength: tap.packets.originalLength[row]!,
-    data: record.data,
+    data: record.bytes,
     comments: record.comments,
   };
 }

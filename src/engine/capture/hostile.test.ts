@@ -1,6 +1,7 @@
 // Hand-made hostile files (A1, A6, A7 of the threat list) and sources that fail while they are read.
 import { expect, test } from 'vitest';
 import { encodePcap, encodePcapng, enhancedPacketBlock, openBytes, option, pcapngBlock, sectionBlock } from '../../testing/captureFiles.ts';
+import { cpuMillis } from '../../testing/cpuMillis.ts';
 import { concat, encodeFrame, encodeIp, ethernet, ipPacket, u16, u32 } from '../../testing/packets.ts';
 import { IS_TCP } from '../model/packetTable.ts';
 import { formatCaptureError } from './captureError.ts';
@@ -13,9 +14,9 @@ const good = encodePcap([record, record, record]);
 
 /** Opens, counts, and says what was wrong; never slow, never large. */
 async function opened(bytes: Uint8Array): Promise<{ rows: number; tcp: number; problems: string[] }> {
-  const begun = performance.now();
+  const begun = cpuMillis();
   const tap = await openBytes(bytes);
-  expect(performance.now() - begun).toBeLessThan(2000);
+  expect(cpuMillis() - begun).toBeLessThan(2000);
   const tcp = Array.from(tap.packets.flags).filter((f) => (f & IS_TCP) !== 0).length;
   return { rows: tap.packets.length, tcp, problems: tap.files[0]?.problems.map((p) => p.kind) ?? [] };
 }
@@ -113,10 +114,10 @@ test('two hundred thousand connections are all listed, fast', async () => {
     bytes.copyWithin(24 + i * size, 24, 24 + size);
     view.setUint32(24 + i * size + 16 + 26, i * 2654435761);
   }
-  const begun = performance.now();
+  const begun = cpuMillis();
   const tap = await openBytes(bytes);
   expect(tap.packets.tuples.length).toBe(count + 1);
-  expect(performance.now() - begun).toBeLessThan(2000);
+  expect(cpuMillis() - begun).toBeLessThan(2000);
 });
 
 test('what is no capture is named', async () => {

@@ -10,12 +10,22 @@ const PIECE = 256 * 1024;
 const POINT_EVERY = 4 * 1024 * 1024;
 /** Restart points stop being added here (64 MB, for captures of 8 GB). */
 const MOST_POINTS = 2048;
-/** Plain chunks kept because who looks at one packet looks at its neighbours next. */
-const KEPT_CHUNKS = 64 * 1024 * 1024;
+/** Plain octets kept because who looks at one packet looks at its neighbours next; inflating again costs more than reading again. */
+const KEPT_INFLATED = 64 * 1024 * 1024;
+const KEPT_READ = 8 * 1024 * 1024;
+/** Octets of an uncompressed file read at a time. */
+const WINDOW = 1024 * 1024;
 
 interface Chunk {
   readonly at: number;
   readonly bytes: Uint8Array;
+}
+
+/** An inflater on its way: what it has read and what it has given. */
+interface Run {
+  readonly inflater: GzipInflater | ZstdInflater;
+  stored: number;
+  plain: number;
 }
 
 /** One per source, made on first use and gone with it. */
@@ -27,6 +37,7 @@ export class PlainReader {
   /** Oldest first. */
   #chunks: Chunk[] = [];
   #kept = 0;
+  #run: Run | null = null;
   /** Requests wait for each other: two at once would inflate the same twice. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -45,8 +56,11 @@ export class PlainReader {
 
   /** Fewer octets than asked only at the end of the file or of what can be inflated. Rejects as the source does. */
   read(offset: number, length: number): Promise<Uint8Array> {
-    if (this.#compression === null) return this.#source.read(offset, Math.max(0, Math.min(length, this.#source.size - offset)));
-    const answer = this.#turn.then(() => this.#fromChunks(offset, length) ?? this.#inflate(offset, length));
+    const isPlain = this.#compression === null;
+    const wanted = isPlain ? Math.max(0, Math.min(length, this.#source.size - offset)) : length;
+    const answer = this.#turn.then(
+      () => this.#fromChunks(offset, wanted) ?? (isPlain ? this.#readWindows(offset, wanted) : this.#inflate(offset, wanted)),
+    );
     this.#turn = answer.catch(() => undefined);
     return answer;
   }
@@ -65,34 +79,53 @@ export class PlainReader {
     return out;
   }
 
+  /** Whole windows, as far as the file goes. */
+  async #readWindows(offset: number, length: number): Promise<Uint8Array> {
+    const start = offset - (offset % WINDOW);
+    const size = Math.min(this.#source.size, Math.ceil((offset + length) / WINDOW) * WINDOW) - start;
+    const bytes = await this.#source.read(start, size);
+    this.#keepChunk(start, bytes);
+    return bytes.subarray(offset - start, offset - start + length);
+  }
+
   async #inflate(offset: number, length: number): Promise<Uint8Array> {
-    const point = this.#compression === 'gzip' ? this.#pointBefore(offset) : null;
-    const gzip = this.#compression === 'gzip' ? new GzipInflater(point) : null;
-    if (gzip) gzip.onBlock = (inflater) => this.#keepPoint(inflater);
-    const inflater = gzip ?? new ZstdInflater();
-    let stored = point === null ? 0 : Math.floor(point.bit / 8);
-    let plain = point?.plain ?? 0;
+    const run = this.#runBefore(offset);
     const out = new Uint8Array(length);
     let have = 0;
     while (have < length) {
-      const chunk = inflater.pull();
+      const chunk = run.inflater.pull();
       if (chunk === null) {
-        if (inflater.isDone) break;
-        const piece = await this.#source.read(stored, Math.max(0, Math.min(PIECE, this.#source.size - stored)));
-        stored += piece.length;
-        inflater.push(piece.length === 0 ? null : piece);
+        if (run.inflater.isDone) break;
+        const piece = await this.#source.read(run.stored, Math.max(0, Math.min(PIECE, this.#source.size - run.stored)));
+        run.stored += piece.length;
+        run.inflater.push(piece.length === 0 ? null : piece);
         continue;
       }
-      const from = Math.max(0, offset + have - plain);
+      const from = Math.max(0, offset + have - run.plain);
       if (from < chunk.length) {
         const part = chunk.subarray(from, Math.min(chunk.length, from + length - have));
         out.set(part, have);
         have += part.length;
-        this.#keepChunk(plain, chunk);
+        this.#keepChunk(run.plain, chunk);
       }
-      plain += chunk.length;
+      run.plain += chunk.length;
     }
     return out.subarray(0, have);
+  }
+
+  /** The run that goes on where the last one stopped, or a new one from the nearest place before `offset` that is known. */
+  #runBefore(offset: number): Run {
+    const point = this.#compression === 'gzip' ? this.#pointBefore(offset) : null;
+    const last = this.#run;
+    if (last && last.plain <= offset && last.plain >= (point?.plain ?? 0) && !last.inflater.isDone) return last;
+    const gzip = this.#compression === 'gzip' ? new GzipInflater(point) : null;
+    if (gzip) gzip.onBlock = (inflater) => this.#keepPoint(inflater);
+    this.#run = {
+      inflater: gzip ?? new ZstdInflater(),
+      stored: point === null ? 0 : Math.floor(point.bit / 8),
+      plain: point?.plain ?? 0,
+    };
+    return this.#run;
   }
 
   #pointBefore(offset: number): RestartPoint | null {
@@ -107,9 +140,10 @@ export class PlainReader {
   }
 
   #keepChunk(at: number, chunk: Uint8Array): void {
-    if (this.#chunks.some((c) => c.at === at)) return;
+    if (this.#chunks.some((c) => c.at === at && c.bytes.length >= chunk.length)) return;
     this.#chunks.push({ at, bytes: chunk.slice() });
     this.#kept += chunk.length;
-    while (this.#kept > KEPT_CHUNKS) this.#kept -= this.#chunks.shift()?.bytes.length ?? this.#kept;
+    const most = this.#compression === null ? KEPT_READ : KEPT_INFLATED;
+    while (this.#kept > most && this.#chunks.length > 1) this.#kept -= this.#chunks.shift()?.bytes.length ?? this.#kept;
   }
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { openBytes } from '../../testing/captureFiles.ts';
+import { cpuMillis } from '../../testing/cpuMillis.ts';
 import { tapExchange } from '../../testing/tapExchange.ts';
 import * as C from '../model/connection.ts';
 import { type FlowAnalysis, HANDSHAKE_SEEN, PORTS_REUSED, RST_SEEN_A, RST_SEEN_B } from '../model/connection.ts';
@@ -112,8 +113,8 @@ test('half a million segments that nobody acknowledges cost no more than their n
     ipId: Uint16Array.from({ length: n }, (_, i) => i),
     tsval: new Uint32Array(n),
   };
-  const started = performance.now();
+  const started = cpuMillis();
   const { segments } = analyzeFlows(many);
   expect(segments.marks.every((m) => m === 0)).toBe(true);
-  expect(performance.now() - started).toBeLessThan(3_000);
+  expect(cpuMillis() - started).toBeLessThan(3_000);
 });

@@ -1,7 +1,7 @@
-// Reads single records again from their files: what a table does not hold is looked up when somebody looks.
+// Reads single records of a capture point again: what its table does not hold is looked up when somebody looks.
+import { readRecord } from '../capture/readRecord.ts';
 import type { CaptureSource } from '../capture/source.ts';
 import type { CaptureFile, Tap } from '../model/capture.ts';
-import { type PlainFile, plainFile } from './plainFile.ts';
 
 export interface PacketBytes {
   readonly bytes: Uint8Array;
@@ -14,32 +14,17 @@ export interface PacketReader {
   read(row: number): Promise<PacketBytes | null>;
 }
 
-/** Most records are shorter: one look into a window gives header and packet. */
-const FIRST_LOOK = 2048;
-
 /** @param sources parallel to `tap.files` */
-export function packetReader(tap: Tap, sources: readonly CaptureSource[]): PacketReader {
-  const files = tap.files.map((file, i) => {
-    const source = sources[i];
-    return source ? { file, plain: plainFile(source, file.compression !== null), headerLength: 0 } : null;
-  });
-  const { packets } = tap;
-  return {
-    async read(row) {
-      const found = files[fileOfRow(tap.files, row)];
-      if (!found) return null;
-      const { file, plain } = found;
-      if (file.format === 'pcap' && found.headerLength === 0) found.headerLength = await pcapHeaderLength(plain);
-      const at = packets.offset[row];
-      const place = locate(await plain.read(at, FIRST_LOOK), file, found.headerLength);
-      if (!place) return null;
-      const bytes = await plain.read(at + place.start, place.captured);
-      if (bytes.length < place.captured) return null;
-      const linkType = packets.encapsulations[packets.encapsulation[row]]?.linkType ?? file.linkTypes[0] ?? 1;
-      return { bytes: bytes.slice(), originalLength: packets.originalLength[row], linkType };
-    },
-  };
-}
+export const packetReader = (tap: Tap, sources: readonly CaptureSource[]): PacketReader => ({
+  async read(row) {
+    const source = sources[fileOfRow(tap.files, row)];
+    if (!source) return null;
+    const record = await readRecord(source, tap, row);
+    if (record.ok) return record.value;
+    if (record.error.kind === 'unreadable') throw new Error(record.error.reason);
+    return null;
+  },
+});
 
 export function fileOfRow(files: readonly CaptureFile[], row: number): number {
   let found = 0;
@@ -48,45 +33,3 @@ export function fileOfRow(files: readonly CaptureFile[], row: number): number {
   });
   return found;
 }
-
-const MODIFIED_PCAP = 0xa1b2cd34;
-
-/** Kuznetzov's variant has eight octets more. */
-async function pcapHeaderLength(plain: PlainFile): Promise<number> {
-  const magic = await plain.read(0, 4);
-  if (magic.length < 4) return 16;
-  const view = new DataView(magic.buffer, magic.byteOffset, 4);
-  return view.getUint32(0) === MODIFIED_PCAP || view.getUint32(0, true) === MODIFIED_PCAP ? 24 : 16;
-}
-
-interface Place {
-  readonly start: number;
-  readonly captured: number;
-}
-
-function locate(head: Uint8Array, file: CaptureFile, headerLength: number): Place | null {
-  const view = new DataView(head.buffer, head.byteOffset, head.length);
-  if (head.length < 16) return null;
-  if (file.format === 'pcapng') return locateBlock(view);
-  const little = file.byteOrder === 'little';
-  const [first, second] = [view.getUint32(8, little), view.getUint32(12, little)];
-  // Very old files have the lengths the other way round; captured is never more than original.
-  return checked(headerLength, Math.min(first, second === 0 ? first : second));
-}
-
-const ENHANCED = 6;
-const SIMPLE = 3;
-const OLD = 2;
-
-/** The byte order is the section's: the type tells it. */
-function locateBlock(view: DataView): Place | null {
-  const little = view.getUint32(0, true) <= ENHANCED;
-  const type = view.getUint32(0, little);
-  const length = view.getUint32(4, little);
-  if (type === SIMPLE) return checked(12, Math.min(view.getUint32(8, little), length - 16));
-  if ((type !== ENHANCED && type !== OLD) || view.byteLength < 28) return null;
-  return checked(28, Math.min(view.getUint32(20, little), length - 32));
-}
-
-const LONGEST = 262_144;
-const checked = (start: number, captured: number): Place | null => (captured >= 0 && captured <= LONGEST ? { start, captured } : null);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { cpuMillis } from '../../../testing/cpuMillis.ts';
 import { type ContextText, readContext } from './readContext.ts';
 
 const yaml = (text: string): unknown => parse(text, { maxAliasCount: 100 });
@@ -198,11 +199,11 @@ test('no text makes it throw', () => {
 });
 
 test('ten thousand brackets and a line of a megabyte take no time', () => {
-  const start = performance.now();
+  const start = cpuMillis();
   read(`-A X ${'--ctstate '.repeat(100_000)}\n`);
   read(`2026-01-01T00:00:00Z reset by peer ${'1.1.1.'.repeat(200_000)}\n`);
   read(`${'['.repeat(10_000)}\n`);
-  expect(performance.now() - start).toBeLessThan(2000);
+  expect(cpuMillis() - start).toBeLessThan(2000);
 });
 
 describe.runIf(existsSync(SAMPLE))('the context files of a recorded incident', () => {
