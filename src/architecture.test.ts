@@ -1,8 +1,9 @@
 // The import rule as a test: each room imports only from floors below it (src/README.md shows the house).
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { groupBy } from './base/groupBy.ts';
 
 const SRC = dirname(fileURLToPath(import.meta.url));
 
@@ -98,6 +99,21 @@ describe('imports go one way', () => {
         return fine ? [] : [`${file} → ${target}`];
       }),
     );
+    expect(wrong).toEqual([]);
+  });
+
+  test('a folder of more than three files has a README of at most ten lines', () => {
+    const folders = groupBy(
+      files.filter((f) => f.includes('/')),
+      (f) => dirname(f),
+    );
+    const wrong = [...folders]
+      .filter(([, of]) => of.length > 3)
+      .map(([folder]) => folder)
+      .filter((folder) => {
+        const readme = join(SRC, folder, 'README.md');
+        return !existsSync(readme) || readFileSync(readme, 'utf8').trimEnd().split('\n').length > 10;
+      });
     expect(wrong).toEqual([]);
   });
 
