@@ -57,17 +57,17 @@ test('annotate, share as a page, open it from disk without a network: the same v
   const watch = await watchPage(other);
   await other.goto(`file://${file}`);
   await expect(other.locator('[data-ladder]')).toBeVisible({ timeout: 20_000 });
-  await expect(other.getByRole('region', { name: 'Shared incident' })).toContainText('Pilot push resets');
+  await expect(other.getByRole('region', { name: 'Shared incident' })).toContainText('server push resets');
   await expect(other.getByRole('region', { name: 'Shared incident' })).toContainText('Seen in cell 12.');
   await expect(other.getByRole('region', { name: 'Shared incident' })).toContainText(
-    'Removed before sharing: payload, MAC addresses replaced',
+    'Removed before sharing: payload, MAC addresses replaced, names replaced',
   );
   await expect(other.getByRole('complementary', { name: 'Verdict' }).getByRole('heading').nth(1)).toHaveText(heading ?? '?');
   await other
     .getByRole('button', { name: /^Notes/ })
     .first()
     .click();
-  await expect(other.getByText('Matches the log of Pilot')).toBeVisible();
+  await expect(other.getByText('Matches the log of server')).toBeVisible();
   expect(watch.requests.filter((url) => !/^(data|blob):/.test(url))).toEqual([`file://${file}`]);
   expect(watch.violations).toEqual([]);
   expect(watch.errors).toEqual([]);
@@ -158,6 +158,11 @@ test('what leaves is counted before it leaves, and what is replaced is in no par
   await expect(dialog.getByText('3 IP addresses: as they are')).toBeVisible({ timeout: 20_000 });
   await dialog.getByText('3 IP addresses: as they are').click();
   await expect(dialog.getByText('192.168.107.214')).toBeVisible();
+  await dialog.getByText('2 names of capture points and lanes: replaced').click();
+  await expect(dialog.getByText('pilot → server', { exact: true })).toBeVisible();
+  await expect(dialog.getByText('envoy → client', { exact: true })).toBeVisible();
+  await dialog.getByText('2 capture file names: replaced').click();
+  await expect(dialog.getByText('pilot.pcap → server.pcap')).toBeVisible();
   await dialog.getByRole('button', { name: 'Replace all that identifies' }).click();
   await expect(dialog.getByText('3 IP addresses: replaced')).toBeVisible({ timeout: 20_000 });
   await dialog.getByRole('button', { name: 'Close' }).click();

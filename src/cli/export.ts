@@ -43,7 +43,7 @@ const USAGE = `hopscope export FILE... --to KIND [options]
   --title TEXT, --summary TEXT
   --packets WHICH           findings (default): the connections with findings; evidence: only the decisive ones; all
   --payload WHICH           none (default), all, or the number of bytes to keep of each packet
-  --replace WHAT            addresses, names, mac (default mac), several with commas; none
+  --replace WHAT            addresses, names, mac (default names,mac), several with commas; none
   --times shift             start at 1970
   --keep-comments           keep comments and filters of the captures
   --lang en|zh              language of the words
@@ -211,7 +211,7 @@ const parse = (argv: readonly string[]) =>
       summary: { type: 'string' },
       packets: { type: 'string', default: 'findings' },
       payload: { type: 'string', default: 'none' },
-      replace: { type: 'string', default: 'mac' },
+      replace: { type: 'string', default: 'names,mac' },
       times: { type: 'string', default: 'keep' },
       'keep-comments': { type: 'boolean', default: false },
       lang: { type: 'string', default: 'en' },

@@ -327,8 +327,10 @@ export interface SharePreview {
   readonly payload: { readonly captured: number; readonly kept: number };
   readonly addresses: readonly string[];
   readonly hardwareAddresses: readonly string[];
-  readonly names: readonly string[];
-  readonly files: readonly string[];
+  readonly names: readonly SharedName[];
+  /** Of capture points, and those the reader gave to lanes. */
+  readonly points: readonly SharedName[];
+  readonly files: readonly SharedName[];
   /** Comments of the captures' own. */
   readonly comments: number;
   readonly notes: number;
@@ -338,6 +340,12 @@ export interface SharePreview {
   /** Packets that could not be read again, and those of which nothing is understood: of these only time and length leave. */
   readonly unreadable: number;
   readonly notUnderstood: number;
+}
+
+/** A name, and what it is in what leaves; empty: nothing. */
+export interface SharedName {
+  readonly was: string;
+  readonly becomes: string;
 }
 
 export interface SharedFiles {

@@ -2,10 +2,11 @@
 import type { IncidentContents } from '../document/file/contents.ts';
 import { splitCaptures } from '../document/file/splitCaptures.ts';
 import { writeIncidentFile } from '../document/file/writeIncidentFile.ts';
+import type { IncidentDocument } from '../document/model.ts';
 import { type Prepared, prepareShare } from '../document/share/prepareShare.ts';
 import { blobSource } from '../engine/capture/source.ts';
 import { renderSentence } from '../engine/diagnose/wording/render.ts';
-import type { QueryAnswer, SharedFiles, ShareKind, SharePreview, ShareRequest } from './api.ts';
+import type { QueryAnswer, SharedFiles, SharedName, ShareKind, SharePreview, ShareRequest } from './api.ts';
 import type { Session } from './session.ts';
 
 export async function sharePreview(session: Session, request: ShareRequest): Promise<SharePreview | null> {
@@ -14,14 +15,16 @@ export async function sharePreview(session: Session, request: ShareRequest): Pro
   const { redacted, gathered } = made;
   const { document } = gathered.contents;
   const { report } = redacted;
+  const left = redacted.contents.document;
   return {
     size: (await writeIncidentFile(redacted.contents)).length,
     packets: report.packets,
     payload: { captured: report.counts.payload, kept: report.counts.payloadKept },
     addresses: report.addresses.map(addressText).sort(),
     hardwareAddresses: report.hardwareAddresses.map((a) => Array.from(a, (o) => o.toString(16).padStart(2, '0')).join(':')).sort(),
-    names: [...new Set(document.names.map(([, name]) => name))].sort(),
-    files: document.captures.map((c) => c.name),
+    names: namesOf(document, left, (d) => d.names.map(([, name]) => name)),
+    points: namesOf(document, left, (d) => [...d.taps, ...d.lanes].map(({ name }) => name)),
+    files: namesOf(document, left, (d) => d.captures.map(({ name }) => name)),
     comments: report.comments,
     notes: document.notes.length + document.story.length,
     textReplacements: report.textReplacements,
@@ -29,6 +32,14 @@ export async function sharePreview(session: Session, request: ShareRequest): Pro
     unreadable: gathered.unreadable,
     notUnderstood: report.counts.unreadable,
   };
+}
+
+/** Every name once, with what it becomes. Redaction keeps the order of what it renames. */
+function namesOf(was: IncidentDocument, left: IncidentDocument, names: (document: IncidentDocument) => readonly string[]): SharedName[] {
+  const becomes = names(left);
+  const pairs = new Map(names(was).map((name, i) => [name, becomes[i] ?? '']));
+  pairs.delete('');
+  return [...pairs].map(([name, to]) => ({ was: name, becomes: to })).sort((a, b) => (a.was < b.was ? -1 : 1));
 }
 
 export async function share(session: Session, request: ShareRequest, kind: ShareKind): Promise<SharedFiles | null> {

@@ -6,7 +6,7 @@ export interface RedactionChoices {
   readonly addresses: 'keep' | 'replace';
   /** MAC addresses. */
   readonly hardwareAddresses: 'keep' | 'replace';
-  /** Host names, names of capture points, lanes and files, interface names. */
+  /** Host names, names of capture points, lanes and files, interface names. Replaced by numbers and by positions (client, node, server). */
   readonly names: 'keep' | 'replace';
   /** Comments that the captures brought along, and what they say of the capturing host and its filter. */
   readonly comments: 'keep' | 'drop';
@@ -19,14 +19,14 @@ export const DEFAULT_CHOICES: RedactionChoices = {
   payload: { keep: 'none' },
   addresses: 'keep',
   hardwareAddresses: 'replace',
-  names: 'keep',
+  names: 'replace',
   comments: 'drop',
   notes: 'keep',
   times: 'keep',
 };
 
 /** Everything that can be replaced is. */
-export const STRICT_CHOICES: RedactionChoices = { ...DEFAULT_CHOICES, addresses: 'replace', names: 'replace', times: 'shift' };
+export const STRICT_CHOICES: RedactionChoices = { ...DEFAULT_CHOICES, addresses: 'replace', times: 'shift' };
 
 /** 32 octets: an AES-128 key, then the pad. A fresh one for each export unless the sharer keeps theirs; never written anywhere. */
 export type RedactionKey = Uint8Array;

@@ -1,4 +1,5 @@
-// What names become: numbered, in an order that says nothing of the names.
+// What names become. Capture points are called by their position, so that a diagram stays readable; hosts are numbered, in an order
+// that says nothing of the names.
 import type { IncidentContents } from '../file/contents.ts';
 
 export interface NameMap {
@@ -9,6 +10,10 @@ export interface NameMap {
   readonly texts: ReadonlyMap<string, string>;
 }
 
+const POSITIONS = ['client', 'client-side', 'node', 'server-side', 'server'];
+/** Interfaces that every host has: as words in a text they say nothing, and `any` is a word. */
+const COMMON_INTERFACE = /^(?:any|lo\d*|eth\d+)$/;
+
 /** @param mapAddress the replacement of an address as text: names are numbered in the order of the replacements */
 export function createNameMap({ document, interfaces }: IncidentContents, mapAddress: (address: string) => string): NameMap {
   const texts = new Map<string, string>();
@@ -17,25 +22,36 @@ export function createNameMap({ document, interfaces }: IncidentContents, mapAdd
   const numbers = new Map<string, number>();
   for (const { name } of hosts) if (!numbers.has(name)) numbers.set(name, numbers.size + 1);
   for (const [name, number] of numbers) texts.set(name, `host-${number}`);
-  const taps = document.taps.map((_, i) => `tap-${i + 1}`);
-  const captures = document.captures.map((_, i) =>
-    captureName(
-      document.taps.findIndex((tap) => tap.captures.includes(i)),
-      i,
-    ),
-  );
+  const taps = numbered(document.taps.map(({ position }) => (POSITIONS.includes(position) ? position : 'tap')));
+  const tapOf = document.captures.map((_, i) => document.taps.findIndex((tap) => tap.captures.includes(i)));
+  const captures = numbered(tapOf.map((tap) => taps[tap] ?? 'capture')).map((name) => `${name}.pcap`);
   for (const [i, { name }] of document.captures.entries()) {
     texts.set(name, captures[i] as string);
     texts.set(baseName(name), captures[i] as string);
-    texts.set(stemOf(name), taps[document.taps.findIndex((tap) => tap.captures.includes(i))] ?? 'tap');
+    texts.set(stemOf(name), taps[tapOf[i] ?? -1] ?? 'capture');
   }
   for (const [i, tap] of document.taps.entries()) texts.set(tap.name, taps[i] as string);
-  for (const lane of document.lanes) if (!texts.has(lane.name)) texts.set(lane.name, 'lane');
-  for (const [i, { name, tap }] of interfaces.entries()) if (!texts.has(name)) texts.set(name, taps[tap] ?? `interface-${i}`);
-  texts.delete('');
+  for (const { key, name } of document.lanes) if (!texts.has(name)) texts.set(name, laneWord(key, taps));
+  for (const [i, { name, tap }] of interfaces.entries())
+    if (!texts.has(name) && !COMMON_INTERFACE.test(name)) texts.set(name, taps[tap] ?? `interface-${i}`);
+  // A capture point called by a position says nothing; the word in a sentence may well mean the host.
+  for (const word of ['', ...POSITIONS]) texts.delete(word);
   return { taps, captures, texts };
 }
 
-const captureName = (tap: number, capture: number): string => `tap-${tap + 1}-${capture + 1}.pcap`;
+/** The same words; those that occur several times with a number behind. */
+function numbered(words: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  return words.map((word) => {
+    const count = (counts.get(word) ?? 0) + 1;
+    counts.set(word, count);
+    return words.indexOf(word) === words.lastIndexOf(word) ? word : `${word}-${count}`;
+  });
+}
+
+/** @param key identity of the lane: `tap:0`, `node` */
+const laneWord = (key: string, taps: readonly string[]): string =>
+  (key.startsWith('tap:') ? taps[Number(key.slice(4))] : POSITIONS.find((p) => p === key)) ?? 'lane';
+
 export const baseName = (name: string): string => name.replaceAll('\\', '/').split('/').at(-1) ?? name;
 const stemOf = (name: string): string => baseName(name).replace(/\.(pcap|pcapng|cap|dmp)?\d*(\.(gz|zst))?$/i, '');

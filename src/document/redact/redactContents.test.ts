@@ -20,15 +20,38 @@ describe('what is removed', () => {
     expect(contents.packets.map((p) => p.originalLength)).toEqual(SAMPLE_CONTENTS.packets.map((p) => p.originalLength));
     expect(contents.packets.every((p) => p.comments.length === 0)).toBe(true);
     expect(contents.interfaces.map((i) => [i.name, i.filter])).toEqual([
-      ['tap-1', ''],
-      ['tap-2', ''],
+      ['server', ''],
+      ['client', ''],
     ]);
     expect(contents.document.names.map(([, name]) => name).sort()).toEqual(['host-1', 'host-2']);
-    expect(contents.document.taps.map((t) => t.name)).toEqual(['tap-1', 'tap-2']);
+    expect(contents.document.taps.map((t) => t.name)).toEqual(['server', 'client']);
+    expect(contents.document.captures.map((c) => c.name)).toEqual(['server.pcap', 'client.pcap']);
     expect(contents.packets.reduce((least, p) => (p.time < least ? p.time : least), 1n)).toBe(0n);
     expect(report.addresses.map((a) => a.join('.')).sort()).toEqual(['10.148.74.34', '10.148.74.37', '253.0.0.0.0.0.0.0.0.0.0.0.0.0.0.1']);
     expect(report.comments).toBe(2);
     expect(report.counts).toMatchObject({ payload: 6 * 17, payloadKept: 0, unreadable: 0 });
+  });
+
+  test('names go by default: points are called by their position, what the reader typed for a lane as well', () => {
+    const [first, second] = SAMPLE_CONTENTS.document.taps;
+    const taps = [first!, { ...second!, name: 'Any', position: 'node', captures: [1] }, { ...second!, name: 'node', captures: [] }];
+    const lanes = [
+      { key: 'tap:0', name: 'Cell twelve', hidden: false },
+      { key: 'node', name: 'gke-7', hidden: false },
+    ];
+    const interfaces = SAMPLE_CONTENTS.interfaces.map((i) => ({ ...i, name: 'any' }));
+    const summary = 'Cell twelve sent it through gke-7; not any server, the pilot';
+    const document = { ...SAMPLE_CONTENTS.document, taps: [...taps, { ...first!, name: 'pilot b' }], lanes, summary };
+    const left = redactContents({ ...SAMPLE_CONTENTS, document, interfaces }, DEFAULT_CHOICES, KEY).contents.document;
+    expect(left.taps.map((t) => t.name)).toEqual(['server-1', 'node', 'client', 'server-2']);
+    expect(left.lanes.map((l) => l.name)).toEqual(['', '']);
+    expect(left.summary).toBe('server-1 sent it through node; not node server, the server-1');
+    expect(left.captures[0]?.sha256).toBe(SAMPLE_CONTENTS.document.captures[0]?.sha256);
+    expect(left.redaction?.names).toBe('replaced');
+    // A position that no version of this program writes may be anything.
+    const strange = { ...SAMPLE_CONTENTS.document, taps: taps.map((t) => ({ ...t, position: 'CANARY' })) };
+    const away = redactContents({ ...SAMPLE_CONTENTS, document: strange }, DEFAULT_CHOICES, KEY).contents.document;
+    expect(away.taps.map((t) => t.name)).toEqual(['tap-1', 'tap-2', 'tap-3']);
   });
 
   test('fields this version does not know do not leave: nobody could say what is in them', () => {

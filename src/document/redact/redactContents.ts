@@ -127,8 +127,8 @@ function redactDocument(
       name: replacesNames ? (names.captures[i] ?? '') : text.redact(baseName(c.name)),
       size: c.size,
       packets: c.packets,
-      // The hash of a capture that somebody else holds tells which one it is.
-      sha256: choices.addresses === 'keep' && !replacesNames ? c.sha256 : null,
+      // The hash of a capture that somebody else holds tells which one it is: as its addresses do, where they stay.
+      sha256: choices.addresses === 'keep' ? c.sha256 : null,
     })),
     taps: document.taps.map((t, i) => ({
       name: replacesNames ? (names.taps[i] ?? '') : text.redact(t.name),

@@ -1,6 +1,6 @@
 // What will leave: counts, the lists behind them on demand, and what to be careful about.
 import type { RedactionChoices } from '../../document/redact/choices.ts';
-import type { SharePreview } from '../../worker/api.ts';
+import type { SharedName, SharePreview } from '../../worker/api.ts';
 import { formatBytes } from '../shared/format.ts';
 import { useText } from '../shared/i18n.ts';
 import styles from './ShareDialog.module.css';
@@ -29,8 +29,13 @@ export function Preview({ preview, choices }: { readonly preview: SharePreview |
           fate={fate(choices.hardwareAddresses === 'keep')}
           list={preview.hardwareAddresses}
         />
-        <Count says={t('namesLeave', { n: preview.names.length })} fate={fate(choices.names === 'keep')} list={preview.names} />
-        <Count says={t('filesLeave', { n: preview.files.length })} fate={fate(choices.names === 'keep')} list={preview.files} />
+        <Count says={t('namesLeave', { n: preview.names.length })} fate={fate(choices.names === 'keep')} list={renamings(preview.names)} />
+        <Count
+          says={t('pointsLeave', { n: preview.points.length })}
+          fate={fate(choices.names === 'keep')}
+          list={renamings(preview.points)}
+        />
+        <Count says={t('filesLeave', { n: preview.files.length })} fate={fate(choices.names === 'keep')} list={renamings(preview.files)} />
         <li>
           {t('commentsLeave', { n: preview.comments })}: {fate(choices.comments === 'keep', 'left')}
         </li>
@@ -54,6 +59,9 @@ export function Preview({ preview, choices }: { readonly preview: SharePreview |
     </div>
   );
 }
+
+const renamings = (names: readonly SharedName[]): string[] =>
+  names.map(({ was, becomes }) => (was === becomes ? was : `${was} → ${becomes || '–'}`));
 
 function Count({ says, fate, list }: { readonly says: string; readonly fate: string; readonly list: readonly string[] }) {
   if (list.length === 0) return <li>{says}</li>;
