@@ -12,6 +12,7 @@ import { EngineContext } from './views/shared/engine.ts';
 import { KeepingContext } from './views/shared/keeping.ts';
 import { OpeningContext } from './views/shared/opening.ts';
 import { App } from './views/workbench/App.tsx';
+import { preloadWorkbench } from './views/workbench/slots.ts';
 import { createEngineClient } from './worker/client.ts';
 import { installScriptPolicy, registerOffline } from './worker/spawn.ts';
 
@@ -37,4 +38,8 @@ createRoot(root).render(
 );
 registerOffline();
 // The engine starts with the first sign of a person, not with the page: who only looks loads little.
-for (const sign of ['pointermove', 'keydown', 'dragenter']) addEventListener(sign, () => void engine.ready(), { once: true });
+const prepare = (): void => {
+  engine.prepare();
+  preloadWorkbench();
+};
+for (const sign of ['pointermove', 'pointerdown', 'keydown', 'dragenter']) addEventListener(sign, prepare, { once: true });

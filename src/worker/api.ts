@@ -367,8 +367,6 @@ export interface Engine {
 
 /** What the worker exposes through comlink. Parsing workers and the engine worker run the same script. */
 export interface WorkerApi {
-  /** Answers as soon as the script runs; tells a worker that is alive from one that is not. */
-  hello(): Promise<'ready'>;
   /** Tells what each file is by its first octets, and which captures are one set in several pieces. `paths` decide which lie together. */
   sort(files: readonly File[], paths: readonly string[]): Promise<SortedFiles>;
   /** Parses one capture point and hands its tables over `port`, never to the page. Progress at least four times a second. */

@@ -41,8 +41,8 @@ export interface OpenOptions {
 }
 
 export interface EngineClient extends Engine {
-  /** Starts the engine if need be; settles when it answers. */
-  ready(): Promise<void>;
+  /** Starts the engine and a first parser if need be, so that both have compiled before there are files. */
+  prepare(): void;
   sort(files: readonly File[], paths: readonly string[]): Promise<SortedFiles>;
   openTap(request: TapRequest, options: OpenOptions): Promise<Result<TapSummary, OpenError>>;
   dropTap(key: string): Promise<void>;
@@ -138,6 +138,34 @@ export function createEngineClient(): EngineClient {
     return handle.alive(question(handle.remote));
   }
 
+  /** The parser that the first capture goes to. */
+  let spare: Promise<Handle> | null = null;
+  let hasParsed = false;
+
+  const startParser = (): Promise<Handle> => startWorker(() => void idle.splice(0));
+
+  function prepare(): void {
+    engine().catch(() => undefined); // The first question says so.
+    if (hasParsed || spare) return;
+    const started = startWorker(() => {
+      if (spare === started) spare = null;
+      idle.splice(0);
+    });
+    spare = started;
+    started.catch(() => {
+      if (spare === started) spare = null;
+    });
+  }
+
+  function takeParser(): Promise<Handle> {
+    hasParsed = true;
+    const resting = idle.pop();
+    if (resting) return Promise.resolve(resting);
+    const parser = spare ?? startParser();
+    spare = null;
+    return parser;
+  }
+
   /** Parsers that have finished wait a moment for the next file of the same drop; then they end, and their memory goes back. */
   const idle: Handle[] = [];
   let idleTimer: ReturnType<typeof setTimeout> | undefined;
@@ -162,7 +190,7 @@ export function createEngineClient(): EngineClient {
     options.signal.addEventListener('abort', cancel);
     const watch = watchdog(options.onStalled);
     try {
-      const [handle, holder] = await Promise.all([idle.pop() ?? startWorker(() => void idle.splice(0)), engine()]);
+      const [handle, holder] = await Promise.all([takeParser(), engine()]);
       parser = handle;
       if (cancelled) handle.end('cancelled');
       const { port1, port2 } = new MessageChannel();
@@ -216,8 +244,11 @@ export function createEngineClient(): EngineClient {
   }
 
   return {
-    ready: () => ask(async (remote) => void (await remote.hello())),
-    sort: (files, paths) => ask((remote) => remote.sort(files, paths)),
+    prepare,
+    sort: (files, paths) => {
+      prepare();
+      return ask((remote) => remote.sort(files, paths));
+    },
     openTap,
     dropTap: (key) => ask((remote) => remote.drop(key)),
     addContext: (key, file) => ask((remote) => remote.addContext(key, file)),

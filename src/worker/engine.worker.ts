@@ -18,7 +18,6 @@ interface HandedTap {
 const session = createSession();
 
 const api = {
-  hello: async () => 'ready',
   sort: sortFiles,
   async parse(request: TapRequest, port: MessagePort, onProgress: (p: OpenProgress) => void) {
     const hand = (held: HeldTap, isWhole: boolean): void => port.postMessage({ held, isWhole } satisfies HandedTap, [...buffersOf(held)]);

@@ -10,6 +10,7 @@ import { AwaitedCaptures, RecentIncidents } from '../shared/RecentIncidents.tsx'
 import { collectPicked } from './collect.ts';
 import { LanguageAndTheme } from './LanguageAndTheme.tsx';
 import styles from './StartPage.module.css';
+import { prepareSample } from './sample.ts';
 import { dropText } from './text.ts';
 import { useOpenFiles } from './useOpenFiles.ts';
 import { useOpenSample } from './useSampleLink.ts';
@@ -58,7 +59,9 @@ export function StartPage() {
         </section>
         {leftAside > 0 && <LeftAsideList />}
         <div className={styles.sample}>
-          <Button onClick={() => void openSample()}>{t('openSample')}</Button>
+          <Button onPointerEnter={prepareSample} onFocus={prepareSample} onClick={() => void openSample()}>
+            {t('openSample')}
+          </Button>
           <span className={styles.hint}>{t('sampleHint')}</span>
         </div>
         <RecentIncidents />

@@ -13,7 +13,7 @@ import { Drawer, DrawerBar } from './Drawer.tsx';
 import { Header } from './Header.tsx';
 import { InspectorOverlay } from './InspectorOverlay.tsx';
 import { Reading, StillReading } from './Reading.tsx';
-import { CompareDialog, Inspector, LadderView, preloadLadder, ShareDialog, StoryScreen } from './slots.ts';
+import { CompareDialog, Inspector, LadderView, preloadWorkbench, ShareDialog, StoryScreen } from './slots.ts';
 import { workbenchText } from './text.ts';
 import { useWide } from './useWide.ts';
 import styles from './Workbench.module.css';
@@ -26,7 +26,7 @@ export function Workbench() {
   const summary = useSession((s) => s.summary);
   const wide = useWide();
   const storyAt = useStory((s) => s.at);
-  useEffect(preloadLadder, []);
+  useEffect(preloadWorkbench, []);
   if (storyAt !== null && summary)
     return (
       <Suspense fallback={<Waiting />}>
@@ -93,7 +93,7 @@ export function Workbench() {
       </Group>
       {!wide && inspectorOpen && <InspectorOverlay />}
       <Suspense fallback={null}>
-        <ShareDialog open={sharing} onClose={() => setSharing(false)} />
+        {sharing && <ShareDialog open onClose={() => setSharing(false)} />}
         {comparing && <CompareDialog open onClose={() => setComparing(false)} />}
       </Suspense>
     </div>

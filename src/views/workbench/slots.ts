@@ -1,11 +1,32 @@
 // The features that the workbench shows. Each is loaded when it is first shown; only the workbench may import a feature.
-import { lazy } from 'react';
+import { type ComponentType, createElement, lazy, type ReactNode, useState } from 'react';
 
-const loadLadder = () => import('../ladder/LadderView.tsx');
-/** While captures are still being read: the diagram is what is shown first. */
-export const preloadLadder = (): void => void loadLadder();
-export const LadderView = lazy(async () => ({ default: (await loadLadder()).LadderView }));
-export const Inspector = lazy(async () => ({ default: (await import('../inspector/Inspector.tsx')).Inspector }));
+/** As `lazy`, but what has arrived by then shows without suspending: React holds what suspended back for 300 ms. */
+function early(load: () => Promise<ComponentType>): { readonly Slot: () => ReactNode; readonly preload: () => void } {
+  let arrived: ComponentType | null = null;
+  const get = async (): Promise<{ default: ComponentType }> => {
+    arrived = await load();
+    return { default: arrived };
+  };
+  const Late = lazy(get);
+  return {
+    Slot: () => {
+      const [View] = useState<ComponentType>(() => arrived ?? Late);
+      return createElement(View);
+    },
+    preload: () => void get().catch(() => undefined), // Showing it asks again, and says what went wrong.
+  };
+}
+
+const ladder = early(async () => (await import('../ladder/LadderView.tsx')).LadderView);
+const inspector = early(async () => (await import('../inspector/Inspector.tsx')).Inspector);
+export const LadderView = ladder.Slot;
+export const Inspector = inspector.Slot;
+/** What an incident shows first, fetched while captures are chosen and read. */
+export function preloadWorkbench(): void {
+  ladder.preload();
+  inspector.preload();
+}
 export const PacketList = lazy(async () => ({ default: (await import('../packets/PacketList.tsx')).PacketList }));
 export const Plots = lazy(async () => ({ default: (await import('../plots/Plots.tsx')).Plots }));
 export const ConnectionList = lazy(async () => ({ default: (await import('../connections/ConnectionList.tsx')).ConnectionList }));
