@@ -20,7 +20,6 @@ export interface Viewport {
 
 export interface Emphasis {
   readonly selected: ReadonlySet<string>;
-  readonly hovered: string | null;
   readonly highlighted: ReadonlySet<string>;
   /** Content px of a selected stretch of time. */
   readonly range: { readonly from: number; readonly to: number } | null;
@@ -28,7 +27,7 @@ export interface Emphasis {
   readonly below: ((pen: CanvasRenderingContext2D) => void) | null;
 }
 
-export const NO_EMPHASIS: Emphasis = { selected: new Set(), hovered: null, highlighted: new Set(), range: null, below: null };
+export const NO_EMPHASIS: Emphasis = { selected: new Set(), highlighted: new Set(), range: null, below: null };
 
 type Pen = CanvasRenderingContext2D;
 
@@ -44,15 +43,23 @@ export function drawLadder(pen: Pen, figure: Figure, view: Viewport, theme: Them
   drawLifelines(pen, figure, top, bottom, theme);
   for (const item of figure.items) {
     if (item.bottom < top || item.top > bottom) continue;
-    const hovered = emphasis.hovered === item.id;
-    if (hovered || emphasis.selected.has(item.id) || emphasis.highlighted.has(item.id))
-      drawHalo(pen, item.marks, hovered, emphasis, item.id, theme);
+    if (emphasis.selected.has(item.id)) drawHalo(pen, item, 'selected', theme);
+    else if (emphasis.highlighted.has(item.id)) drawHalo(pen, item, 'highlighted', theme);
     for (const mark of item.marks) drawMark(pen, mark, theme, fonts);
   }
   for (const label of figure.labels) {
     if (label.box.y + label.box.height < top || label.box.y > bottom) continue;
     drawText(pen, label, theme, fonts);
   }
+}
+
+/** Over a drawn ladder, so that hovering draws nothing else. */
+export function drawHovered(pen: Pen, figure: Figure, { top, height, ratio }: Viewport, theme: Theme, id: string): void {
+  const item = figure.items.find((i) => i.id === id);
+  if (!item || item.bottom < top || item.top > top + height) return;
+  pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+  pen.translate(0, -top);
+  drawHalo(pen, item, 'hovered', theme);
 }
 
 function drawLifelines(pen: Pen, figure: Figure, top: number, bottom: number, theme: Theme): void {
@@ -85,15 +92,17 @@ function drawRange(pen: Pen, figure: Figure, view: Viewport, theme: Theme, empha
   pen.globalAlpha = 1;
 }
 
-/** A wide soft stroke under what is selected, hovered or highlighted. */
-function drawHalo(pen: Pen, marks: readonly Mark[], hovered: boolean, emphasis: Emphasis, id: string, theme: Theme): void {
-  const selected = emphasis.selected.has(id);
+const HALO_ALPHA = { selected: 0.34, highlighted: 0.26, hovered: 0.2 } as const;
+
+/** A wide soft stroke along what is selected, hovered or highlighted. */
+function drawHalo(pen: Pen, { id, marks }: Figure['items'][number], why: keyof typeof HALO_ALPHA, theme: Theme): void {
+  const selected = why === 'selected';
   if (id.startsWith('f:')) {
     outlineBand(pen, marks, selected, theme);
     return;
   }
-  pen.globalAlpha = selected ? 0.34 : hovered ? 0.2 : 0.26;
-  pen.strokeStyle = emphasis.highlighted.has(id) && !selected ? theme.paperEdge : theme.data;
+  pen.globalAlpha = HALO_ALPHA[why];
+  pen.strokeStyle = why === 'highlighted' ? theme.paperEdge : theme.data;
   pen.lineCap = 'round';
   for (const mark of marks) {
     if (mark.kind !== 'line' && mark.kind !== 'curve' && mark.kind !== 'rect') continue;

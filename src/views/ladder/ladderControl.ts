@@ -5,14 +5,15 @@ import { type Nanos, nanos, type PacketRef, type PathId } from '../../engine/mod
 import { type Figure, type LayoutInput, layoutLadder, type Slot } from '../../figure/layout.ts';
 import type { LadderNote } from '../../figure/noteMarks.ts';
 import { OPEN_HEAD, packetPitch } from '../../figure/rowHeights.ts';
-import { THEMES } from '../../figure/themes.ts';
+import { THEMES, type Theme } from '../../figure/themes.ts';
 import type { LadderWords } from '../../figure/words.ts';
 import { primaryPacket, samePacket, useSelection } from '../../store/selection.ts';
 import { useViewport } from '../../store/viewport.ts';
 import type { Engine } from '../../worker/api.ts';
-import { drawLadder, type Fonts, measureOn, pageFonts } from './drawCanvas.ts';
+import { drawHovered, drawLadder, type Fonts, measureOn, pageFonts, type Viewport } from './drawCanvas.ts';
 import { drawDensity } from './drawDensity.ts';
 import { drawTimeAxis } from './drawTimeAxis.ts';
+import { createKeptPicture } from './keptPicture.ts';
 import { createLadderStore, foldId, type LadderStore, packetId, rowId } from './ladderState.ts';
 import { createPages } from './pages.ts';
 import { createTimeData, MOST_PACKETS } from './timeData.ts';
@@ -46,6 +47,7 @@ export function createLadderControl(engine: Engine, ladder: Ladder, path: PathId
   });
   const folds = ladder.rows.filter((r): r is LadderFold => r.kind === 'fold');
   let look: LadderLook | null = null;
+  const kept = createKeptPicture();
   let canvas: HTMLCanvasElement | null = null;
   let pen: CanvasRenderingContext2D | null = null;
   let fonts: Fonts = { words: 'sans-serif', mono: 'monospace' };
@@ -149,19 +151,22 @@ export function createLadderControl(engine: Engine, ladder: Ladder, path: PathId
     const range = selection.timeRange;
     const hovered = hover?.id ?? (selection.hovered ? (byRef.get(refKey(selection.hovered)) ?? null) : null);
     const view = { top, width: size.width, height: size.height, ratio };
-    drawLadder(pen, figure, view, theme, fonts, {
-      selected,
-      hovered,
-      highlighted: new Set([...highlighted, ...(look?.marked ?? []).flatMap((p) => byRef.get(refKey(p)) ?? [])]),
-      range: range && { from: figure.map.y(range.from), to: figure.map.y(range.to) },
-      below:
-        mode() === 'time' && look
-          ? (p) => {
-              if (look) drawTimeAxis(p, figure, view, ladder.firstTime, look.formatTime, theme, fonts);
-              if (density) drawDensity(p, figure, density, theme);
-            }
-          : null,
-    });
+    const draw = (p: CanvasRenderingContext2D): void =>
+      drawLadder(p, figure, view, theme, fonts, {
+        selected,
+        highlighted: new Set([...highlighted, ...(look?.marked ?? []).flatMap((m) => byRef.get(refKey(m)) ?? [])]),
+        range: range && { from: figure.map.y(range.from), to: figure.map.y(range.to) },
+        below: mode() === 'time' ? (under) => drawTime(under, figure, view, theme) : null,
+      });
+    const parts = [figure, top, ratio, size.width, size.height, theme, selection.packets, cursor, highlighted, look, range, density];
+    kept.paint(pen, parts, draw);
+    if (hovered && !selected.has(hovered)) drawHovered(pen, figure, view, theme, hovered);
+  }
+
+  function drawTime(under: CanvasRenderingContext2D, figure: Figure, view: Viewport, theme: Theme): void {
+    const { density } = store.getState();
+    if (look) drawTimeAxis(under, figure, view, ladder.firstTime, look.formatTime, theme, fonts);
+    if (density) drawDensity(under, figure, density, theme);
   }
 
   /** Loads the packets of open folds that are visible; in the time scale everything that is, once it is little enough. */

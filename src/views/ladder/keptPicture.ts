@@ -1,0 +1,42 @@
+// Hovering changes one halo: the picture beneath is kept as pixels as long as nothing that it is made of changes.
+
+type Pen = CanvasRenderingContext2D;
+
+export interface KeptPicture {
+  /** Draws with `draw`, or copies what it drew before when `parts` are the same as last time. */
+  readonly paint: (pen: Pen, parts: readonly unknown[], draw: (pen: Pen) => void) => void;
+}
+
+export function createKeptPicture(): KeptPicture {
+  let before: readonly unknown[] = [];
+  let layer: Pen | null = null;
+  let isHeld = false;
+
+  /** A canvas of the same size; set anew it is empty. */
+  function layerFor({ canvas }: Pen): Pen | null {
+    layer ??= document.createElement('canvas').getContext('2d', { alpha: false });
+    if (layer && (layer.canvas.width !== canvas.width || layer.canvas.height !== canvas.height)) {
+      layer.canvas.width = canvas.width;
+      layer.canvas.height = canvas.height;
+    }
+    return layer;
+  }
+
+  return {
+    paint: (pen, parts, draw) => {
+      const isSame = parts.length === before.length && parts.every((part, i) => Object.is(part, before[i]));
+      before = parts;
+      // A picture that moves is drawn where it is seen; one that is drawn a second time unchanged is worth keeping.
+      const kept = isSame ? layerFor(pen) : null;
+      if (!kept) {
+        isHeld = false;
+        draw(pen);
+        return;
+      }
+      if (!isHeld) draw(kept);
+      isHeld = true;
+      pen.setTransform(1, 0, 0, 1, 0, 0);
+      pen.drawImage(kept.canvas, 0, 0);
+    },
+  };
+}
