@@ -131,25 +131,43 @@ async function frames(packets) {
   await page.close();
 }
 
+/** From the next click to the frame after the diagram's rows are there. */
+async function untilPicture() {
+  const from = await new Promise((clicked) => addEventListener('click', (e) => clicked(e.timeStamp), { once: true, capture: true }));
+  while (!document.querySelector('[data-ladder] [data-rows] tr')) await new Promise((r) => requestAnimationFrame(r));
+  await new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)));
+  return performance.now() - from;
+}
+
 async function firstPicture() {
   const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
   await page.goto(`http://127.0.0.1:${PORT}/`);
   await page.waitForTimeout(800);
-  const times = [];
-  for (let i = 0; i < 3; i++) {
-    await page.reload();
-    await page.waitForTimeout(800);
-    times.push(
-      await page.evaluate(async () => {
-        const from = performance.now();
-        [...document.querySelectorAll('button')].find((b) => /sample incident/i.test(b.textContent ?? ''))?.click();
-        while (!document.querySelector('[data-ladder] [data-rows] tr')) await new Promise((r) => requestAnimationFrame(r));
-        await new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)));
-        return performance.now() - from;
-      }),
+  for (const [how, isPointedAt] of [
+    ['by a person, the pointer on the button for 0.3 s', true],
+    ['by a script, with no sign of a person before', false],
+  ]) {
+    const times = [];
+    for (let i = 0; i < 5; i++) {
+      await page.reload();
+      await page.waitForTimeout(800);
+      const button = page.getByRole('button', { name: /sample incident/i });
+      if (isPointedAt) {
+        await button.hover();
+        await page.waitForTimeout(300);
+      }
+      const time = page.evaluate(untilPicture);
+      if (isPointedAt) await page.mouse.down().then(() => page.mouse.up());
+      else await button.evaluate((b) => b.click());
+      times.push(await time);
+    }
+    const [median, least] = [quantile(times, 0.5), Math.min(...times)];
+    line(
+      `P10 click on the sample to its picture, ${how}`,
+      `median ${median.toFixed(0)}, least ${least.toFixed(0)} ms`,
+      median <= BAR.picture,
     );
   }
-  line('P10 click on the sample to its picture', `${times.map((t) => t.toFixed(0)).join(', ')} ms`, Math.min(...times) <= BAR.picture);
   const answers = [];
   for (const key of ['n', 'j', 'j', 't', 't', 'f', '+', '-']) {
     answers.push(

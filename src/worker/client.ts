@@ -66,7 +66,20 @@ interface Handle {
   readonly end: (why: string) => void;
 }
 
-async function startWorker(onDeath: (detail: string) => void): Promise<Handle> {
+/** Workers that run. Who waits for one of these need not wait: a question asked at once goes out before the page draws. */
+const running = new WeakMap<Promise<Handle>, Handle>();
+const handleOf = (starting: Promise<Handle>): Handle | Promise<Handle> => running.get(starting) ?? starting;
+
+function startWorker(onDeath: (detail: string) => void): Promise<Handle> {
+  const starting = connect(onDeath);
+  starting.then(
+    (handle) => running.set(starting, handle),
+    () => undefined, // Whoever asks is told.
+  );
+  return starting;
+}
+
+async function connect(onDeath: (detail: string) => void): Promise<Handle> {
   const worker = await spawnWorker();
   let fail: (error: EngineGone) => void = () => undefined;
   const gone = new Promise<never>((_, reject) => {
@@ -157,13 +170,13 @@ export function createEngineClient(): EngineClient {
     });
   }
 
-  function takeParser(): Promise<Handle> {
+  function takeParser(): Handle | Promise<Handle> {
     hasParsed = true;
     const resting = idle.pop();
-    if (resting) return Promise.resolve(resting);
+    if (resting) return resting;
     const parser = spare ?? startParser();
     spare = null;
-    return parser;
+    return handleOf(parser);
   }
 
   /** Parsers that have finished wait a moment for the next file of the same drop; then they end, and their memory goes back. */
@@ -190,7 +203,9 @@ export function createEngineClient(): EngineClient {
     options.signal.addEventListener('abort', cancel);
     const watch = watchdog(options.onStalled);
     try {
-      const [handle, holder] = await Promise.all([takeParser(), engine()]);
+      const [wanted, holding] = [takeParser(), handleOf(engine())];
+      const handle = wanted instanceof Promise ? await wanted : wanted;
+      const holder = holding instanceof Promise ? await holding : holding;
       parser = handle;
       if (cancelled) handle.end('cancelled');
       const { port1, port2 } = new MessageChannel();
