@@ -36,7 +36,7 @@ export function gatherColumns(point: Point, connection: Uint32Array, marks: Uint
     kind: new Uint16Array(n),
     time: new Float64Array(n),
   };
-  if (point.encapsulations !== null) {
+  if (point.isPart) {
     for (let i = 0; i < n; i++) put(columns, i, packets, rows[i], marks[rows[i]]);
     return columns;
   }

@@ -47,11 +47,11 @@ export function buildLegs(workspace: Workspace, points: readonly Point[]): LegIn
   return { points, flows, pointOf, count, handshake, addresses, addressText };
 }
 
-/** Where a capture point is split by interface, the connection's own flags say too much: its SYN may have passed another interface. */
+/** Where a capture point is split, the connection's own flags say too much: its SYN may have passed another interface or side. */
 function markHandshakes(point: Point, flow: ConnectionTable, handshake: Uint8Array): void {
   for (let c = 0; c < point.connectionCount; c++) {
     const flags = flow.flags[c] & (SYN_SEEN | SYN_ACK_SEEN);
-    if (point.encapsulations === null || flags === 0) {
+    if (!point.isPart || flags === 0) {
       handshake[point.legBase + c] = flags;
       continue;
     }
@@ -76,6 +76,13 @@ export function rowCountOfLeg(legs: LegIndex, leg: number): number {
 export function rowOfLeg(legs: LegIndex, leg: number, i: number): number {
   const p = pointOfLeg(legs, leg);
   return p.rows[p.rowStart[leg - p.legBase] + i];
+}
+
+/** A copy of the rows of a leg, in file order. */
+export function rowsOfLeg(legs: LegIndex, leg: number): Uint32Array {
+  const p = pointOfLeg(legs, leg);
+  const c = leg - p.legBase;
+  return p.rows.slice(p.rowStart[c], p.rowStart[c + 1]);
 }
 
 export const hasHandshake = (legs: LegIndex, leg: number): boolean => legs.handshake[leg] !== 0;

@@ -6,7 +6,7 @@ import { HAS_TS, PAYLOAD_CUT, RST, SYN } from '../model/packetTable.ts';
 import { connectionId, nanos, pathId, row as rowId, tapId } from '../model/units.ts';
 import type { Context } from './context.ts';
 import type { DraftLeg, Stop } from './drafts.ts';
-import { connectionOfLeg, endpointFromNumber, flowOfLeg, pointOfLeg, rowCountOfLeg, rowOfLeg } from './legs.ts';
+import { connectionOfLeg, endpointFromNumber, flowOfLeg, pointOfLeg, rowCountOfLeg, rowOfLeg, rowsOfLeg } from './legs.ts';
 import { endsOf } from './roles.ts';
 
 /** Packets compared for the reasons of a join. */
@@ -68,6 +68,7 @@ function buildLeg(context: Context, stop: Stop, d: DraftLeg): Leg {
     originalDirection: d.original,
     packets: rowCountOfLeg(legs, d.leg),
     encapsulations: point.encapsulations,
+    rows: point.isPart && point.encapsulations === null ? rowsOfLeg(legs, d.leg) : null,
   };
 }
 

@@ -1,7 +1,10 @@
-// Observation points: a capture point, or each of its interfaces where one file holds several (`-i any`, pcapng with many interfaces).
+// Observation points: a capture point, or each of its interfaces where one file holds several (`-i any`, pcapng with many interfaces), or
+// each side of a router where packets were seen before and after it and no interface is told.
+import type { FlowAnalysis } from '../model/connection.ts';
 import type { Workspace } from '../model/correlation.ts';
 import { IS_TCP, type PacketTable } from '../model/packetTable.ts';
 import { type TapId, tapId } from '../model/units.ts';
+import { inferSides } from './sides.ts';
 
 /** Where packets were seen. Every (point, connection) with rows is a candidate leg; its id is `legBase + connection`. */
 export interface Point {
@@ -10,6 +13,8 @@ export interface Point {
   readonly packets: PacketTable;
   /** Only these encapsulations; null: all of the tap. */
   readonly encapsulations: readonly number[] | null;
+  /** Only some rows of a connection belong here: by interface, or by side of a router. */
+  readonly isPart: boolean;
   /** Rows of connection c in file order: `rows[rowStart[c] … rowStart[c + 1] − 1]`. */
   readonly rowStart: Uint32Array;
   readonly rows: Uint32Array;
@@ -25,14 +30,14 @@ export function buildPoints(workspace: Workspace): readonly Point[] {
     const flow = workspace.flows[t];
     if (flow === undefined) return;
     const count = flow.connections.length;
-    const groups = interfaceGroups(tap.packets);
-    for (const group of groups) {
-      const split = group === null ? flow.segments : rowsOn(tap.packets, flow.segments.rows, flow.segments.rowStart, group);
+    for (const part of partsOf(tap.packets, flow)) {
+      const split = part.column === null ? flow.segments : rowsWhere(flow.segments, part.column, part.wanted);
       points.push({
         id: points.length,
         tap: tapId(t),
         packets: tap.packets,
-        encapsulations: group,
+        encapsulations: part.encapsulations,
+        isPart: part.column !== null,
         rowStart: split.rowStart,
         rows: split.rows,
         legBase,
@@ -44,9 +49,29 @@ export function buildPoints(workspace: Workspace): readonly Point[] {
   return points;
 }
 
-/** The encapsulations of each interface that carries TCP; one `null` where a capture has a single interface. */
-function interfaceGroups(packets: PacketTable): readonly (readonly number[] | null)[] {
-  if (packets.encapsulations.length < 2) return [null];
+/** A part of a capture: the rows whose entry in `column` is wanted; no column: all. */
+interface Part {
+  readonly encapsulations: readonly number[] | null;
+  readonly column: Uint8Array | Uint16Array | null;
+  readonly wanted: Uint8Array;
+}
+
+function partsOf(packets: PacketTable, flow: FlowAnalysis): readonly Part[] {
+  const groups = interfaceGroups(packets);
+  if (groups.length > 1)
+    return groups.map((group) => {
+      const wanted = new Uint8Array(packets.encapsulations.length);
+      for (const e of group) wanted[e] = 1;
+      return { encapsulations: group, column: packets.encapsulation, wanted };
+    });
+  const sides = inferSides(packets, flow);
+  if (sides === null) return [{ encapsulations: null, column: null, wanted: new Uint8Array() }];
+  return [Uint8Array.of(1, 0), Uint8Array.of(0, 1)].map((wanted) => ({ encapsulations: null, column: sides, wanted }));
+}
+
+/** The encapsulations of each interface that carries TCP. */
+function interfaceGroups(packets: PacketTable): readonly (readonly number[])[] {
+  if (packets.encapsulations.length < 2) return [];
   const used = new Uint8Array(packets.encapsulations.length);
   for (let row = 0; row < packets.length; row++) if ((packets.flags[row] & IS_TCP) !== 0) used[packets.encapsulation[row]] = 1;
   const byInterface = new Map<string, number[]>();
@@ -57,19 +82,17 @@ function interfaceGroups(packets: PacketTable): readonly (readonly number[] | nu
     if (list === undefined) byInterface.set(key, [i]);
     else list.push(i);
   });
-  return byInterface.size < 2 ? [null] : [...byInterface.values()];
+  return [...byInterface.values()];
 }
 
-function rowsOn(packets: PacketTable, rows: Uint32Array, rowStart: Uint32Array, group: readonly number[]) {
-  const wanted = new Uint8Array(packets.encapsulations.length);
-  for (const e of group) wanted[e] = 1;
+function rowsWhere({ rows, rowStart }: FlowAnalysis['segments'], column: Uint8Array | Uint16Array, wanted: Uint8Array) {
   const kept = new Uint32Array(rows.length);
   const start = new Uint32Array(rowStart.length);
   let n = 0;
   for (let c = 0; c + 1 < rowStart.length; c++) {
     for (let i = rowStart[c]; i < rowStart[c + 1]; i++) {
       const row = rows[i];
-      if (wanted[packets.encapsulation[row]] === 1) kept[n++] = row;
+      if (wanted[column[row]] === 1) kept[n++] = row;
     }
     start[c + 1] = n;
   }

@@ -37,6 +37,8 @@ export interface Leg {
   readonly packets: number;
   /** Only the rows of these encapsulations belong to this leg; null: all (it takes several interfaces in one capture to need it). */
   readonly encapsulations: readonly number[] | null;
+  /** Only these, in file order; null: all. Where one interface saw packets before and after a router, nothing shorter tells which are whose. */
+  readonly rows: Uint32Array | null;
 }
 
 /** Why two legs are one connection, in order of weight. `score` of the join is the sum of what `counts` prove, 0…1. */

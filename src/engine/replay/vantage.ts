@@ -1,6 +1,7 @@
 // Where the capture points of a path stand relative to the node that translates it.
 import { sameEndpoint } from '../model/address.ts';
 import type { Correlation, JourneyTable, Leg, Path, Workspace } from '../model/correlation.ts';
+import { findRow } from '../model/packetTable.ts';
 import { referenceTime, type TapTime } from './time.ts';
 
 /** Two capture points whose packets take less than this there and back have the node between them and nothing else worth a doubt. */
@@ -65,6 +66,7 @@ function askRow(v: Sides, workspace: Workspace, tap: number, row: number): numbe
     const leg = v.legs[i];
     if (leg.tap !== tap) continue;
     if (leg.encapsulations !== null && !leg.encapsulations.includes(packets.encapsulation[row])) continue;
+    if (leg.rows !== null && connection === leg.connection && findRow(leg.rows, leg.rows.length, row) < 0) continue;
     side = v.sides[i];
     if (connection === leg.connection) return side;
   }

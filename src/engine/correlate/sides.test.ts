@@ -1,0 +1,72 @@
+// A router seen through one capture that names no interface: `-i any` in Linux cooked v1, and a mirror port that sees both of its sides.
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { encodePcap, openBytes, type RecordSpec } from '../../testing/captureFiles.ts';
+import { conclusions, correlateTaps } from '../../testing/correlateTaps.ts';
+
+const SHARED = '../shared/captures';
+
+/** Records of a classic capture, microseconds, little endian. */
+function recordsOf(path: string): RecordSpec[] {
+  const bytes = new Uint8Array(readFileSync(path));
+  const view = new DataView(bytes.buffer);
+  const records: RecordSpec[] = [];
+  for (let at = 24; at + 16 <= bytes.length; ) {
+    const [s, us, captured, wire] = [0, 4, 8, 12].map((o) => view.getUint32(at + o, true)) as [number, number, number, number];
+    const time = BigInt(s) * 1_000_000_000n + BigInt(us) * 1000n;
+    records.push({ time, bytes: bytes.subarray(at + 16, at + 16 + captured), originalLength: wire });
+    at += 16 + captured;
+  }
+  return records;
+}
+
+/** Linux cooked v2 → v1: without the interface index, four octets shorter. */
+function cookedV1({ time, bytes, originalLength }: RecordSpec): RecordSpec {
+  const old = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const out = new Uint8Array(bytes.length - 4);
+  const view = new DataView(out.buffer);
+  view.setUint16(0, old.getUint8(10));
+  view.setUint16(2, old.getUint16(8));
+  view.setUint16(4, old.getUint8(11));
+  out.set(bytes.subarray(12, 20), 6);
+  view.setUint16(14, old.getUint16(0));
+  out.set(bytes.subarray(20), 16);
+  return { time, bytes: out, originalLength: (originalLength ?? bytes.length) - 4 };
+}
+
+const points = ['node-envoy', 'node-pilot'];
+const load = (name: string, file: string): RecordSpec[] => recordsOf(`${SHARED}/${name}/${file}.pcap`);
+
+describe.runIf(existsSync(SHARED))('one capture, both sides of the node', () => {
+  test('Linux cooked v1 tells what v2 with its interface index tells', async () => {
+    const records = load('node-any', 'node-any');
+    const options = { tapName: 'node' };
+    const v2 = correlateTaps([await openBytes(encodePcap(records, { linkType: 276, nano: false }), options)]);
+    const v1 = correlateTaps([await openBytes(encodePcap(records.map(cookedV1), { linkType: 113, nano: false }), options)]);
+    expect(v2.correlation.leaks.length).toBeGreaterThan(0);
+    expect(conclusions(v1)).toEqual(conclusions(v2));
+  }, 60_000);
+
+  test.each(['ebay-leak-4taps', 'late-ack', 'keepalive-race', 'unseen-ack', 'server-restarted'])(
+    '%s from a mirror port: the leaks and resets of two captures',
+    async (name) => {
+      const two = await Promise.all(
+        points.map(async (p) => openBytes(encodePcap(load(name, p), { linkType: 1, nano: false }), { tapName: p })),
+      );
+      const merged = points.flatMap((p) => load(name, p)).sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
+      const mirror = await openBytes(encodePcap(merged, { linkType: 1, nano: false }), { tapName: 'mirror' });
+      const summary = ({ correlation }: ReturnType<typeof correlateTaps>) => ({
+        leaks: correlation.leaks.map((l) => `${l.seq} ${l.kind} ${l.packets.length} behind ${l.bytesBehind}`).sort(),
+        resets: correlation.resets.map((r) => `${r.seq} ${r.packets.length} by ${r.origin} ${r.cause.kind} ${r.effect}`).sort(),
+        paths: correlation.paths.map((p) => `${p.client.port} ${p.service?.address} ${p.server.address} ${p.packets}`).sort(),
+      });
+      expect(summary(correlateTaps([mirror]))).toEqual(summary(correlateTaps(two)));
+    },
+    60_000,
+  );
+
+  test('a capture of one side stays whole', async () => {
+    const { correlation } = correlateTaps([await openBytes(encodePcap(load('ebay-leak', 'envoy'), { nano: false }))]);
+    expect(correlation.paths.every((p) => p.legs.length === 1 && p.legs[0]?.rows === null)).toBe(true);
+  }, 60_000);
+});
