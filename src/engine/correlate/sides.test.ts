@@ -57,7 +57,7 @@ describe.runIf(existsSync(SHARED))('one capture, both sides of the node', () => 
       const mirror = await openBytes(encodePcap(merged, { linkType: 1, nano: false }), { tapName: 'mirror' });
       const summary = ({ correlation }: ReturnType<typeof correlateTaps>) => ({
         leaks: correlation.leaks.map((l) => `${l.seq} ${l.kind} ${l.packets.length} behind ${l.bytesBehind}`).sort(),
-        resets: correlation.resets.map((r) => `${r.seq} ${r.packets.length} by ${r.origin} ${r.cause.kind} ${r.effect}`).sort(),
+        resets: correlation.resets.map((r) => `${r.source.port} ${r.packets.length} by ${r.origin} ${r.cause.kind} ${r.effect}`).sort(),
         paths: correlation.paths.map((p) => `${p.client.port} ${p.service?.address} ${p.server.address} ${p.packets}`).sort(),
       });
       expect(summary(correlateTaps([mirror]))).toEqual(summary(correlateTaps(two)));
