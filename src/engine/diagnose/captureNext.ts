@@ -3,7 +3,9 @@ import type { Endpoint } from '../model/address.ts';
 import { formatEndpoint } from '../model/address.ts';
 import type { Path } from '../model/correlation.ts';
 import type { CaptureNext, Finding } from '../model/finding.ts';
+import { ORIGINAL, REPLY } from '../model/units.ts';
 import type { Scene } from './scene.ts';
+import { fatalStall, passedAll } from './stalls.ts';
 import { say } from './wording/render.ts';
 
 /** Asked for when the main finding is not certain, or when nothing explains what happened. */
@@ -16,7 +18,9 @@ export function captureNextOf(scene: Scene, findings: readonly Finding[], unexpl
   const view = scene.view(path);
   const list: CaptureNext[] = [];
   const name = (role: string): string => `${role}.pcap`;
-  if (!view.clientLeg) {
+  const stall = fatalStall(view);
+  const beyond = stall && passedAll(stall) ? stall.direction : null;
+  if (!view.clientLeg || beyond === REPLY) {
     list.push({
       where: say('next.client', { client: path.client.address }),
       command: tcpdump('any', clientFilter(path), name('client')),
@@ -31,7 +35,7 @@ export function captureNextOf(scene: Scene, findings: readonly Finding[], unexpl
       decides: say('next.decidesNode'),
     });
   }
-  if (!view.serverLeg) {
+  if (!view.serverLeg || beyond === ORIGINAL) {
     const server = path.service && path.service.address === path.server.address ? path.service : path.server;
     list.push({
       where: say('next.server', { server: formatEndpoint(server) }),

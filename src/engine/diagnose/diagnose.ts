@@ -14,6 +14,7 @@ import { RULES } from './registry.ts';
 import { remedyOf } from './remedies.ts';
 import { rivalsOf } from './rivals.ts';
 import type { Rule } from './rule.ts';
+import { statedLifetime } from './rules/rebalancedEntryGone.ts';
 import { type ChecksumOf, Scene } from './scene.ts';
 import { SLUGS } from './slugs.ts';
 import { carriesData, fatalStall } from './stalls.ts';
@@ -71,7 +72,7 @@ export function diagnose(
 /** Did anything happen to a path that a rule might explain? The quiet majority is not looked at. */
 function isSuspicious(scene: Scene, path: Path): boolean {
   if (path.resets > 0 || path.strays.length > 0 || scene.leaksOf(path).length > 0 || scene.resetsOf(path).length > 0) return true;
-  if (path.retransmissions >= 2) return true;
+  if (path.retransmissions >= 2 || path.lastTime - path.firstTime > (statedLifetime(scene) ?? Number.POSITIVE_INFINITY)) return true;
   const h = handshakeOf(scene.view(path));
   return h.syns.length > 1 || h.synAcks.length > 1 || (h.syns.length > 0 && h.synAcks.length === 0) || h.fin[1] !== null;
 }
@@ -107,7 +108,7 @@ function toFinding(scene: Scene, group: readonly [Match, ...Match[]]): Finding {
     severity: c.severity,
     confidence: c.confidence,
     path: view.path.id,
-    title: titleOf(rule),
+    title: c.title ?? titleOf(rule),
     summary: c.summary,
     evidence: withContext(scene, group[0]),
     against: c.against ?? [],

@@ -9,6 +9,8 @@ import type { Slug } from './slugs.ts';
 
 /** What a rule found on one path. `evidence` can't be empty: no packets, no finding. */
 export interface Case {
+  /** Where the rule's own title would say too much. */
+  readonly title?: Sentence;
   readonly severity: Severity;
   readonly confidence: Confidence;
   /** When it struck, reference clock, Nanos since `Workspace.epoch`: what comes later on the path is its consequence. */

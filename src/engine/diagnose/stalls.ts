@@ -101,3 +101,6 @@ export const carriesData = (view: PathView, stall: Stall): boolean => stall.atte
 /** Had either end begun to close before a time? */
 export const closingBefore = (view: PathView, time: number): boolean =>
   handshakeOf(view).fin.some((j) => j !== null && view.time(j) < time);
+
+/** Did every transmission get to the far end of what was captured, with no answer coming back from there at all? */
+export const passedAll = (stall: Stall): boolean => !stall.recovered && stall.delivered === stall.attempts.length && stall.answers === 0;

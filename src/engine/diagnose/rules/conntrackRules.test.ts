@@ -384,3 +384,21 @@ test('sysctl values are evidence: loose=1 speaks against A6', async () => {
   const found = await diagnoseExchange(clientFirst(600, '|'), { ...FOUR, facts: sysctl({ 'net.netfilter.nf_conntrack_tcp_loose': '1' }) });
   expect(findingOf(found, 'stall-entry-gone')?.against.map((e) => e.says.id)).toEqual(['ev.looseIsOn']);
 });
+
+test('A20: picked up by the same backend after more than the stated timeout: worth knowing, no harm', async () => {
+  const stated = (seconds: number, loose = 1): Given => ({
+    facts: sysctl({
+      'net.netfilter.nf_conntrack_tcp_timeout_established': String(seconds),
+      'net.netfilter.nf_conntrack_tcp_loose': String(loose),
+    }),
+  });
+  const text = elsewhere('<S A ts').replace('C>b', 'C>');
+  const found = await diagnoseExchange(text, stated(1800));
+  expect(kindsOf(found)).toEqual(['rebalanced-entry-gone/info']);
+  expect(found.findings[0]?.title.id).toBe('title.picked-up');
+  expect(found.verdict.kind).toBe('nothing');
+  expect(await kinds(text, stated(2100))).toEqual([]);
+  expect(await kinds(text, stated(1800, 0))).toEqual([]);
+  const serverFirst = `${OPENED()}\n 2000s <S PA len=40 ts\n 2000.001s C> A ts`;
+  expect(await kinds(serverFirst, stated(1800))).toEqual([]);
+});

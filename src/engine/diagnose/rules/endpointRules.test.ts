@@ -149,6 +149,31 @@ test('C8: the address belongs to another pod now', async () => {
   expect(await kinds(text, { facts: facts('10.0.2.9') })).toEqual(['server-restarted/critical']);
 });
 
+const lateAnswer = (first: string): string => `
+  0ms C> ${SYN}
+  ${first}
+  1s C> ${SYN}
+  1.001s <S SA seq=9000 win=65160 ws=7 sackok ts
+  1.002s C> A ts
+  1.003s C> PA len=10 ts
+  1.004s <S A ts
+`;
+
+test('C8: a SYN without an answer is repeated, and another pod that has the address by then accepts it', async () => {
+  const facts = (backend: string): Partial<ContextFacts> => ({
+    names: [{ address: '10.0.2.9', port: null, name: 'shop/cart-1', kind: 'pod', node: null, file: 'kubectl.yaml' }],
+    services: [
+      { name: 'web', address: '10.96.0.5', port: 80, backends: [{ address: backend, port: 8080 }], via: 'kubectl', file: 'kubectl.yaml' },
+    ],
+  });
+  const found = await diagnoseExchange(lateAnswer(''), { facts: facts('10.0.2.10') });
+  expect(kindsOf(found)).toEqual(['backend-address-reused/warning']);
+  expect(found.findings[0]?.summary.map((s) => s.id)).toEqual(['sum.backend-address-reused', 'out.wrongPod']);
+  expect(await kinds(lateAnswer(''), { facts: facts('10.0.2.9') })).toEqual([]);
+  // The first SYN made a fresh choice and was answered at once: no old entry led there.
+  expect(await kinds(OPENED(), { facts: facts('10.0.2.10') })).toEqual([]);
+});
+
 const cookies = (options: string): string => `
   0ms C> ${SYN}
   1ms <S SA seq=9000 win=65160 ${options}
@@ -202,6 +227,29 @@ test('C12: SYNs reach a server in TIME_WAIT and get no answer', async () => {
   expect(await kinds(timeWait(200))).not.toContain('time-wait-reuse/critical');
 });
 
+/** Two hosts behind one translated address; the second one's clock is at this value, and its SYNs arrive unanswered. */
+const behindOne = (clock: number, other = '10.0.9.1:31002'): string => `
+  snat1 = 10.0.9.1:31001
+  snat2 = ${other}
+  0ms envoy:client>svc pilot+0.2ms:snat1>pod S seq=1000 win=64240 mss=1460 ws=7 sackok ts=900000/0
+  1ms pilot:pod>snat1 envoy+0.2ms:svc>client SA seq=9000 win=65160 ws=7 sackok ts=5000/900000
+  2ms envoy:client>svc pilot+0.2ms:snat1>pod A ts=900002/5000
+  3ms envoy:client>svc pilot+0.2ms:snat1>pod PA len=10 ts=900003/5000
+  4ms pilot:pod>snat1 envoy+0.2ms:svc>client A ts=5004/900003
+  ${[0, 1, 3].map((t) => `${5 + t}s envoy:client2>svc pilot+0.2ms:snat2>pod S seq=700000 win=64240 mss=1460 ws=7 sackok ts=${clock + t * 1000}/0`).join('\n  ')}
+`;
+
+test('C12: SYNs with a lower timestamp than another client’s behind the same address get no answer', async () => {
+  const found = await diagnoseExchange(behindOne(50_000));
+  expect(kindsOf(found)).toEqual(['time-wait-reuse/critical']);
+  expect(found.findings[0]?.title.id).toBe('title.paws');
+});
+
+test('C12, near misses: the timestamp is the higher one; or the other client has another address', async () => {
+  expect(await kinds(behindOne(950_000))).not.toContain('time-wait-reuse/critical');
+  expect(await kinds(behindOne(50_000, '10.0.9.2:31002'))).not.toContain('time-wait-reuse/critical');
+});
+
 const large = (small: string): string => `${OPENED()}
   100ms |<S PA len=1448 *10/0.01ms ts
   ${[0.3, 0.7, 1.5, 3.1].map((t) => `${t}s |<S PA seq=10001 len=1448 ts`).join('\n  ')}
@@ -218,6 +266,31 @@ test('C13, near miss: a segment as large arrived', async () => {
       `${OPENED()}\n 50ms <S PA len=1448 ts\n 51ms C> A ts\n${large('').replace(OPENED(), '').replaceAll('seq=10001', 'seq=11449')}`,
     ),
   ).not.toContain('mtu-black-hole/critical');
+});
+
+const repeated = (beyond: string): string =>
+  `${OPENED()}
+  100ms ${beyond} PA len=1448 *10/0.01ms ts
+  ${[0.3, 0.7, 1.5, 3.1].map((t) => `${t}s ${beyond} PA seq=${beyond === '<S' ? 10001 : 1201} len=1448 ts`).join('\n  ')}
+`
+    .replaceAll('C>', 'nin:client>svc nout+0.1ms:client>pod')
+    .replaceAll('<S', 'nout:pod>client nin+0.1ms:svc>client');
+
+test.each([
+  ['<S', /-w client\.pcap/],
+  ['C>', /-w server\.pcap/],
+])('C13 is undecided where all repeated segments pass both sides of the node (%s): what is missing lies beyond', async (way, command) => {
+  const found = await diagnoseExchange(repeated(way));
+  expect(kindsOf(found)).toEqual([]);
+  expect(found.verdict.kind).toBe('undecided');
+  expect(found.undecided.map((u) => [u.kind, u.missing.id])).toContainEqual(['mtu-black-hole', 'missing.beyond']);
+  expect(found.captureNext.map((c) => c.command).join('\n')).toMatch(command);
+});
+
+test('C13, near miss: what was repeated is answered in the end', async () => {
+  const answer = '3.2s nin:client>svc nout+0.1ms:client>pod A seq=1201 ack=24481 ts';
+  const found = await diagnoseExchange(`${repeated('<S')}  ${answer}`);
+  expect([found.verdict.kind, found.undecided]).toEqual(['nothing', []]);
 });
 
 const probes = (answer: string): string => `${OPENED()}

@@ -4,7 +4,7 @@ import type { PathView } from '../pathView.ts';
 import { found, notFound, type Rule } from '../rule.ts';
 import { type Stall, stallsOf } from '../stalls.ts';
 import { say } from '../wording/render.ts';
-import { needsBothSides } from './needs.ts';
+import { needsBeyond, needsBothSides } from './needs.ts';
 
 export const mtuBlackHole: Rule = {
   slug: 'mtu-black-hole',
@@ -17,6 +17,8 @@ export const mtuBlackHole: Rule = {
     if (!stall) return notFound();
     const missing = stall.recovered ? null : needsBothSides(view);
     if (missing) return missing;
+    const beyond = stall.recovered ? null : needsBeyond(view, stall);
+    if (beyond) return beyond;
     const sizes = measure(view, stall);
     if (sizes.lost.length === 0) return notFound(say('not.mtu.arrived'));
     if (sizes.largestPassed >= sizes.smallestLost) return notFound(say('not.mtu.largePassed', { bytes: sizes.largestPassed }));

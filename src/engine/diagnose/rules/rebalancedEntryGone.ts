@@ -1,10 +1,15 @@
-// A20: the entry was gone when the client spoke first: picked up in mid-stream, sent to another backend, which knows no such connection.
+// A20: the entry was gone when the client spoke first: picked up in mid-stream, sent to another backend, which knows no such connection; or to the same one, unharmed.
 import { formatEndpoint, sameEndpoint } from '../../model/address.ts';
+import { RST, SYN } from '../../model/packetTable.ts';
 import { ORIGINAL } from '../../model/units.ts';
+import { wasEstablished } from '../handshake.ts';
 import { confidence, evidence, origin, step, tapOf, who } from '../kit.ts';
 import type { PathView } from '../pathView.ts';
-import { found, notFound, type Rule } from '../rule.ts';
+import { found, type Judgement, notFound, type Rule } from '../rule.ts';
+import type { Scene } from '../scene.ts';
+import { closingBefore } from '../stalls.ts';
 import { say } from '../wording/render.ts';
+import { isIpvs } from './ipvs.ts';
 import { journeyOf } from './nodeReset.ts';
 import { standingSilence } from './silence.ts';
 
@@ -15,7 +20,8 @@ export const rebalancedEntryGone: Rule = {
   rivals: ['server-restarted', 'ipvs-idle-expired', 'ipvs-backend-removed-reset', 'forged-reset', 'reset-by-node', 'leak-entry-gone'],
   judge: (view, scene) => {
     const { death } = view;
-    if (death?.toward !== 'client' || !death.plain) return notFound();
+    if (!death) return pickedUpUnharmed(view, scene);
+    if (death.toward !== 'client' || !death.plain) return notFound();
     const named = death.reset.cause.packet;
     const astray = undelivered(view);
     const journey = astray ?? (named ? journeyOf(view, named, death.time) : null);
@@ -74,4 +80,49 @@ function otherBackend(view: PathView): string | null {
   const { source } = death.reset;
   if (sameEndpoint(source, path.server) || (path.service && sameEndpoint(source, path.service))) return null;
   return death.reset.origin === 'server' || death.reset.origin === 'unknown' ? formatEndpoint(source) : null;
+}
+
+const ESTABLISHED = 'net.netfilter.nf_conntrack_tcp_timeout_established';
+
+/** How long a file says that entries of established connections live, Nanos; null where none says so, or where they are no conntrack matter. */
+export function statedLifetime(scene: Scene): number | null {
+  const stated = scene.facts.sysctl.get(ESTABLISHED);
+  if (!stated || !/^\d{1,9}$/.test(stated.value) || isIpvs(scene)) return null;
+  return scene.facts.sysctl.get('net.netfilter.nf_conntrack_tcp_loose')?.value === '0' ? null : Number(stated.value) * 1e9;
+}
+
+/** A silence outlasted what a file states, the client spoke first, and the same server answered: lost and picked up without harm. */
+function pickedUpUnharmed(view: PathView, scene: Scene): Judgement {
+  const lifetime = statedLifetime(scene);
+  const stated = scene.facts.sysctl.get(ESTABLISHED);
+  const { legs, natBefore } = view.path;
+  if (lifetime === null || !stated || natBefore <= 0 || natBefore >= legs.length) return notFound();
+  const silence = view.silences.find((s) => s.length > lifetime && isPickedUp(view, s.before));
+  if (!silence) return notFound();
+  const ends = who(view);
+  const first = view.firstSighting(silence.before);
+  return found({
+    title: say('title.picked-up'),
+    severity: 'info',
+    confidence: confidence(true, false),
+    at: scene.time(first),
+    summary: [say('sum.picked-up', { ...ends, gap: silence.length }), say('out.pickedUp', ends)],
+    evidence: [
+      evidence(first, say('ev.firstAfterSilence', { server: ends.client, gap: silence.length })),
+      evidence(first, say('ev.file.sysctl', { file: stated.file, name: ESTABLISHED, value: stated.value })),
+    ],
+    chain: [
+      step(say('step.silence', { gap: silence.length }), [first]),
+      step(say('step.pickedUp', { other: ends.server }), view.sightings(silence.before)),
+    ],
+    remedies: ['keepalive', 'timeouts'],
+  });
+}
+
+/** Does the client speak first after it, is it delivered, and is it answered by the server, with nobody closing before? */
+function isPickedUp(view: PathView, journey: number): boolean {
+  const next = journey + 1;
+  if (view.direction(journey) !== ORIGINAL || !view.arrived(journey) || view.flags(journey) & (SYN | RST)) return false;
+  if (next >= view.to || view.direction(next) === ORIGINAL || !view.arrived(next) || view.isReset(next)) return false;
+  return !closingBefore(view, view.time(journey)) && wasEstablished(view);
 }

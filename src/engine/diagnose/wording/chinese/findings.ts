@@ -22,6 +22,7 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
   'title.early-demux': '包被交给了节点自己的套接字',
   'title.parallel-handling': '同一连接的包被乱序跟踪',
   'title.rebalanced-entry-gone': '条目已不存在，连接被送往另一个后端',
+  'title.picked-up': '条目已消失，连接被重新接管，未受损害',
   'title.ipvs-port-changed': 'NAT 在连接中途改变了源端口（IPVS）',
   'title.ipvs-idle-expired': 'IPVS 已忘记空闲的连接',
   'title.ipvs-reply-after-expiry': 'IPVS 忘记连接之后服务端才发言',
@@ -42,6 +43,7 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
   'title.accept-queue-overflow': 'accept 队列已满',
   'title.client-aborted': '客户端主动放弃',
   'title.time-wait-reuse': '重用的端口遇上了服务端的 TIME_WAIT',
+  'title.paws': '服务端不理会时间戳过旧的 SYN',
   'title.mtu-black-hole': '大包无声消失',
   'title.keepalive-failed': '保活探测没有得到应答',
 
@@ -84,6 +86,7 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
   'sum.parallel-handling': '{server:endpoint} 的一个包未经转换就离开节点，尽管按抓到的顺序它是有效的：两个 CPU 同时处理了该连接相邻的包。',
   'sum.rebalanced-entry-gone':
     '{client:endpoint} 发言时节点已没有这条连接的 conntrack 条目；节点在中途接管连接，把它送往 {other:endpoint} 而不是 {server:endpoint}。',
+  'sum.picked-up': '{client:endpoint} 在沉默 {gap:duration} 之后发言，超过了文件所述节点保留条目的时间：连接在中途被重新接管。',
   'sum.ipvs-port-changed':
     '{client:endpoint} 的一个包被 conntrack 判为 INVALID；IPVS 仍改写了其目的地址，它被当作新连接跟踪，NAT 把源端口从 {from} 改为 {to}。',
   'sum.ipvs-idle-expired': '沉默 {gap:duration} 之后 {client:endpoint} 发言，但节点（IPVS）已忘记这条连接，也不调度非 SYN 的包。',
@@ -112,6 +115,8 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
     '{server:endpoint} 收到了完成握手的 ACK，却忽略它并再次发送 SYN/ACK（共 {n:count 次}）：其 accept 队列已满。',
   'sum.client-aborted': '{client:endpoint} 自己中止了连接：RST 从客户端发出，其套接字当时正在使用。',
   'sum.time-wait-reuse': '{client:endpoint} 在上一条连接 {age:duration} 之后重用端口；{server:endpoint} 仍把它保留在 TIME_WAIT。',
+  'sum.paws':
+    '{server:endpoint} 不理会 {client:endpoint} 的 SYN：它们与 {other:endpoint} 的 SYN 一样来自 {source}，而后者的时间戳更大（对整个地址做 PAWS，如同 tcp_tw_recycle）。',
   'sum.mtu-black-hole':
     '{sender:endpoint} 的载荷达到 {smallest:bytes} 的报文段从未到达，而不超过 {largest:bytes} 的可以通过，也没有 ICMP 通知发送方。',
   'sum.keepalive-failed': '{prober:endpoint} 的 {n:count 个保活探测}没有得到应答。',
@@ -134,6 +139,8 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
   'out.synNeverAccepted': '{client:endpoint} 没有得到新连接。',
   'out.otherBackendReset':
     '{other:endpoint} 不认识这样的连接，以 RST 应答，结束了 {client:endpoint} 的连接；{server:endpoint} 对此一无所知。',
+  'out.wrongPod': '{client:endpoint} 连到了 {pod}，而这并不是它要连接的。',
+  'out.pickedUp': '仍由之前的 {server:endpoint} 应答，没有造成损害。',
   'out.portKilled':
     '{server:endpoint} 不认识来自该端口的连接，以 RST 应答；它回到 {client:endpoint} 时像是来自 {service:endpoint}，结束了其连接。',
   'out.portIgnored': '{server:endpoint} 对该端口以 RST 应答；转换回来后它带着旧序号，{client:endpoint} 忽略了它，连接继续进行。',

@@ -105,6 +105,7 @@ export const refutations: Readonly<Record<keyof typeof english, string>> = {
 
   'missing.client': '缺少{client:endpoint} 旁的抓包：只有在那里才能看到绕过 NAT 的包，以及谁发出了 RST。',
   'missing.server': '缺少{server:endpoint} 服务端旁的抓包：包是否到达那里，RST 是否由它发出。',
+  'missing.beyond': '缺少 {tap} 之外、靠近 {end:endpoint} 处的抓包：所有重复发送的包都经过了 {tap}，却没有任何返回。',
   'missing.node': '缺少节点上的抓包：它看到 {server:endpoint} 的包的顺序。',
   'missing.nodeClientSide': '缺少节点朝向 {client:endpoint} 一侧的抓包：节点是否见过被确认的数据。',
   'missing.endpoints': '缺少kubectl get pods,endpointslices -A -o yaml：当时哪些 Pod 是 {service:endpoint} 的后端。',

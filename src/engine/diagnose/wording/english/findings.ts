@@ -20,6 +20,7 @@ export const findings = {
   'title.early-demux': 'A packet was delivered to a socket of the node',
   'title.parallel-handling': 'Packets of one connection were tracked out of order',
   'title.rebalanced-entry-gone': 'The entry was gone and the connection was sent to another backend',
+  'title.picked-up': 'The entry was gone and the connection was taken up again, unharmed',
   'title.ipvs-port-changed': 'NAT changed the source port in mid-connection (IPVS)',
   'title.ipvs-idle-expired': 'IPVS forgot the idle connection',
   'title.ipvs-reply-after-expiry': 'The server spoke after IPVS had forgotten the connection',
@@ -40,6 +41,7 @@ export const findings = {
   'title.accept-queue-overflow': 'The accept queue was full',
   'title.client-aborted': 'The client gave up',
   'title.time-wait-reuse': 'A reused port met the server’s TIME_WAIT',
+  'title.paws': 'The server passes over SYNs whose timestamp is too old',
   'title.mtu-black-hole': 'Large packets vanish without a word',
   'title.keepalive-failed': 'Keep-alive probes went unanswered',
 
@@ -86,6 +88,8 @@ export const findings = {
     'A packet of {server:endpoint} left the node untranslated although it is valid in the captured order: two CPUs handled neighbouring packets of the connection at the same time.',
   'sum.rebalanced-entry-gone':
     'The node had no conntrack entry for the connection any more when {client:endpoint} spoke; it took the connection up in mid-stream and sent it to {other:endpoint} instead of {server:endpoint}.',
+  'sum.picked-up':
+    '{client:endpoint} spoke after {gap:duration} of silence, longer than the node is said to keep an entry: the connection was taken up in mid-stream.',
   'sum.ipvs-port-changed':
     'A packet of {client:endpoint} was INVALID for conntrack; IPVS rewrote its destination all the same, it was tracked as a new connection, and NAT changed its source port from {from} to {to}.',
   'sum.ipvs-idle-expired':
@@ -129,6 +133,8 @@ export const findings = {
   'sum.client-aborted': '{client:endpoint} aborted the connection itself: the RST starts at the client and its socket was in use.',
   'sum.time-wait-reuse':
     '{client:endpoint} used its port again {age:duration} after the last connection from it; {server:endpoint} still kept that one in TIME_WAIT.',
+  'sum.paws':
+    '{server:endpoint} passes over the SYNs of {client:endpoint}: they come from {source}, as those of {other:endpoint} do, whose timestamps are higher (PAWS for the whole address, as with tcp_tw_recycle).',
   'sum.mtu-black-hole':
     'Segments of {sender:endpoint} with {smallest:bytes} of payload or more never arrive while segments up to {largest:bytes} pass, and no ICMP message tells the sender.',
   'sum.keepalive-failed': '{n:count keep-alive probe|keep-alive probes} of {prober:endpoint} went unanswered.',
@@ -157,6 +163,8 @@ export const findings = {
   'out.synNeverAccepted': '{client:endpoint} did not get its new connection.',
   'out.otherBackendReset':
     '{other:endpoint} knows no such connection and answered with a RST, which ended the connection of {client:endpoint}; {server:endpoint} saw nothing of it.',
+  'out.wrongPod': '{client:endpoint} has a connection to {pod}, which it did not ask for.',
+  'out.pickedUp': '{server:endpoint}, the same server as before, answered; nothing was harmed.',
   'out.portKilled':
     '{server:endpoint} knows no connection from that port and answered with a RST, which came back to {client:endpoint} as if from {service:endpoint} and ended its connection.',
   'out.portIgnored':

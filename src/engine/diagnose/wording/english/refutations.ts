@@ -109,6 +109,8 @@ export const refutations = {
     'A capture next to {client:endpoint} is missing: only there a packet that escaped NAT, and who made the RST, can be seen.',
   'missing.server':
     'A capture next to the server of {server:endpoint} is missing: whether the packet arrived there, and whether the RST left it.',
+  'missing.beyond':
+    'A capture beyond {tap}, next to {end:endpoint}, is missing: all that was repeated passed {tap}, and nothing came back.',
   'missing.node': 'A capture on the node is missing: the order in which it saw the packets of {server:endpoint}.',
   'missing.nodeClientSide':
     'A capture on the node’s side towards {client:endpoint} is missing: whether the node saw the data that is acknowledged.',
