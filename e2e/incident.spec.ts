@@ -187,6 +187,39 @@ test('saved within a second, back after a reload when the same captures are drop
   expect(info.errors).toEqual([]);
 });
 
+test('notes on a lane and on a finding say what they are on, stand in the diagram, and come back', async ({ page }) => {
+  await openCaptures(page, LEAK);
+  await page
+    .getByRole('button', { name: /^Notes/ })
+    .first()
+    .click();
+  const list = page.getByRole('region', { name: 'Notes', exact: true });
+  for (const [item, words] of [
+    ['On lane envoy', 'sidecar 1.20'],
+    ['On the finding shown', 'the one from the log'],
+  ] as const) {
+    await page.getByRole('button', { name: 'Add a note' }).click();
+    await page.getByRole('menuitem', { name: item }).click();
+    await page.getByRole('textbox', { name: 'Note', exact: true }).fill(words);
+    await page.keyboard.press('Escape');
+  }
+  const title = await page.getByRole('complementary', { name: 'Verdict' }).getByRole('heading').nth(1).textContent();
+  const check = async (): Promise<void> => {
+    await expect(list.getByText('sidecar 1.20')).toBeVisible();
+    await expect(list.getByRole('button', { name: 'Show where this note is pinned: lane envoy' })).toBeVisible();
+    await expect(list.getByRole('button', { name: `finding ${title}` })).toBeEnabled();
+  };
+  await check();
+  await expect(keeping(page)).toHaveAttribute('data-keeping', 'saved');
+  await page.goto('about:blank');
+  await openCaptures(page, LEAK);
+  await page
+    .getByRole('button', { name: /^Notes/ })
+    .first()
+    .click();
+  await check();
+});
+
 test('undo and redo', async ({ page }) => {
   await openCaptures(page);
   await annotate(page, 'One', '', 'first');

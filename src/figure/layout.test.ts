@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { J_HELD, J_LEAKED, J_LOST, J_RETRANSMISSION } from '../engine/model/correlation.ts';
 import type { Ladder } from '../engine/model/ladder.ts';
 import { ACK, PSH, RST } from '../engine/model/packetTable.ts';
-import { type Nanos, nanos, ORIGINAL, REPLY } from '../engine/model/units.ts';
+import { journeyId, type Nanos, nanos, ORIGINAL, REPLY } from '../engine/model/units.ts';
 import { incident } from '../views/ladder/gallery/incident.ts';
 import { type LaneSpec, Scene, SERVICE, THREE } from '../views/ladder/gallery/scene.ts';
 import { overlaps } from './labels.ts';
@@ -213,6 +213,21 @@ describe('the incident', () => {
     const marks = figure.items.flatMap((i) => i.marks).flatMap((m) => (m.kind === 'text' ? m.spans.map((s) => s.text) : []));
     expect(marks).toContain('INVALID: 5,794,996 bytes behind the stream');
   });
+});
+
+test('a note on a packet inside a closed band lies in the margin at the band', () => {
+  const ladder = incident();
+  for (const row of ladder.rows) {
+    if (row.kind !== 'fold') continue;
+    // Even where its own time, of another lane, would put it elsewhere.
+    for (const time of [row.from, row.to, ladder.firstTime, ladder.lastTime]) {
+      const on = { kind: 'packet' as const, journey: journeyId(1e6), ordinal: row.first + row.count - 1, label: 'b #7', time };
+      const figure = layoutLadder(input(ladder, { width: 1300, notes: [{ id: 'n', text: 'why', on }] }));
+      const band = figure.slots.find((s) => s.row === row);
+      const tie = figure.items.find((i) => i.id === 'n:n')?.marks.find((m) => m.kind === 'circle');
+      expect(tie?.kind === 'circle' && band && tie.y >= band.top && tie.y <= band.bottom).toBe(true);
+    }
+  }
 });
 
 test('the map from time to place never runs backwards', () => {

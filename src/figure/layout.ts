@@ -103,7 +103,7 @@ export function layoutLadder(input: LayoutInput): Figure {
     const item = from && to ? linkItem(link, from, to, stage) : null;
     return item ? [item] : [];
   });
-  const notes = noteItems(notePlaces(input.notes, stage, touches, map), stage);
+  const notes = noteItems(notePlaces(input.notes, stage, { touches, slots, opened, map }), stage);
   const all = [...drafts.filter((d) => !d.id.startsWith('p')), ...pages, ...drafts.filter((d) => d.id.startsWith('p')), ...links, ...notes];
   const labels = placeLabels([...all.flatMap((d) => d.wishes), ...timeWishes(slots, opened, stage, input)], {
     measure: input.measure,
@@ -293,14 +293,30 @@ function timeWishes(
   return [...rows, ...opened.map((p) => wish(p.id, p.time, p.at + 4, false, true))];
 }
 
-function notePlaces(notes: readonly LadderNote[], stage: Stage, touches: ReadonlyMap<JourneyId, Touch>, map: TimeMap): NotePlace[] {
+interface Drawn {
+  readonly touches: ReadonlyMap<JourneyId, Touch>;
+  readonly slots: readonly Slot[];
+  readonly opened: readonly { readonly id: string; readonly at: number }[];
+  readonly map: TimeMap;
+}
+
+function notePlaces(notes: readonly LadderNote[], stage: Stage, drawn: Drawn): NotePlace[] {
   return notes.map((note): NotePlace => {
-    if (note.on.kind === 'lane') return { note, x: stage.laneX[note.on.lane] ?? stage.right, y: PAD_TOP + 8, y1: PAD_TOP + 8 };
-    if (note.on.kind === 'span') return { note, x: stage.right + 8, y: map.y(note.on.from), y1: map.y(note.on.to) };
-    const touch = touches.get(note.on.journey);
-    const y = touch ? nearest(touch, stage) : map.y(note.on.time);
+    const { on } = note;
+    if (on.kind === 'lane') return { note, x: stage.laneX[on.lane] ?? stage.right, y: PAD_TOP + 8, y1: PAD_TOP + 8 };
+    if (on.kind === 'span') return { note, x: stage.right + 8, y: drawn.map.y(on.from), y1: drawn.map.y(on.to) };
+    const touch = drawn.touches.get(on.journey);
+    const y = touch ? nearest(touch, stage) : heightInBand(on.journey, on.ordinal, on.time, drawn);
     return { note, x: stage.right + 44, y, y1: y };
   });
+}
+
+/** Of a packet that has no row of its own: its arrow in an open band, else where its time falls in the closed one. */
+function heightInBand(journey: JourneyId, ordinal: number, time: Nanos, { slots, opened, map }: Drawn): number {
+  const arrow = opened.find((p) => p.id === `p:${journey}`);
+  if (arrow) return arrow.at;
+  const band = slots.find(({ row }) => row.kind === 'fold' && ordinal >= row.first && ordinal < row.first + row.count);
+  return band ? Math.min(band.bottom, Math.max(band.top, map.y(time))) : map.y(time);
 }
 
 const nearest = (touch: Touch, stage: Stage): number => touch.byLane.get(stage.laneX.indexOf(stage.right)) ?? touch.end.y;

@@ -7,7 +7,7 @@ export interface LadderNote {
   readonly id: string;
   readonly text: string;
   readonly on:
-    | { readonly kind: 'packet'; readonly journey: JourneyId; readonly label: string; readonly time: Nanos }
+    | { readonly kind: 'packet'; readonly journey: JourneyId; readonly ordinal: number; readonly label: string; readonly time: Nanos }
     | { readonly kind: 'span'; readonly from: Nanos; readonly to: Nanos }
     | { readonly kind: 'lane'; readonly lane: number };
 }

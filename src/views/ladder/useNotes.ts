@@ -55,21 +55,22 @@ export function useNotes(control: LadderControl): InLadder {
       }
       const place = places.get(id);
       const packet = packets.get(id);
-      if (place?.kind !== 'here' || !packet) return [];
-      return [{ id, text, on: { kind: 'packet', journey: place.journey, time: place.time, label: labelOf(control, packet) } }];
+      if (place?.kind !== 'here' || !packet || pin.kind === 'incident' || !pin.packet) return [];
+      const { journey, ordinal, time } = place;
+      return [{ id, text, on: { kind: 'packet', journey, ordinal, time, label: labelOf(control, packet, pin.packet.frame) } }];
     });
     const marked = highlights.flatMap((h) => packets.get(h.id) ?? []);
     return { notes: shown, marked };
   }, [notes, highlights, packets, places, ladder, control]);
 }
 
-/** `pilot #1992`, where the packet is one of the rows; else the capture point alone. */
-function labelOf({ ladder }: LadderControl, packet: PacketRef): string {
+/** `pilot #1992`; `frame` where the packet is none of the rows. */
+function labelOf({ ladder }: LadderControl, packet: PacketRef, frame: number): string {
   const lane = ladder.lanes.findIndex((l) => l.tap === packet.tap);
   const name = laneName(ladder, lane, wordsEn);
   for (const row of ladder.rows) {
     const seen = row.kind === 'packet' ? row.sightings.find((s) => s.tap === packet.tap && s.row === packet.row) : undefined;
     if (seen) return `${name} #${seen.frame}`;
   }
-  return name;
+  return `${name} #${frame}`;
 }

@@ -12,9 +12,11 @@ import { NoteEditor } from '../shared/NoteEditor.tsx';
 import styles from './NotesPanel.module.css';
 import { text } from './text.ts';
 import { usePinLabel } from './usePinLabel.ts';
+import type { PinTargets } from './usePinTargets.ts';
 
 export function NoteItem(props: {
   readonly note: Note<PacketPlace>;
+  readonly targets: PinTargets;
   readonly readOnly: boolean;
   readonly isEditing: boolean;
   readonly onEdit: () => void;
@@ -22,7 +24,7 @@ export function NoteItem(props: {
 }) {
   const t = useText(text);
   const { id, pin } = props.note;
-  const { label } = usePinLabel(pin);
+  const { label } = usePinLabel(pin, props.targets);
   const packet = usePins((s) => s.packets.get(id));
   const { editNote, removeNote } = useAnnotations.getState();
   const selection = useSelection.getState();

@@ -1,6 +1,7 @@
 // All notes, each beside what it is pinned to.
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
+import type { PacketRef } from '../../engine/model/units.ts';
 import { useAnnotations } from '../../store/annotations.ts';
 import { placeOfPacket } from '../../store/pins.ts';
 import { primaryPacket, useSelection } from '../../store/selection.ts';
@@ -11,10 +12,12 @@ import { Menu } from '../shared/Menu.tsx';
 import { NoteItem } from './NoteItem.tsx';
 import styles from './NotesPanel.module.css';
 import { text } from './text.ts';
+import { type PinTargets, usePinTargets } from './usePinTargets.ts';
 
 export function NoteList({ readOnly }: { readonly readOnly: boolean }) {
   const t = useText(text);
   const notes = useAnnotations((s) => s.notes);
+  const targets = usePinTargets();
   const [editing, setEditing] = useState<string | null>(null);
   return (
     <section className={styles.section} aria-label={t('notes')}>
@@ -22,7 +25,7 @@ export function NoteList({ readOnly }: { readonly readOnly: boolean }) {
         <h2 className={styles.heading}>
           {t('notes')} {notes.length > 0 && notes.length}
         </h2>
-        {!readOnly && <AddNote onAdded={setEditing} />}
+        {!readOnly && <AddNote targets={targets} onAdded={setEditing} />}
       </header>
       {notes.length === 0 && <p className={styles.empty}>{t(readOnly ? 'noneReadOnly' : 'none')}</p>}
       <ul className={styles.list}>
@@ -30,6 +33,7 @@ export function NoteList({ readOnly }: { readonly readOnly: boolean }) {
           <NoteItem
             key={note.id}
             note={note}
+            targets={targets}
             readOnly={readOnly}
             isEditing={editing === note.id}
             onEdit={() => setEditing(note.id)}
@@ -41,7 +45,7 @@ export function NoteList({ readOnly }: { readonly readOnly: boolean }) {
   );
 }
 
-function AddNote({ onAdded }: { readonly onAdded: (id: string) => void }) {
+function AddNote({ targets, onAdded }: { readonly targets: PinTargets; readonly onAdded: (id: string) => void }) {
   const t = useText(text);
   const engine = useEngine();
   const packet = useSelection(primaryPacket);
@@ -50,6 +54,11 @@ function AddNote({ onAdded }: { readonly onAdded: (id: string) => void }) {
   const onPacket = async (): Promise<void> => {
     const place = packet && (await placeOfPacket(engine, packet));
     if (place) onAdded(addNote({ kind: 'packet', packet: place }, ''));
+  };
+  const { finding, lanes } = targets;
+  const onFinding = async (kind: string, evidence: PacketRef | undefined): Promise<void> => {
+    const place = evidence ? await placeOfPacket(engine, evidence) : null;
+    onAdded(addNote({ kind: 'finding', finding: kind, packet: place }, ''));
   };
   return (
     <Menu
@@ -71,7 +80,27 @@ function AddNote({ onAdded }: { readonly onAdded: (id: string) => void }) {
               } as const,
             ]
           : []),
+        ...(finding
+          ? [
+              {
+                kind: 'action',
+                id: 'finding',
+                label: t('onFinding'),
+                onSelect: () => void onFinding(finding.kind, finding.evidence[0]?.packets[0]?.packet),
+              } as const,
+            ]
+          : []),
         { kind: 'action', id: 'incident', label: t('onIncident'), onSelect: () => onAdded(addNote({ kind: 'incident' }, '')) },
+        ...(lanes.length > 0 ? [{ kind: 'line', id: 'lanes' } as const] : []),
+        ...lanes.map(
+          ({ id, name }) =>
+            ({
+              kind: 'action',
+              id: `lane:${id}`,
+              label: t('onLane', { name }),
+              onSelect: () => onAdded(addNote({ kind: 'lane', lane: id }, '')),
+            }) as const,
+        ),
       ]}
     />
   );

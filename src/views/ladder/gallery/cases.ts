@@ -266,7 +266,7 @@ function notes(ladder: Ladder): LadderNote[] {
           {
             id: 'a',
             text: 'Pilot log: connection reset, 09:14:02.731. Matches #1992 to the millisecond.',
-            on: { kind: 'packet' as const, journey: rst.journey, label: 'pilot #1992', time: nanos(0) },
+            on: { kind: 'packet' as const, journey: rst.journey, ordinal: rst.ordinal, label: 'pilot #1992', time: nanos(0) },
           },
         ]
       : []),
