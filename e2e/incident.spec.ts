@@ -1,6 +1,7 @@
 // An incident from dropped captures to what others open: annotated, kept, shared, opened again.
-import { readFileSync, statSync } from 'node:fs';
+import { copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
+import { concat, interfaceBlock, nameBlock, packetBlock, sectionBlock } from '../src/engine/capture/pcapngWriter.ts';
 import { capture, dropFiles, expect, test, watchPage } from './support.ts';
 
 const LEAK = [capture('ebay-leak/pilot.pcap'), capture('ebay-leak/envoy.pcap')];
@@ -210,6 +211,10 @@ test('notes on a lane and on a finding say what they are on, stand in the diagra
     await expect(list.getByRole('button', { name: `finding ${title}` })).toBeEnabled();
   };
   await check();
+  for (const scheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: scheme });
+    await page.screenshot({ path: test.info().outputPath(`notes-${scheme}.png`) });
+  }
   await expect(keeping(page)).toHaveAttribute('data-keeping', 'saved');
   await page.goto('about:blank');
   await openCaptures(page, LEAK);
@@ -392,6 +397,128 @@ const XSS = [
   '__proto__',
   'https://evil.example/"onmouseover="globalThis.__xss=1',
 ];
+
+/** A pcapng whose every text is hostile: section, interface and packet comments, interface and resolved names. */
+function hostileCapture(): Uint8Array {
+  const huge = `${XSS[0]}${'A'.repeat(10 * 1024 * 1024)}`;
+  // An option holds 64 KiB: ten megabytes of comment are many of them.
+  const pieces = Array.from({ length: 160 }, (_, i) => huge.slice(i * 65_000, (i + 1) * 65_000));
+  const frame = (flags: number, seq: number): Uint8Array => {
+    const bytes = new Uint8Array(54);
+    const view = new DataView(bytes.buffer);
+    view.setUint16(12, 0x0800);
+    bytes.set([0x45, 0, 0, 40, 0, 0, 0x40, 0, 64, 6, 0, 0, 192, 0, 2, 1, 192, 0, 2, 2], 14);
+    view.setUint16(34, 40_000);
+    view.setUint16(36, 80);
+    view.setUint32(38, seq);
+    bytes[46] = 0x50;
+    bytes[47] = flags;
+    return bytes;
+  };
+  return concat([
+    sectionBlock({ application: XSS[1] ?? '', comments: XSS, hardware: XSS[3] ?? '', system: XSS[17] ?? '' }),
+    ...XSS.map((words) => interfaceBlock({ name: words, description: words, linkType: 1, snapLength: 0, filter: words })),
+    nameBlock(XSS.map((words, i) => [Uint8Array.of(192, 0, 2, i % 3), words] as const)),
+    ...XSS.map((words, i) => {
+      const data = frame(i === 0 ? 2 : i === XSS.length - 1 ? 4 : 16, i + 1);
+      const time = 1_700_000_000_000_000_000n + BigInt(i) * 1_000_000n;
+      return packetBlock({ interfaceId: i, time, originalLength: data.length, data, comments: i === 0 ? [words, ...pieces] : [words] });
+    }),
+  ]);
+}
+
+test('a capture whose names, comments and interfaces are hostile does nothing', async ({ page }) => {
+  const file = test.info().outputPath('<img src=x onerror=globalThis.__xss=1>\u202egpj.pcapng');
+  writeFileSync(file, hostileCapture());
+  await openCaptures(page, [file]);
+  for (const tab of await page.getByRole('tab').all()) await tab.click();
+  await expect(page.getByText('<img src=x onerror', { exact: false }).first()).toBeVisible();
+  const text = await page.locator('body').innerText();
+  expect(text.length, 'what is shown of ten megabytes').toBeLessThan(400_000);
+  const shared = await share(page, 'Web page');
+  expect(statSync(shared).size, 'comments are bounded or left out').toBeLessThan(30_000_000);
+  expect(await page.evaluate(() => (globalThis as { __xss?: unknown }).__xss)).toBeUndefined();
+  expect(await page.evaluate(() => Object.keys(Object.prototype))).toEqual([]);
+  expect(await page.locator('img[src="x"], iframe, base[href*=evil], link[href*=evil], meta[http-equiv=refresh]').count()).toBe(0);
+  expect(await page.locator('[href^="javascript:" i]').count()).toBe(0);
+});
+
+test('another file under the same name is told apart by its content: no note comes to stand on its packets', async ({ page }) => {
+  const file = test.info().outputPath('same-name.pcap');
+  copyFileSync(CAPTURES[0] ?? '', file);
+  await openCaptures(page, [file]);
+  await annotate(page, 'Same name', '', 'about the whole');
+  await page.getByRole('button', { name: 'Add a note' }).click();
+  await page.getByRole('menuitem', { name: 'On the selected packet' }).click();
+  await page.getByRole('textbox', { name: 'Note', exact: true }).fill('about one packet');
+  await page.keyboard.press('Escape');
+  await expect(keeping(page)).toHaveAttribute('data-keeping', 'saved');
+  await page.goto('about:blank');
+  copyFileSync(LEAK[0] ?? '', file);
+  await page.goto('/');
+  await page.getByRole('button', { name: 'Open “Same name”' }).click();
+  await dropFiles(page, [file]);
+  await expect(page.locator('[data-ladder]')).toBeVisible({ timeout: 20_000 });
+  await page
+    .getByRole('button', { name: /^Notes/ })
+    .first()
+    .click();
+  // Kept beside its own capture, which is not open; or not among the notes of this other incident at all.
+  const pinned = page.getByRole('button', { name: /^Show where this note is pinned: same-name/ });
+  for (const pin of await pinned.all()) {
+    await expect(pin).toContainText('(capture not open)');
+    await expect(pin).toBeDisabled();
+  }
+  await page.goto('/');
+  await expect(page.getByRole('region', { name: 'Recent incidents' })).toContainText('Same name');
+});
+
+test('an export that is cancelled, or whose dialog is closed, saves nothing', async ({ page }) => {
+  await page.addInitScript(() => {
+    // Unpacking the viewer waits until the test lets it go on.
+    const Plain = DecompressionStream;
+    const held: (() => void)[] = [];
+    Object.assign(globalThis, { __release: () => held.splice(0).forEach((go) => void go()) });
+    globalThis.DecompressionStream = class extends Plain {
+      constructor(format: CompressionFormat) {
+        super(format);
+        const wait = new TransformStream<Uint8Array, Uint8Array>({ start: () => new Promise<void>((go) => held.push(go)) });
+        const readable = this.readable.pipeThrough(wait);
+        Object.defineProperty(this, 'readable', { value: readable });
+      }
+    };
+  });
+  const saved: string[] = [];
+  page.on('download', (d) => saved.push(d.suggestedFilename()));
+  await openCaptures(page);
+  for (const way of ['Cancel', 'Close']) {
+    await page.getByRole('button', { name: 'Share', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'Share this incident' });
+    await dialog.getByRole('button', { name: 'Save', exact: true }).click();
+    await expect(dialog.getByText('Working…')).toBeVisible();
+    await dialog.getByRole('button', { name: way, exact: true }).click();
+    await page.evaluate(() => (globalThis as unknown as { __release(): void }).__release());
+    if (way === 'Cancel') {
+      await expect(dialog.getByRole('button', { name: 'Save', exact: true })).toBeEnabled();
+      await dialog.getByRole('button', { name: 'Close' }).click();
+    }
+    await page.waitForTimeout(1_500);
+    expect(saved, way).toEqual([]);
+  }
+});
+
+test('from dropped captures to a saved shared page in under a minute, with nothing but what is on screen', async ({ page }) => {
+  await page.goto('/');
+  const start = Date.now();
+  await dropFiles(page, LEAK);
+  await expect(page.locator('[data-ladder]')).toBeVisible();
+  await expect(page.getByRole('complementary', { name: 'Verdict' }).getByRole('heading').nth(1)).toBeVisible();
+  await annotate(page, 'Resets of Pilot', 'An old retransmission escaped NAT.', 'See the ticket');
+  expect(statSync(await share(page, 'Web page')).size).toBeGreaterThan(100_000);
+  const took = Date.now() - start;
+  test.info().annotations.push({ type: 'dropped to shared', description: `${took} ms` });
+  expect(took).toBeLessThan(60_000);
+});
 
 test('hostile words in title, summary, notes, story and names do nothing, here or in what is shared', async ({ page, browser }) => {
   await openCaptures(page);

@@ -1,6 +1,6 @@
 // Share: choose a form, decide what goes into it, see what will leave, save or copy.
 import { Binary, Camera, FileCode2, FileText, Image, Link2, Table2, Waypoints, Workflow } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { DEFAULT_CHOICES, type RedactionChoices } from '../../document/redact/choices.ts';
 import type { PacketChoice } from '../../document/share/selectRows.ts';
 import { useSession } from '../../store/session.ts';
@@ -55,6 +55,7 @@ type Outcome =
 /** Lives while the dialog is open: a new key for every opening. */
 function ShareForm() {
   const t = useText(text);
+  const ts = useText(sharedText);
   const engine = useEngine();
   const language = useSettings((s) => s.language);
   const isAnalysed = useSession((s) => s.summary !== null);
@@ -82,7 +83,21 @@ function ShareForm() {
     };
   }, [engine, isAnalysed, packets, choices, language]);
 
+  // Counts exports: one that was cancelled, or whose dialog was closed, neither saves nor copies anything.
+  const job = useRef(0);
+  useEffect(
+    () => () => {
+      job.current++;
+    },
+    [],
+  );
+  function cancel(): void {
+    job.current++;
+    setOutcome(null);
+  }
+
   async function go(): Promise<void> {
+    const mine = ++job.current;
     setOutcome({ kind: 'working' });
     try {
       const request = shareRequest(options, await captureView(engine));
@@ -90,6 +105,7 @@ function ShareForm() {
         kind === 'svg' || kind === 'png' || kind === 'mermaid'
           ? await makePicture(engine, request, kind, width)
           : await makeFile(engine, request, kind);
+      if (mine !== job.current) return;
       if (made.kind === 'files') {
         for (const file of made.files) saveBlob(file.name, file.blob);
         setOutcome({ kind: 'saved', names: made.files.map((f) => f.name).join(', ') });
@@ -101,7 +117,7 @@ function ShareForm() {
         setOutcome(copied ? { kind: 'copied' } : made);
       } else setOutcome(made);
     } catch (error) {
-      setOutcome({ kind: 'failed', detail: error instanceof Error ? error.message : String(error) });
+      if (mine === job.current) setOutcome({ kind: 'failed', detail: error instanceof Error ? error.message : String(error) });
     }
   }
 
@@ -137,9 +153,15 @@ function ShareForm() {
             </select>
           </label>
         )}
-        <Button look="primary" className={styles.go} disabled={outcome?.kind === 'working'} onClick={() => void go()}>
-          {t(kind === 'link' ? 'copyLink' : kind === 'markdown' || kind === 'mermaid' ? 'copy' : 'save')}
-        </Button>
+        {outcome?.kind === 'working' ? (
+          <Button className={styles.go} onClick={cancel}>
+            {ts('cancel')}
+          </Button>
+        ) : (
+          <Button look="primary" className={styles.go} onClick={() => void go()}>
+            {t(kind === 'link' ? 'copyLink' : kind === 'markdown' || kind === 'mermaid' ? 'copy' : 'save')}
+          </Button>
+        )}
         <OutcomeLine outcome={outcome} />
       </section>
     </div>

@@ -37,7 +37,13 @@ export function Menu({
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content className={styles.content} align={align} sideOffset={4} collisionPadding={8}>
+        <DropdownMenu.Content
+          className={styles.content}
+          align={align}
+          sideOffset={4}
+          collisionPadding={8}
+          onCloseAutoFocus={keepTyping}
+        >
           {items.map((item) => (
             <Item key={item.id} item={item} />
           ))}
@@ -45,6 +51,11 @@ export function Menu({
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
   );
+}
+
+/** The trigger takes the focus back, unless the action has opened a field and the reader is in it. */
+function keepTyping(e: Event): void {
+  if (document.activeElement instanceof HTMLTextAreaElement || document.activeElement instanceof HTMLInputElement) e.preventDefault();
 }
 
 function Item({ item }: { readonly item: MenuItem }) {
