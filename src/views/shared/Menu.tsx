@@ -37,13 +37,7 @@ export function Menu({
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          className={styles.content}
-          align={align}
-          sideOffset={4}
-          collisionPadding={8}
-          onCloseAutoFocus={keepTyping}
-        >
+        <DropdownMenu.Content className={styles.content} align={align} sideOffset={4} collisionPadding={8} onCloseAutoFocus={keepTyping}>
           {items.map((item) => (
             <Item key={item.id} item={item} />
           ))}
