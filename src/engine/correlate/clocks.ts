@@ -1,6 +1,6 @@
 // How the capture points' clocks relate: every packet seen at two of them bounds the offset from the side it came from.
 import type { Clock, CorrelationHints, Workspace } from '../model/correlation.ts';
-import { HAS_TS, type PacketTable, RST, SYN } from '../model/packetTable.ts';
+import { ACK, HAS_TS, type PacketTable, RST, SYN } from '../model/packetTable.ts';
 import { nanos, tapId } from '../model/units.ts';
 import { type Bounds, fitLine, type Line } from './clockFit.ts';
 import type { PathDraft } from './drafts.ts';
@@ -103,7 +103,12 @@ export function inferClocks(
   hints: CorrelationHints,
 ): Clocks {
   const spans = workspace.taps.map((_, tap) => timeSpan(workspace, tap));
-  const pairs = collectBounds(workspace, legs, drafts, groups, spans);
+  const pairs = collectBounds(workspace, legs, drafts, groups, spans, isUnmistakable);
+  // Connections that were refused exchange a SYN and a RST: where nothing better came back, the answer to a SYN has to do.
+  if ([...pairs.values()].some((p) => roughOffset(p.bounds()) === null)) {
+    for (const [key, pair] of collectBounds(workspace, legs, drafts, groups, spans, isRefusalOrBetter))
+      if (roughOffset((pairs.get(key) ?? pair).bounds()) === null) pairs.set(key, pair);
+  }
   const lines = chain(workspace, pairs, spans, hints);
   const bases = workspace.taps.map((_, tap) => tapBase(workspace, tap));
   const timeOf = (tap: number, row: number): number => toReference(lines[tap].line, bases[tap] + workspace.taps[tap].packets.time[row]);
@@ -152,6 +157,7 @@ function collectBounds(
   drafts: readonly PathDraft[],
   groups: Groups,
   spans: readonly Span[],
+  speaks: (workspace: Workspace, tap: number, row: number) => boolean,
 ): Map<number, PairBounds> {
   const pairs = new Map<number, PairBounds>();
   const taps = workspace.taps.length;
@@ -178,7 +184,7 @@ function collectBounds(
           const delta = near < far ? farTime - nearTime : nearTime - farTime;
           // Only what would tighten a bound is looked at more closely.
           const aFirst = near < far ? fromClient : !fromClient;
-          if (pair.tightens(ownTime, delta, aFirst) && isUnmistakable(workspace, near, groups.sight[at + last] - 1))
+          if (pair.tightens(ownTime, delta, aFirst) && speaks(workspace, near, groups.sight[at + last] - 1))
             pair.add(ownTime, delta, aFirst);
         }
         last = k;
@@ -202,6 +208,12 @@ function isUnmistakable(workspace: Workspace, tap: number, row: number): boolean
   const { flags, ipId, payloadLength } = workspace.taps[tap].packets;
   if ((flags[row] & RST) !== 0) return false;
   return ipId[row] !== 0 || (flags[row] & SYN) !== 0 || (payloadLength[row] > 0 && (flags[row] & HAS_TS) !== 0);
+}
+
+/** A RST that answers a SYN acknowledges that SYN's own number. */
+function isRefusalOrBetter(workspace: Workspace, tap: number, row: number): boolean {
+  const { flags, seq } = workspace.taps[tap].packets;
+  return isUnmistakable(workspace, tap, row) || ((flags[row] & (RST | ACK)) === (RST | ACK) && seq[row] === 0);
 }
 
 interface TapLine {
