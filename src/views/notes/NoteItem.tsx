@@ -36,7 +36,14 @@ export function NoteItem(props: {
   return (
     <li className={styles.note}>
       <div className={styles.noteHead}>
-        <button type="button" className={styles.pin} disabled={!goTo} aria-label={`${t('goTo')}: ${label}`} onClick={goTo ?? undefined}>
+        <button
+          type="button"
+          className={styles.pin}
+          title={label}
+          disabled={!goTo}
+          aria-label={`${t('goTo')}: ${label}`}
+          onClick={goTo ?? undefined}
+        >
           {label}
         </button>
         {!props.readOnly && (
