@@ -38,7 +38,11 @@ export function describePacket(p: LadderPacket, stage: DescribeStage): string {
     seq: relativeSeq(p, stage),
     ack: (p.flags & ACK) !== 0 ? relativeAck(p, stage) : null,
     length: grouped(p.length),
-    marks: [...markWords(p).map((m) => words.marks[m]), ...(p.held > 0 ? [words.heldBack(duration(p.held))] : [])],
+    marks: [
+      ...markWords(p).map((m) => words.marks[m]),
+      ...(p.held > 0 ? [words.heldBack(duration(p.held))] : []),
+      ...(p.verdict && p.verdict.state !== 'NONE' ? [words.entryState(p.verdict.state)] : []),
+    ],
     expected: expected ? formatEndpoint(expected) : null,
     verdict: verdict
       ? [behind !== null && behind > 0 ? words.invalidBehind(verdict.verdict, grouped(behind)) : verdict.verdict, verdict.reason]

@@ -13,6 +13,7 @@ import { packetItem } from './packetMarks.ts';
 import { resumeOf, routeOf } from './packetRoute.ts';
 import { bandSize, fitZoom, OPEN_HEAD, type Part, packetHeight, packetPitch } from './rowHeights.ts';
 import { type DraftItem, type Item, laneXs, margins, type Stage } from './stage.ts';
+import { stateWishes } from './stateMarks.ts';
 import { type Knot, type TimeMap, timeMap } from './timeMap.ts';
 import type { LadderWords } from './words.ts';
 
@@ -103,14 +104,21 @@ export function layoutLadder(input: LayoutInput): Figure {
     const item = from && to ? linkItem(link, from, to, stage) : null;
     return item ? [item] : [];
   });
+  const crossings = slots.flatMap(({ row }) => {
+    const touch = row.kind === 'packet' ? touches.get(row.journey) : undefined;
+    return row.kind === 'packet' && touch ? [{ packet: row, byLane: touch.byLane }] : [];
+  });
   const notes = noteItems(notePlaces(input.notes, stage, { touches, slots, opened, map }), stage);
   const all = [...drafts.filter((d) => !d.id.startsWith('p')), ...pages, ...drafts.filter((d) => d.id.startsWith('p')), ...links, ...notes];
-  const labels = placeLabels([...all.flatMap((d) => d.wishes), ...timeWishes(slots, opened, stage, input)], {
-    measure: input.measure,
-    width: input.width,
-    taken: all.flatMap((d) => d.taken),
-    segments: all.flatMap((d) => d.segments),
-  });
+  const labels = placeLabels(
+    [...all.flatMap((d) => d.wishes), ...timeWishes(slots, opened, stage, input), ...stateWishes(crossings, stage)],
+    {
+      measure: input.measure,
+      width: input.width,
+      taken: all.flatMap((d) => d.taken),
+      segments: all.flatMap((d) => d.segments),
+    },
+  );
   const bottom = Math.max(slots.at(-1)?.bottom ?? 0, ...all.map((d) => d.bottom));
   return { stage, width: input.width, height: bottom + PAD_BOTTOM, zoom, map, slots, items: all.map(bare), labels };
 }

@@ -14,6 +14,7 @@ export const wordsEn: LadderWords = {
   },
   observed: (from) => list(['observed', ...from]),
   inferred: (from) => (from.length > 2 ? 'inferred from the captures' : from.length === 2 ? 'inferred from both captures' : 'inferred'),
+  entryState: (state) => `conntrack entry then ${state}`,
   heldBack: (time) => `held back ${time}`,
   lost: 'lost',
   injected: 'injected here',

@@ -5,6 +5,8 @@ export interface LadderWords {
   readonly roles: Readonly<Record<LadderLane['role'], string>>;
   readonly observed: (from: readonly string[]) => string;
   readonly inferred: (from: readonly string[]) => string;
+  /** State of the conntrack entry once the packet is through. */
+  readonly entryState: (state: string) => string;
   readonly heldBack: (time: string) => string;
   readonly lost: string;
   readonly injected: string;

@@ -14,6 +14,7 @@ export const wordsZh: LadderWords = {
   },
   observed: (from) => (from.length > 0 ? `实测，${from.join('、')}` : '实测'),
   inferred: (from) => (from.length >= 2 ? '由多份抓包推断' : '推断'),
+  entryState: (state) => `此后 conntrack 条目为 ${state}`,
   heldBack: (time) => `滞留 ${time}`,
   lost: '丢失',
   injected: '在此注入',
