@@ -3,6 +3,7 @@ import { J_LEAKED } from '../model/correlation.ts';
 import { ACK, FIN, RST, SYN } from '../model/packetTable.ts';
 import { ORIGINAL } from '../model/units.ts';
 import type { PathView } from './pathView.ts';
+import { perPath } from './perPath.ts';
 
 export interface Handshake {
   /** Journeys: SYN of the client, every transmission. */
@@ -22,11 +23,11 @@ export interface Handshake {
   readonly data: readonly [number | null, number | null];
 }
 
-const known = new WeakMap<PathView, Handshake>();
+export const handshakeOf = perPath(readHandshake);
 
-export function handshakeOf(view: PathView): Handshake {
-  const cached = known.get(view);
-  if (cached) return cached;
+/** A hot loop over all segments, hence on the columns themselves. */
+function readHandshake(view: PathView): Handshake {
+  const { tcpFlags, direction: directions, payloadLength } = view.scene.correlation.journeys;
   const syns: number[] = [];
   const synAcks: number[] = [];
   let refusal: number | null = null;
@@ -36,8 +37,8 @@ export function handshakeOf(view: PathView): Handshake {
   const fin: [number | null, number | null] = [null, null];
   const data: [number | null, number | null] = [null, null];
   for (let j = view.from; j < view.to; j++) {
-    const flags = view.flags(j);
-    const direction = view.direction(j);
+    const flags = tcpFlags[j];
+    const direction = directions[j];
     if (flags & SYN) {
       if (direction === ORIGINAL) {
         if (!(flags & ACK)) syns.push(j);
@@ -47,14 +48,14 @@ export function handshakeOf(view: PathView): Handshake {
       }
     } else if (direction !== ORIGINAL && synAcks.length === 0 && syns.length > 0) {
       if (flags & RST) refusal ??= j;
-      else if (!(flags & FIN) && view.length(j) === 0) strangeAnswer ??= j;
+      else if (!(flags & FIN) && payloadLength[j] === 0) strangeAnswer ??= j;
     } else if (direction === ORIGINAL && completed === null && synAcks.length > 0 && !(flags & RST) && flags & ACK) {
       if (view.ack(j) === serverEnd) completed = j;
     }
     if (flags & FIN) fin[direction] ??= j;
-    if (view.length(j) > 0) data[direction] ??= j;
+    if (payloadLength[j] > 0) data[direction] ??= j;
   }
-  const handshake: Handshake = {
+  return {
     syns,
     synAcks,
     refusal,
@@ -64,8 +65,6 @@ export function handshakeOf(view: PathView): Handshake {
     fin,
     data,
   };
-  known.set(view, handshake);
-  return handshake;
 }
 
 /** Was it ever a working connection: completed, or data went both ways where the start was not captured? */
@@ -74,21 +73,15 @@ export const wasEstablished = (view: PathView): boolean => {
   return h.completed !== null || (h.unseen && (h.data[0] !== null || h.data[1] !== null));
 };
 
-const answered = new WeakMap<PathView, number>();
-
 /** Did any answer of the server reach the client's side under the right address? */
-export function hadTranslatedReply(view: PathView, before = Number.POSITIVE_INFINITY): boolean {
-  const first = answered.get(view) ?? firstTranslatedReply(view);
-  answered.set(view, first);
-  return first < before;
-}
+export const hadTranslatedReply = (view: PathView, before = Number.POSITIVE_INFINITY): boolean => translatedReplyOf(view) < before;
 
 /** When, Nanos on the reference clock; infinite where there was none. */
-function firstTranslatedReply(view: PathView): number {
+const translatedReplyOf = perPath((view: PathView): number => {
   const leg = view.clientLeg;
   for (let j = view.from; j < view.to; j++) {
     if (view.direction(j) === ORIGINAL || view.has(j, J_LEAKED)) continue;
     if (!leg || view.rowOn(j, leg) !== null) return view.time(j);
   }
   return Number.POSITIVE_INFINITY;
-}
+});

@@ -4,6 +4,7 @@ import { ORIGINAL, REPLY, seqDistance } from '../model/units.ts';
 import { hadTranslatedReply } from './handshake.ts';
 import { type Standing, sweepLeaks } from './leakSweep.ts';
 import type { PathView, Silence } from './pathView.ts';
+import { perPath } from './perPath.ts';
 
 /** nf_conntrack_proto_tcp.c tcp_in_window(): an ACK may be this old, whatever the windows (MAXACKWINCONST). Octets. */
 const ACK_SLACK = 66_000;
@@ -31,25 +32,22 @@ export interface LeakReading {
   readonly silence: Silence | null;
 }
 
-const known = new WeakMap<PathView, readonly LeakReading[]>();
-
 /** Readings of all leaks of a path, by time. */
-export function leakReadings(view: PathView): readonly LeakReading[] {
-  const cached = known.get(view);
-  if (cached) return cached;
+export const leakReadings = perPath((view: PathView): readonly LeakReading[] => {
+  if (view.leaks.length === 0) return NONE;
   const standings = sweepLeaks(view);
-  const readings = view.leaks.map((leak) => read(view, leak, standings.get(leak) ?? NOWHERE));
-  known.set(view, readings);
-  return readings;
-}
+  return view.leaks.map((leak) => read(view, leak, standings.get(leak) ?? NOWHERE));
+});
 
 /** The reading of a kind that matters most: of the leak whose RST killed, else of the first before the death. */
 export function leakOfKind(view: PathView, kind: LeakKind): LeakReading | null {
+  if (view.leaks.length === 0) return null;
   const readings = leakReadings(view).filter((r) => r.kind === kind);
   const deadly = view.death?.leak;
   return readings.find((r) => r.leak === deadly) ?? readings.find((r) => !view.afterDeath(view.time(r.leak.journey))) ?? null;
 }
 
+const NONE: readonly LeakReading[] = [];
 const NOWHERE: Standing = { clientEnd: null, clientEndAtNode: null, allowed: null, silence: null };
 
 function read(view: PathView, leak: Leak, standing: Standing): LeakReading {

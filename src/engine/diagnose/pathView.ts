@@ -46,8 +46,10 @@ export class PathView {
     const { pathStart, firstTime } = scene.correlation.journeys;
     this.from = pathStart[path.id] ?? 0;
     this.to = pathStart[path.id + 1] ?? this.from;
-    this.#leaks = [...scene.leaksOf(path)].sort((a, b) => (firstTime[a.journey] ?? 0) - (firstTime[b.journey] ?? 0));
-    this.#resets = [...scene.resetsOf(path)].sort((a, b) => this.resetTime(a) - this.resetTime(b));
+    const leaks = scene.leaksOf(path);
+    this.#leaks = leaks.length < 2 ? leaks : [...leaks].sort((a, b) => (firstTime[a.journey] ?? 0) - (firstTime[b.journey] ?? 0));
+    const resets = scene.resetsOf(path);
+    this.#resets = resets.length < 2 ? resets : [...resets].sort((a, b) => this.resetTime(a) - this.resetTime(b));
   }
 
   /** By first sighting. */

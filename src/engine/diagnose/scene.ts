@@ -12,6 +12,9 @@ import { PathView } from './pathView.ts';
 /** Lets the rules look at something that is not in the tables: whether the checksum of a packet as captured is right. */
 export type ChecksumOf = (packet: PacketRef) => 'right' | 'wrong' | 'unknown';
 
+const NO_LEAKS: readonly Leak[] = [];
+const NO_RESETS: readonly Reset[] = [];
+
 export class Scene {
   readonly workspace: Workspace;
   readonly correlation: Correlation;
@@ -20,7 +23,7 @@ export class Scene {
   readonly checksumOf: ChecksumOf;
   readonly #leaks: Map<number, Leak[]>;
   readonly #resets: Map<number, Reset[]>;
-  readonly #views = new Map<number, PathView>();
+  readonly #views: (PathView | undefined)[];
   #byService: Map<string, Path[]> | null = null;
   #byClient: Map<string, Path[]> | null = null;
 
@@ -36,24 +39,25 @@ export class Scene {
     this.replays = replays;
     this.facts = facts;
     this.checksumOf = checksumOf;
+    this.#views = new Array<PathView | undefined>(correlation.paths.length).fill(undefined);
     this.#leaks = groupBy(correlation.leaks, (l) => l.path);
     this.#resets = groupBy(correlation.resets, (r) => r.path ?? -1);
   }
 
   view(path: Path): PathView {
-    const known = this.#views.get(path.id);
+    const known = this.#views[path.id];
     if (known) return known;
     const view = new PathView(this, path);
-    this.#views.set(path.id, view);
+    this.#views[path.id] = view;
     return view;
   }
 
   leaksOf(path: Path): readonly Leak[] {
-    return this.#leaks.get(path.id) ?? [];
+    return this.#leaks.get(path.id) ?? NO_LEAKS;
   }
 
   resetsOf(path: Path): readonly Reset[] {
-    return this.#resets.get(path.id) ?? [];
+    return this.#resets.get(path.id) ?? NO_RESETS;
   }
 
   packets(tap: TapId): PacketTable {

@@ -1,9 +1,10 @@
 // Where a path stood still: one segment sent again and again without an answer that got back to its sender.
 import { J_LEAKED } from '../model/correlation.ts';
-import { ACK, FIN, SYN } from '../model/packetTable.ts';
+import { ACK, FIN, RST, SYN } from '../model/packetTable.ts';
 import { type Direction, ORIGINAL, REPLY, seqDistance } from '../model/units.ts';
 import { handshakeOf } from './handshake.ts';
 import type { PathView } from './pathView.ts';
+import { perPath } from './perPath.ts';
 
 export interface Stall {
   /** Of the segment that was sent again. */
@@ -29,12 +30,33 @@ interface Run {
 
 /** A segment sent three times without an answer is a stall; two may be a lost ACK. */
 const ATTEMPTS = 3;
-const known = new WeakMap<PathView, readonly Stall[]>();
+const NONE: readonly Stall[] = [];
 
 /** In order of their start. SYNs are not stalls: see `handshakeOf`. */
-export function stallsOf(view: PathView): readonly Stall[] {
-  const cached = known.get(view);
-  if (cached) return cached;
+export const stallsOf = perPath((view: PathView): readonly Stall[] => (isRepeating(view) ? findStalls(view) : NONE));
+
+/** Was anything sent again twice in one direction? A stall takes that. A hot loop over all segments, hence on the columns themselves. */
+function isRepeating(view: PathView): boolean {
+  const { tcpFlags, direction, payloadLength, seq } = view.scene.correlation.journeys;
+  for (const wanted of [ORIGINAL, REPLY]) {
+    let top = 0;
+    let hasTop = false;
+    let again = 0;
+    for (let j = view.from; j < view.to; j++) {
+      const flags = tcpFlags[j];
+      const octets = payloadLength[j] + ((flags & FIN) !== 0 ? 1 : 0);
+      if (direction[j] !== wanted || octets === 0 || (flags & (SYN | RST)) !== 0) continue;
+      const end = (seq[j] + octets) | 0;
+      if (!hasTop || ((end - top) | 0) > 0) {
+        top = end;
+        hasTop = true;
+      } else if (++again === ATTEMPTS - 1) return true;
+    }
+  }
+  return false;
+}
+
+function findStalls(view: PathView): readonly Stall[] {
   const stalls: Stall[] = [];
   const first = new Map<number, number>();
   const runs: [Run | null, Run | null] = [null, null];
@@ -68,9 +90,7 @@ export function stallsOf(view: PathView): readonly Stall[] {
   }
   close(ORIGINAL, null);
   close(REPLY, null);
-  stalls.sort((a, b) => a.start - b.start);
-  known.set(view, stalls);
-  return stalls;
+  return stalls.sort((a, b) => a.start - b.start);
 }
 
 const keyOf = (direction: Direction, seq: number): number => seq * 2 + direction;

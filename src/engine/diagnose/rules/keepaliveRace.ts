@@ -55,12 +55,13 @@ function idleBefore(view: PathView, serverFin: number, request: number): number 
 
 /** Data of the client that set out before the server's FIN got to it and that does not acknowledge the FIN. */
 function crossing(view: PathView, serverFin: number): number | null {
+  const { direction, payloadLength } = view.scene.correlation.journeys;
   const finEnd = view.end(serverFin);
+  const taken = view.ack(serverFin);
   for (let j = view.from; j < view.to; j++) {
-    if (view.direction(j) !== ORIGINAL || view.length(j) === 0 || view.isReset(j)) continue;
-    if (seqDistance(view.ack(j), finEnd) >= 0) continue;
+    if (payloadLength[j] === 0 || direction[j] !== ORIGINAL || view.isReset(j)) continue;
     // The server had not taken it when it closed: its FIN does not acknowledge these octets.
-    if (seqDistance(view.end(j), view.ack(serverFin)) <= 0) continue;
+    if (seqDistance(view.end(j), taken) <= 0 || seqDistance(view.ack(j), finEnd) >= 0) continue;
     return j;
   }
   return null;

@@ -4,6 +4,7 @@ import type { Evidence } from '../../model/finding.ts';
 import { handshakeOf } from '../handshake.ts';
 import { evidence } from '../kit.ts';
 import type { PathView } from '../pathView.ts';
+import { perPath } from '../perPath.ts';
 import { firstAfter, type Scene } from '../scene.ts';
 import { say } from '../wording/render.ts';
 
@@ -13,7 +14,8 @@ const SISTERS = 200;
 /** Later connections looked at to learn where the service sends them. */
 const LATER = 50;
 
-const known = new WeakMap<PathView, number>();
+/** The same for a whole path, up to its death. */
+const survivedToTheEnd = perPath((view: PathView): number => survived(view, view.death?.time ?? view.path.lastTime));
 
 /** Longest silence, Nanos, that a connection to the same service survived; null where none was silent. The path's own earlier ones count. */
 export function longestSurvived(view: PathView, scene: Scene): number | null {
@@ -22,10 +24,7 @@ export function longestSurvived(view: PathView, scene: Scene): number | null {
   let longest = survived(view, last ? view.time(last.before) : end);
   for (const path of scene.siblings(view.path).slice(0, SISTERS)) {
     if (path.id === view.path.id) continue;
-    const sister = scene.view(path);
-    const own = known.get(sister) ?? survived(sister, sister.death?.time ?? path.lastTime);
-    known.set(sister, own);
-    longest = Math.max(longest, own);
+    longest = Math.max(longest, survivedToTheEnd(scene.view(path)));
   }
   return longest > 0 ? longest : null;
 }
