@@ -160,6 +160,7 @@ function collectBounds(
   speaks: (workspace: Workspace, tap: number, row: number) => boolean,
 ): Map<number, PairBounds> {
   const pairs = new Map<number, PairBounds>();
+  let latest: PairBounds | null = null;
   const taps = workspace.taps.length;
   const bases = workspace.taps.map((_, tap) => tapBase(workspace, tap));
   for (let path = 0; path < drafts.length; path++) {
@@ -177,7 +178,9 @@ function collectBounds(
         if (last >= 0 && tapOf[last] !== tapOf[k]) {
           const near = tapOf[last];
           const far = tapOf[k];
-          const pair = near < far ? pairOf(near, far) : pairOf(far, near);
+          const [a, b] = near < far ? [near, far] : [far, near];
+          const pair = latest !== null && latest.a === a && latest.b === b ? latest : pairOf(a, b);
+          latest = pair;
           const nearTime = bases[near] + groups.time[at + last];
           const farTime = bases[far] + groups.time[at + k];
           const ownTime = near < far ? nearTime : farTime;

@@ -33,7 +33,7 @@ export function correlate(workspace: Workspace, hints: CorrelationHints = {}): C
   return {
     clocks,
     positions: inferPositions(context, hints),
-    paths: buildPaths(context, table, lastTime),
+    paths: buildPaths(context, table, lastTime, resetPaths),
     journeys: table,
     pathOf: pathsOfConnections(workspace, context),
     leaks: findLeaks(context, table, journeyOf),

@@ -1,7 +1,19 @@
 // The same transmission at every stop of a path. A group is one transmission: the rows that are it, one per stop.
 import type { Workspace } from '../model/correlation.ts';
 import { ACK, FIN, HAS_TS, type PacketTable, RST, SYN } from '../model/packetTable.ts';
-import { gatherColumns, K_DIRECTION, type PointColumns } from './columns.ts';
+import {
+  E_ACK,
+  E_KIND,
+  E_LENGTH,
+  E_SEQ,
+  E_TIME,
+  E_TSVAL,
+  ENTRY_DOUBLES,
+  ENTRY_WORDS,
+  gatherColumns,
+  K_DIRECTION,
+  type PointColumns,
+} from './columns.ts';
 import type { PathDraft, Stop } from './drafts.ts';
 import { connectionOfLeg, type LegIndex } from './legs.ts';
 import { matchRanges } from './ranges.ts';
@@ -15,7 +27,8 @@ export const G_DEAD = 4;
 
 const CHAIN = 256;
 const LOOK_AHEAD = 3;
-const KIND = SYN | FIN | RST | ACK | HAS_TS;
+/** Of `E_KIND`: what is equal wherever a segment was seen, its IP ID with it. */
+const SAME = SYN | FIN | RST | ACK | HAS_TS | 0xffff0000;
 
 /** Groups of all paths; those of path p are `pathStart[p] … pathStart[p + 1] − 1`, its sights `sightStart[p] + k + stops * (g − pathStart[p])`. */
 export class Groups {
@@ -150,7 +163,7 @@ class Matcher {
   /** Places (in the point's columns) of a stop's segments in one direction, in file order: its main legs and strays together. */
   #placesOf(stop: Stop, direction: 0 | 1): number {
     const point = this.#legs.points[stop.point];
-    const { kind } = this.#columns[stop.point];
+    const { words } = this.#columns[stop.point];
     let n = 0;
     for (const list of [stop.main, stop.strays]) {
       for (const { leg, original } of list) {
@@ -162,7 +175,7 @@ class Matcher {
           this.#places = wider;
         }
         const wanted = (original ^ direction) * K_DIRECTION;
-        for (let i = start; i < end; i++) if ((kind[i] & K_DIRECTION) === wanted) this.#places[n++] = i;
+        for (let i = start; i < end; i++) if ((words[i * ENTRY_WORDS + E_KIND] & K_DIRECTION) === wanted) this.#places[n++] = i;
       }
     }
     if (stop.main.length + stop.strays.length > 1) this.#places.subarray(0, n).sort((a, b) => point.rows[a] - point.rows[b]);
@@ -195,13 +208,14 @@ class Matcher {
       }
       if (found >= 0) {
         groups.sight[base + stops * found] = rows[place] + 1;
-        groups.time[base + stops * found] = table.time[place];
+        groups.time[base + stops * found] = table.times[place * ENTRY_DOUBLES + E_TIME];
         cursor = found + 1;
       } else {
-        const g = groups.add(stops, k, rows[place], direction, table.seq[place], table.payloadLength[place]);
-        groups.kind[g] = table.kind[place];
+        const at = place * ENTRY_WORDS;
+        const g = groups.add(stops, k, rows[place], direction, table.words[at + E_SEQ], table.words[at + E_LENGTH]);
+        groups.kind[g] = table.words[at + E_KIND];
         groups.place[g] = place;
-        groups.time[base + stops * g] = table.time[place];
+        groups.time[base + stops * g] = table.times[place * ENTRY_DOUBLES + E_TIME];
       }
     }
     return n;
@@ -209,11 +223,13 @@ class Matcher {
 
   #isSame(g: number, table: PointColumns, place: number): boolean {
     const groups = this.#groups;
-    if (groups.seq[g] !== table.seq[place] || groups.length[g] !== table.payloadLength[place]) return false;
-    const theirs = this.#tables[groups.stop[g]];
-    const other = groups.place[g];
-    if (theirs.ack[other] !== table.ack[place] || theirs.ipId[other] !== table.ipId[place]) return false;
-    return (groups.kind[g] & KIND) === (table.kind[place] & KIND) && theirs.tsval[other] === table.tsval[place];
+    const { words } = table;
+    const at = place * ENTRY_WORDS;
+    if (groups.seq[g] !== words[at + E_SEQ] || groups.length[g] !== words[at + E_LENGTH]) return false;
+    const theirs = this.#tables[groups.stop[g]].words;
+    const other = groups.place[g] * ENTRY_WORDS;
+    if (theirs[other + E_ACK] !== words[at + E_ACK] || theirs[other + E_TSVAL] !== words[at + E_TSVAL]) return false;
+    return ((theirs[other + E_KIND] ^ words[at + E_KIND]) & SAME) === 0;
   }
 
   /** The earliest group that is this transmission and was not seen at this stop yet; −1 none. */
@@ -244,9 +260,10 @@ class Matcher {
   }
 }
 
-function hashOf(table: PointColumns, place: number): number {
-  let h = Math.imul(table.seq[place] ^ 0x9e3779b9, 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 15) ^ table.ack[place], 0xc2b2ae35);
-  h = Math.imul(h ^ (h >>> 13) ^ table.tsval[place] ^ (table.ipId[place] << 16), 0x27d4eb2f);
+function hashOf({ words }: PointColumns, place: number): number {
+  const at = place * ENTRY_WORDS;
+  let h = Math.imul(words[at + E_SEQ] ^ 0x9e3779b9, 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 15) ^ words[at + E_ACK], 0xc2b2ae35);
+  h = Math.imul(h ^ (h >>> 13) ^ words[at + E_TSVAL] ^ (words[at + E_KIND] & 0xffff0000), 0x27d4eb2f);
   return h ^ (h >>> 16);
 }

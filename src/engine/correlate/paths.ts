@@ -12,11 +12,20 @@ import { endsOf } from './roles.ts';
 /** Packets compared for the reasons of a join. */
 const COMPARED = 12;
 
-export function buildPaths(context: Context, table: JourneyTable, lastTime: Float64Array): Path[] {
-  return context.drafts.map((_, path) => buildPath(context, table, path, lastTime[path]));
+/** @param resetPaths those with a RST, ascending */
+export function buildPaths(context: Context, table: JourneyTable, lastTime: Float64Array, resetPaths: readonly number[]): Path[] {
+  const resets = new Uint32Array(context.drafts.length);
+  for (const path of resetPaths) resets[path] = countResets(table, path);
+  return context.drafts.map((_, path) => buildPath(context, table, path, lastTime[path], resets[path]));
 }
 
-function buildPath(context: Context, table: JourneyTable, path: number, lastTime: number): Path {
+function countResets({ tcpFlags, pathStart }: JourneyTable, path: number): number {
+  let resets = 0;
+  for (let j = pathStart[path]; j < pathStart[path + 1]; j++) if ((tcpFlags[j] & RST) !== 0) resets++;
+  return resets;
+}
+
+function buildPath(context: Context, table: JourneyTable, path: number, lastTime: number, resets: number): Path {
   const { drafts, roles, legs } = context;
   const { stops } = drafts[path];
   const { near, far, natBefore, hasNat } = roles[path];
@@ -30,9 +39,6 @@ function buildPath(context: Context, table: JourneyTable, path: number, lastTime
   const behind = endpointFromNumber(legs, far.client);
   const { isn, windowScale, payloadBytes, retransmissions } = totals(context, all);
   const { score, reasons } = reasonsOf(context, path, isn);
-  const [from, to] = [table.pathStart[path], table.pathStart[path + 1]];
-  let resets = 0;
-  for (let j = from; j < to; j++) if ((table.tcpFlags[j] & RST) !== 0) resets++;
   return {
     id: pathId(path),
     client,
@@ -47,7 +53,7 @@ function buildPath(context: Context, table: JourneyTable, path: number, lastTime
     reasons,
     isn,
     windowScale,
-    firstTime: nanos(table.firstTime[from]),
+    firstTime: nanos(table.firstTime[table.pathStart[path]]),
     lastTime: nanos(lastTime),
     packets: all.reduce((n, d) => n + rowCountOfLeg(legs, d.leg), 0),
     payloadBytes,
@@ -140,8 +146,11 @@ function reasonsOf(context: Context, path: number, isn: Path['isn']): { score: n
     if ((pa.flags[ra] & SYN) !== 0) counts.handshakes++;
     if (groups.length[g] > 0) counts.ranges++;
     if ((pa.flags[ra] & pb.flags[rb] & HAS_TS) !== 0 && pa.tsval[ra] === pb.tsval[rb]) counts.timestamps++;
-    const whole = ((pa.flags[ra] | pb.flags[rb]) & PAYLOAD_CUT) === 0 || pa.originalLength[ra] === pb.originalLength[rb];
-    if (whole && pa.fingerprint[ra] !== 0 && pa.fingerprint[ra] === pb.fingerprint[rb]) counts.payload++;
+    // The packets lie far apart in memory: what a segment without payload can't say is not asked.
+    if (groups.length[g] > 0 && pa.fingerprint[ra] !== 0 && pa.fingerprint[ra] === pb.fingerprint[rb]) {
+      const isWhole = ((pa.flags[ra] | pb.flags[rb]) & PAYLOAD_CUT) === 0;
+      if (isWhole || pa.originalLength[ra] === pb.originalLength[rb]) counts.payload++;
+    }
     if (pa.ipId[ra] !== 0 && pa.ipId[ra] === pb.ipId[rb]) counts.ipId++;
   }
   const reasons: JoinReason[] = [];
