@@ -179,7 +179,7 @@ function collectBounds(
           const near = tapOf[last];
           const far = tapOf[k];
           const [a, b] = near < far ? [near, far] : [far, near];
-          const pair = latest !== null && latest.a === a && latest.b === b ? latest : pairOf(a, b);
+          const pair: PairBounds = latest !== null && latest.a === a && latest.b === b ? latest : pairOf(a, b);
           latest = pair;
           const nearTime = bases[near] + groups.time[at + last];
           const farTime = bases[far] + groups.time[at + k];
