@@ -51,6 +51,7 @@ export default defineConfig(({ mode }) => {
     test: {
       environment: 'node',
       testTimeout: 60_000,
+      setupFiles: ['src/testing/seed.ts'],
       include: ['src/**/*.test.ts', 'src/**/*.test.tsx'],
       exclude: [...configDefaults.exclude, 'e2e/**'],
       coverage: { provider: 'v8', include: ['src/engine/**'] },

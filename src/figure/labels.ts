@@ -2,7 +2,7 @@
 import { type Anchor, type Box, type Font, type Measure, type Span, type TextMark, type Tone, widthOf } from './marks.ts';
 
 /** In the order in which they get room (visual.md). Lane names are outside the drawing. */
-export const PRIORITY = { verdict: 0, alarm: 1, fold: 2, joint: 3, frame: 4, time: 5, plain: 6, extra: 7 } as const;
+export const PRIORITY = { verdict: 0, leak: 1, alarm: 2, fold: 3, joint: 4, frame: 5, time: 6, plain: 7, extra: 8 } as const;
 export type Priority = (typeof PRIORITY)[keyof typeof PRIORITY];
 
 export interface Spot {

@@ -96,6 +96,7 @@ function legWishes(
     const tuple = tupleSpans(p, received, null, true);
     const leaked: LabelWish = {
       ...base,
+      priority: PRIORITY.leak,
       variants: [tuple.length > 0 ? tuple : [{ text: stage.words.notTranslated }], ...(tuple.length > 0 ? [tuple.slice(1)] : [])],
       spots: gapSpots(points, route, stage, natX, to.x),
     };
