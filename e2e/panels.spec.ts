@@ -45,3 +45,12 @@ test('clocks: an offset set by hand holds until it is released', async ({ page }
   await panel(page).getByRole('button', { name: 'Use what the packets say' }).click();
   await expect(table).not.toContainText('set by hand', SLOW);
 });
+
+test('plots: the curves have a name each and their numbers as a table', async ({ page }) => {
+  await openPanel(page, 'Sequence plot');
+  const numbers = panel(page).getByRole('region', { name: 'Numbers of the curves' });
+  await expect(numbers.getByRole('table').first()).toBeVisible(SLOW);
+  await numbers.focus();
+  await expect(numbers).toBeFocused();
+  await expectClean(page);
+});

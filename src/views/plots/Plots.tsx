@@ -50,7 +50,10 @@ export function Plots() {
             <Rtt curves={curves} />
           </figure>
         </div>
-        <div className={styles.numbers}>{answer && <SummaryTable answer={answer} />}</div>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+        <section className={styles.numbers} tabIndex={0} aria-label={t('numbers')}>
+          {answer && <SummaryTable answer={answer} />}
+        </section>
       </div>
     </div>
   );
