@@ -1,3 +1,4 @@
+// Over 400 lines because it is one exchange after another: each rule of the conntrack family with what triggers it and what must not.
 import { expect, test } from 'vitest';
 import { diagnoseExchange, findingOf, type Given, kindsOf, OPENED } from '../../../testing/diagnoseExchange.ts';
 
