@@ -4,8 +4,7 @@ import type { LadderPacket, LadderSighting } from '../engine/model/ladder.ts';
 import { type LabelWish, PRIORITY, type Spot } from './labels.ts';
 import { type Box, type Mark, MONO_11, type Span, WORDS_11, WORDS_12, widthOf } from './marks.ts';
 import { duration, grouped } from './numbers.ts';
-import type { Point } from './packetMarks.ts';
-import { type Route, refusedAtNode } from './packetRoute.ts';
+import { type Point, type Route, refusedAtNode } from './packetRoute.ts';
 import { fieldText, isReset, markWords, packetTexts, toneOf, tupleSpans } from './packetText.ts';
 import type { Stage } from './stage.ts';
 

@@ -8,7 +8,7 @@ import { glyph } from './glyphs.ts';
 import type { Segment } from './labels.ts';
 import type { HitShape, Mark, Stroke, Tone } from './marks.ts';
 import { packetWishes, verdictBox } from './packetLabels.ts';
-import { type Route, routeOf, type Stop } from './packetRoute.ts';
+import { type Point, type Route, routeOf, type Stop } from './packetRoute.ts';
 import { isReset, toneOf } from './packetText.ts';
 import type { DraftItem, Stage } from './stage.ts';
 
@@ -50,11 +50,6 @@ export function packetItem(packet: LadderPacket, stage: Stage, depart: number, y
     taken: box ? [box.box] : [],
     segments,
   };
-}
-
-export interface Point {
-  readonly x: number;
-  readonly y: number;
 }
 
 function strokeOf(packet: LadderPacket, tone: Tone): Stroke {

@@ -12,6 +12,11 @@ export interface Stop {
   readonly sighting: LadderSighting | null;
 }
 
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
 export interface Route {
   /** In order of travel, at least two points unless there is only one lane. */
   readonly stops: readonly Stop[];

@@ -4,8 +4,8 @@ import { ACK, HAS_TS, type PacketTable, RST, SYN } from '../model/packetTable.ts
 import { nanos, tapId } from '../model/units.ts';
 import { type Bounds, fitLine, type Line } from './clockFit.ts';
 import type { PathDraft } from './drafts.ts';
+import { G_RANGE, G_REPLY, type Groups } from './groups.ts';
 import type { LegIndex } from './legs.ts';
-import { G_RANGE, G_REPLY, type Groups } from './matching.ts';
 
 /** Bounds are kept per slice of time: the tightest of each. Also the most points a plot gets. */
 const SLICES = 256;

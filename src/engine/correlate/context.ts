@@ -1,8 +1,8 @@
 // What the steps after matching share: all of it is fixed before the first journey is built.
 import type { Workspace } from '../model/correlation.ts';
 import type { PathDraft } from './drafts.ts';
+import type { Groups } from './groups.ts';
 import type { LegIndex } from './legs.ts';
-import type { Groups } from './matching.ts';
 import type { PathRoles } from './roles.ts';
 
 export interface Context {

@@ -3,13 +3,13 @@ import type { Confidence } from '../model/correlation.ts';
 import { ACK, FIN, RST, SYN } from '../model/packetTable.ts';
 import type { Context } from './context.ts';
 import type { DraftLeg } from './drafts.ts';
+import { G_REPLY } from './groups.ts';
 import { connectionOfLeg, type LegIndex } from './legs.ts';
-import { G_REPLY } from './matching.ts';
-import { initialTtl } from './order.ts';
 import { Receiver } from './receiver.ts';
-import type { ResetGroup } from './resets.ts';
+import type { ResetGroup } from './resetGroup.ts';
 import { endsOf, legOfRow } from './roles.ts';
 import { AT_SENDER_NANOS, roundTrip } from './roundTrip.ts';
+import { initialTtl } from './ttl.ts';
 
 export interface Effect {
   readonly kills: boolean;

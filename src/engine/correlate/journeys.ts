@@ -16,7 +16,7 @@ import {
 import { RST } from '../model/packetTable.ts';
 import { K_DUPLICATE, K_RETRANSMISSION } from './columns.ts';
 import type { Context } from './context.ts';
-import { G_RANGE, G_REPLY } from './matching.ts';
+import { G_RANGE, G_REPLY } from './groups.ts';
 import { legOfRow } from './roles.ts';
 
 /** Overtaken by this many later ones of its direction: not mere reordering of neighbours. */

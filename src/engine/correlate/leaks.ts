@@ -3,9 +3,9 @@ import { J_LEAKED, type JourneyTable, type Leak } from '../model/correlation.ts'
 import { ACK, FIN, RST, SYN } from '../model/packetTable.ts';
 import { journeyId, nanos, type PacketRef, pathId, row as rowId, tapId } from '../model/units.ts';
 import type { Context } from './context.ts';
+import { G_REPLY } from './groups.ts';
 import { isLeaking } from './journeys.ts';
 import { endpointFromNumber } from './legs.ts';
-import { G_REPLY } from './matching.ts';
 import { endsOf, legOfRow } from './roles.ts';
 
 /** @param flags by group: the flags of the journey that the group became. */

@@ -3,8 +3,8 @@ import type { CorrelationHints } from '../model/correlation.ts';
 import { type PacketTable, RST } from '../model/packetTable.ts';
 import type { TapId } from '../model/units.ts';
 import type { PathDraft } from './drafts.ts';
+import { G_REPLY, type Groups } from './groups.ts';
 import { endpointNumber, type LegIndex } from './legs.ts';
-import { G_REPLY, type Groups } from './matching.ts';
 
 /** Answers that are looked at per pair of stops. */
 const LOOKED_AT = 32;
@@ -111,9 +111,6 @@ function pairOrder(legs: LegIndex, draft: PathDraft, groups: Groups, path: numbe
   }
   return before;
 }
-
-/** The usual initial values of TTL and hop limit: what a packet started with at least. */
-export const initialTtl = (ttl: number): number => (ttl <= 32 ? 32 : ttl <= 64 ? 64 : ttl <= 128 ? 128 : 255);
 
 /** TTL (or hop limit) of the first ordinary packet of each direction at each stop; −1 none. */
 export function hopCounts(legs: LegIndex, draft: PathDraft, groups: Groups, path: number): Int16Array {

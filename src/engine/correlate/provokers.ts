@@ -3,10 +3,10 @@ import type { ResetOrigin } from '../model/correlation.ts';
 import { ACK, type PacketTable, SYN } from '../model/packetTable.ts';
 import { type PacketRef, row as rowId, tapId } from '../model/units.ts';
 import type { Context } from './context.ts';
-import { initialTtl } from './order.ts';
-import type { ResetGroup } from './resets.ts';
+import type { ResetGroup } from './resetGroup.ts';
 import { legOfRow } from './roles.ts';
 import { AT_SENDER_NANOS, roundTrip } from './roundTrip.ts';
+import { initialTtl } from './ttl.ts';
 
 export interface Provoker {
   readonly group: number;

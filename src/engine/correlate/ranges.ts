@@ -1,6 +1,6 @@
 // Segmentation offload cuts and merges: what no equal packet was found for is matched by the octets it carries.
 import { HAS_TS, type PacketTable } from '../model/packetTable.ts';
-import { G_DEAD, G_RANGE, type Groups } from './matching.ts';
+import { G_DEAD, G_RANGE, type Groups } from './groups.ts';
 
 /** Candidates looked at around a segment; more overlap it only when one range was sent that often. */
 const NEIGHBOURS = 64;

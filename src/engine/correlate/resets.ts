@@ -4,20 +4,13 @@ import { ACK, RST } from '../model/packetTable.ts';
 import { journeyId, type PacketRef, pathId, row as rowId, tapId } from '../model/units.ts';
 import type { Context } from './context.ts';
 import { effectsOf } from './effects.ts';
+import { G_REPLY } from './groups.ts';
 import { endpointFromNumber } from './legs.ts';
-import { G_REPLY } from './matching.ts';
-import { hopCounts, initialTtl } from './order.ts';
+import { hopCounts } from './order.ts';
 import { provokers } from './provokers.ts';
+import type { ResetGroup } from './resetGroup.ts';
 import { endsOf, legOfRow, type PathRoles } from './roles.ts';
-
-/** One RST of a path, as the steps below pass it around. */
-export interface ResetGroup {
-  readonly group: number;
-  readonly reply: 0 | 1;
-  /** Stops that saw it, in order of travel. */
-  readonly travel: readonly number[];
-  readonly leaked: boolean;
-}
+import { initialTtl } from './ttl.ts';
 
 export function findResets(context: Context, table: JourneyTable, journeyOf: Uint32Array, paths: readonly number[]): Reset[] {
   const { groups, drafts } = context;

@@ -1,7 +1,7 @@
 // How far a stop lies from each end, as the handshake shows.
 import { ACK, SYN } from '../model/packetTable.ts';
 import type { Context } from './context.ts';
-import { G_REPLY } from './matching.ts';
+import { G_REPLY } from './groups.ts';
 
 /** A host answers a handshake about this fast itself: a shorter round trip says that the stop lies at that host. */
 export const AT_SENDER_NANOS = 300_000;

@@ -3,7 +3,7 @@
 import type { FlowAnalysis } from '../model/connection.ts';
 import { SYN_SEEN } from '../model/connection.ts';
 import { IS_TCP, type PacketTable, RST } from '../model/packetTable.ts';
-import { initialTtl } from './order.ts';
+import { initialTtl } from './ttl.ts';
 
 /** Row-parallel: 0 between client and router, 1 between router and server. */
 export type Sides = Uint8Array;

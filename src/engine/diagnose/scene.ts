@@ -1,4 +1,5 @@
 // All that rules may look at: the workspace and what was concluded from it, indexed by path.
+import { groupBy } from '../../base/groupBy.ts';
 import { formatEndpoint } from '../model/address.ts';
 import { frameOf } from '../model/capture.ts';
 import type { ContextFacts } from '../model/context.ts';
@@ -111,15 +112,4 @@ export function firstAfter(paths: readonly Path[], time: number): number {
     else low = middle + 1;
   }
   return low;
-}
-
-function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
-  const groups = new Map<K, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
 }

@@ -1,7 +1,7 @@
 // Round trips at one capture point: from a segment to the first ACK that covers it.
 import { FAST_RETRANSMISSION, OUT_OF_ORDER, RETRANSMISSION, SPURIOUS_RETRANSMISSION } from '../model/connection.ts';
 import type { RttPlot } from '../model/plot.ts';
-import type { ConnectionRows } from './plots.ts';
+import type { ConnectionRows } from './connectionRows.ts';
 
 /** An ACK of octets sent twice can't tell which it answers. Source: Karn and Partridge 1987; RFC 6298 §3. */
 const AMBIGUOUS = RETRANSMISSION | FAST_RETRANSMISSION | SPURIOUS_RETRANSMISSION | OUT_OF_ORDER;

@@ -232,6 +232,12 @@ export interface Order {
   readonly time: Float64Array;
 }
 
+/** A tracker's work, and the orders in which it may have come. */
+export interface Work {
+  readonly arrivals: Arrivals;
+  readonly orders: readonly Order[];
+}
+
 export function orderOf(a: Arrivals, order: number): Order {
   const time = new Float64Array(a.length);
   for (let i = 0; i < a.length; i++) {

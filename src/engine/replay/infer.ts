@@ -2,15 +2,9 @@
 import type { Workspace } from '../model/correlation.ts';
 import type { InferredSetting, Profile, TrackerSettings } from '../model/verdict.ts';
 import { errorsOf, openOf, type Score, scoreOf } from './agreement.ts';
-import { type Arrivals, O_PORT_CHANGED, type Order } from './arrivals.ts';
+import { O_PORT_CHANGED, type Order, type Work } from './arrivals.ts';
 import { run } from './run.ts';
 import { inferTimeout } from './silence.ts';
-
-/** A tracker's work, and the orders in which it may have come. */
-export interface Work {
-  readonly arrivals: Arrivals;
-  readonly orders: readonly Order[];
-}
 
 export interface Explanation {
   readonly profile: Profile;

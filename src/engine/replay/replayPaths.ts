@@ -4,9 +4,9 @@ import { SYN } from '../model/packetTable.ts';
 import { type JourneyId, journeyId, type PathId } from '../model/units.ts';
 import { type PathReplay, type PathVerdicts, PROFILES, type Profile, type TrackerSettings } from '../model/verdict.ts';
 import { compareFate, DISAGREES, errorsOf, isQuiet, openOf, scoreOf } from './agreement.ts';
-import { type Arrivals, buildArrivals, ordersOf, TupleNumbers } from './arrivals.ts';
+import { type Arrivals, buildArrivals, ordersOf, TupleNumbers, type Work } from './arrivals.ts';
 import { trackerGroups } from './groups.ts';
-import { type Explanation, explain, type Work } from './infer.ts';
+import { type Explanation, explain } from './infer.ts';
 import { type RunResult, run } from './run.ts';
 import { tapTimes } from './time.ts';
 

@@ -3,8 +3,7 @@ import { STATE_NAMES } from '../conntrack/states.ts';
 import type { Workspace } from '../model/correlation.ts';
 import type { Profile, TrackerSettings } from '../model/verdict.ts';
 import { compareFate, DISAGREES } from './agreement.ts';
-import { A_YES, O_VANISHED } from './arrivals.ts';
-import type { Work } from './infer.ts';
+import { A_YES, O_VANISHED, type Work } from './arrivals.ts';
 import { run } from './run.ts';
 
 const NANOS_PER_SECOND = 1e9;

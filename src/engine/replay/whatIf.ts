@@ -4,8 +4,7 @@ import { RST } from '../model/packetTable.ts';
 import { type Direction, type JourneyId, journeyId, type PathId, row, tapId } from '../model/units.ts';
 import { type PathReplay, PROFILES, type Profile, type TrackerSettings, V_DROPPED, V_INVALID } from '../model/verdict.ts';
 import type { Fate, SideEffect, WhatIfAnswer, WhatIfChange, WhatIfRequest, WhatIfReset } from '../model/whatIf.ts';
-import { A_YES, type Arrivals, O_PORT_CHANGED, O_TRANSLATED, O_UNTRANSLATED, O_VANISHED } from './arrivals.ts';
-import type { Work } from './infer.ts';
+import { A_YES, type Arrivals, O_PORT_CHANGED, O_TRANSLATED, O_UNTRANSLATED, O_VANISHED, type Work } from './arrivals.ts';
 import { buildWorks, workOfPath } from './replayPaths.ts';
 import { F_ELSEWHERE, F_UNTRANSLATED_OR_GONE, type RunResult, run } from './run.ts';
 
