@@ -51,7 +51,7 @@ export async function run(argv: readonly string[]): Promise<number> {
 }
 
 function reportOf(analysis: Analysis, language: Language) {
-  const names = nameLookup(analysis.workspace, analysis.context);
+  const names = nameLookup(analysis);
   return buildReport(analysis, {
     leakVerdict: leakVerdicts(analysis),
     render: (sentence) => renderSentence(sentence, language, names),

@@ -1,7 +1,7 @@
 // The findings in the words of one language, with the packets they name as jumps.
 import { nameLookup } from '../engine/diagnose/names.ts';
 import type { NameLookup } from '../engine/diagnose/wording/format.ts';
-import { renderSentence, renderSentences } from '../engine/diagnose/wording/render.ts';
+import { gapOf, narrator, renderSentence } from '../engine/diagnose/wording/render.ts';
 import type { Analysis } from '../engine/model/analysis.ts';
 import { frameOf, type Tap } from '../engine/model/capture.ts';
 import type { Evidence, Finding, Sentence } from '../engine/model/finding.ts';
@@ -23,14 +23,14 @@ interface Words {
 export function verdict(session: Session, language: Language): Verdict | null {
   const { analysis } = session;
   if (!analysis) return null;
-  const words: Words = { analysis, language, names: nameLookup(analysis.workspace, analysis.context) };
+  const words: Words = { analysis, language, names: nameLookup(analysis) };
   const { diagnosis, correlation, workspace } = analysis;
   const say = (s: Sentence): string => renderSentence(s, language, words.names);
   const tcp = workspace.taps.reduce((sum, tap) => sum + countTcp(tap), 0);
   const files = workspace.taps.flatMap((tap) => tap.files);
   return {
     outcome: tcp === 0 ? 'noTcp' : diagnosis.verdict.kind,
-    says: [renderSentences(diagnosis.verdict.says, language, words.names)],
+    says: [diagnosis.verdict.says.map(narrator(language, words.names)).join(gapOf(language))],
     findings: diagnosis.findings.slice(0, MOST_FINDINGS).map((f, i) => renderFinding(f, i, words)),
     undecided: diagnosis.undecided.map((u) => ({ kind: u.kind, missing: say(u.missing) })),
     captureNext: diagnosis.captureNext.map((c) => ({ where: say(c.where), command: c.command, decides: say(c.decides) })),
@@ -52,11 +52,12 @@ function renderFinding(finding: Finding, index: number, words: Words): VerdictFi
   const { analysis, language, names } = words;
   const say = (s: Sentence): string => renderSentence(s, language, names);
   const mentionOf = (packet: PacketRef): PacketMention => ({ packet, label: labelOf(analysis.workspace.taps, packet) });
-  const step = (says: Sentence, packets: readonly PacketRef[]): VerdictStep => {
+  const step = (says: string, packets: readonly PacketRef[]): VerdictStep => {
     const mentions = packets.slice(0, MOST_MENTIONS).map(mentionOf);
-    return { says: withJumps(say(says), mentions), packets: mentions };
+    return { says: withJumps(says, mentions), packets: mentions };
   };
-  const evidence = (e: Evidence): VerdictStep => step(e.says, [e.packet]);
+  const evidence = (e: Evidence): VerdictStep => step(say(e.says), [e.packet]);
+  const narrate = narrator(language, names);
   const mentions = finding.evidence.map((e) => mentionOf(e.packet));
   const taps = new Set(finding.evidence.map((e) => analysis.workspace.taps[e.packet.tap]?.name ?? ''));
   return {
@@ -66,11 +67,11 @@ function renderFinding(finding: Finding, index: number, words: Words): VerdictFi
     confidence: finding.confidence,
     path: finding.path,
     title: say(finding.title),
-    summary: withJumps(renderSentences(finding.summary, language, names), mentions),
+    summary: withJumps(finding.summary.map(narrate).join(gapOf(language)), mentions),
     seenAt: [...taps],
     evidence: finding.evidence.slice(0, MOST_MENTIONS).map(evidence),
     against: finding.against.slice(0, MOST_MENTIONS).map(evidence),
-    chain: finding.chain.map((c) => step(c.says, c.packets)),
+    chain: finding.chain.map((c) => step(narrate(c.says), c.packets)),
     rivals: finding.rivals.map((r) => ({
       kind: r.kind,
       title: renderSentence({ id: `title.${r.kind}`, values: {} }, language),

@@ -103,7 +103,7 @@ async function pullPoints(line: CandidateLine, cache: CaptureCache): Promise<{ p
 
 async function writeIncident(analysis: Analysis, main: Finding, parts: readonly (readonly Part[])[]) {
   const { taps } = analysis.workspace;
-  const names = nameLookup(analysis.workspace, analysis.context);
+  const names = nameLookup(analysis);
   const render = (sentence: Sentence): string => renderSentence(sentence, 'en', names);
   const captures: CaptureIndex = countCaptures(taps);
   const title = render(main.title);

@@ -11,7 +11,7 @@ import {
   truthOf,
 } from '../../testing/scenarios.ts';
 import { nameLookup } from './names.ts';
-import { renderSentence } from './wording/render.ts';
+import { narrator } from './wording/render.ts';
 
 // Whole captures: seconds on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
@@ -77,7 +77,7 @@ describe.runIf(hasScenarios)('recorded scenarios', () => {
     expect(full.diagnosis.contradictions).toEqual([]);
     expect(full.context.marks.some((m) => m.kind === 'reset')).toBe(true);
     const [main] = full.diagnosis.findings;
-    const named = main?.summary.map((s) => renderSentence(s, 'en', nameLookup(full.workspace, full.context))).join(' ');
+    const named = main?.summary.map(narrator('en', nameLookup(full))).join(' ');
     expect(named).toMatch(/istio-pilot\S* \(/);
     expect(main?.evidence.length).toBeGreaterThan(bare.diagnosis.findings[0]?.evidence.length ?? 0);
     expect(main?.blast?.perNode.length).toBe(1);

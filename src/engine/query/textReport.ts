@@ -2,7 +2,7 @@
 
 import { nameLookup } from '../diagnose/names.ts';
 import type { Language } from '../diagnose/wording/format.ts';
-import { renderSentence, type SentenceId, say } from '../diagnose/wording/render.ts';
+import { gapOf, narrator, renderSentence, type SentenceId, say } from '../diagnose/wording/render.ts';
 import { formatEndpoint } from '../model/address.ts';
 import type { Analysis } from '../model/analysis.ts';
 import { frameOf } from '../model/capture.ts';
@@ -24,15 +24,16 @@ export function renderText(analysis: Analysis, language: Language = 'en'): strin
     printer.heading(
       `${printer.label(`label.${main.severity}`)}, ${printer.label(`label.${main.confidence}`)}: ${printer.text(main.title)} [${main.kind}]`,
     );
-  printer.paragraph(diagnosis.verdict.says.map((s) => printer.named(s)).join(language === 'zh' ? '' : ' '));
-  if (main) printer.finding(main);
+  const narrate = printer.narrator();
+  printer.paragraph(diagnosis.verdict.says.map(narrate).join(gapOf(language)));
+  if (main) printer.finding(main, narrate);
   if (rest.length > 0) {
     printer.section('label.also');
     for (const f of rest) {
       printer.item(
         `${printer.label(`label.${f.severity}`)}, ${printer.label(`label.${f.confidence}`)}: ${printer.text(f.title)} [${f.kind}]`,
       );
-      printer.indented(f.summary.map((s) => printer.text(s)).join(language === 'zh' ? '' : ' '));
+      printer.indented(f.summary.map(printer.narrator()).join(gapOf(language)));
       printer.indented(printer.reach(f));
     }
   }
@@ -68,7 +69,7 @@ class Printer {
   constructor(analysis: Analysis, language: Language) {
     this.#analysis = analysis;
     this.#language = language;
-    this.#names = nameLookup(analysis.workspace, analysis.context);
+    this.#names = nameLookup(analysis);
   }
 
   toString(): string {
@@ -77,6 +78,11 @@ class Printer {
   /** With the names of endpoints: for where the reader meets them first. */
   named(sentence: Sentence): string {
     return renderSentence(sentence, this.#language, this.#names);
+  }
+
+  /** For the sentences of one story: an address only at the first mention of a name. */
+  narrator(): (sentence: Sentence) => string {
+    return narrator(this.#language, this.#names);
   }
   /** With addresses alone: once introduced, they are what captures are searched for. */
   text(sentence: Sentence): string {
@@ -133,13 +139,13 @@ class Printer {
     }
   }
 
-  finding(finding: Finding): void {
+  finding(finding: Finding, narrate: (sentence: Sentence) => string): void {
     this.connection(finding);
     this.indented(this.reach(finding));
     if (finding.chain.length > 0) {
       this.section('label.because');
       finding.chain.forEach((step, i) => {
-        this.#lines.push(...wrap(`${this.text(step.says)}${this.packets(step.packets)}`, `  ${i + 1}. `, '     '));
+        this.#lines.push(...wrap(`${narrate(step.says)}${this.packets(step.packets)}`, `  ${i + 1}. `, '     '));
       });
     }
     this.evidence('label.evidence', finding.evidence);

@@ -6,20 +6,27 @@ export type Language = 'en' | 'zh';
 /** Name of an address (port null) or of one port of it; null where nobody named it. */
 export type NameLookup = (address: string, port: number | null) => string | null;
 
+/** Endpoints get their names, and their addresses beside it where they are first mentioned. */
+export interface Naming {
+  readonly nameOf: NameLookup;
+  /** Endpoints that the text mentioned already; grows. */
+  readonly mentioned: Set<string>;
+}
+
 const LOCALE: Readonly<Record<Language, string>> = { en: 'en-US', zh: 'zh-CN' };
 const integers: Readonly<Record<Language, Intl.NumberFormat>> = {
   en: new Intl.NumberFormat(LOCALE.en, { maximumFractionDigits: 0 }),
   zh: new Intl.NumberFormat(LOCALE.zh, { maximumFractionDigits: 0 }),
 };
 
-/** What may stand behind the colon of a hole: `{behind:bytes}`, `{n:count connection|connections}`. */
-export type Spec = 'bytes' | 'duration' | 'int' | 'endpoint' | 'count' | 'seconds';
+/** What may stand behind the colon of a hole: `{behind:bytes}`, `{n:count connection|connections}`. `address`: an endpoint of which the address itself is what matters. */
+export type Spec = 'bytes' | 'duration' | 'int' | 'endpoint' | 'address' | 'count' | 'seconds';
 
-const SPECS: readonly Spec[] = ['bytes', 'duration', 'int', 'endpoint', 'count', 'seconds'];
+const SPECS: readonly Spec[] = ['bytes', 'duration', 'int', 'endpoint', 'address', 'count', 'seconds'];
 const isSpec = (word: string): word is Spec => (SPECS as readonly string[]).includes(word);
 
 /** Text of one value. `args` are the words of a count, singular and plural divided by `|`. */
-export function formatValue(value: string | number, spec: string, language: Language, names: NameLookup | null): string {
+export function formatValue(value: string | number, spec: string, language: Language, names: Naming | null): string {
   const [kind = '', ...words] = spec.split(' ');
   const number = typeof value === 'number' ? value : Number(value);
   if (!isSpec(kind)) return typeof value === 'number' ? integers[language].format(value) : value;
@@ -38,6 +45,8 @@ export function formatValue(value: string | number, spec: string, language: Lang
       return formatCount(number, words.join(' '), language);
     case 'endpoint':
       return formatNamed(String(value), names);
+    case 'address':
+      return String(value);
     default:
       return assertNever(kind);
   }
@@ -80,11 +89,14 @@ function formatCount(value: number, words: string, language: Language): string {
   return `${integers[language].format(value)} ${noun}`;
 }
 
-/** `istio-pilot (10.0.0.1:80)`: the address always stays, a name only explains it. @param text endpoint or bare address */
-function formatNamed(text: string, names: NameLookup | null): string {
-  if (!names) return text;
+/** `istio-pilot (10.0.0.1:80)`, from the second mention on `istio-pilot`. @param text endpoint or bare address */
+function formatNamed(text: string, naming: Naming | null): string {
+  if (!naming) return text;
   const match = /^(?:\[([^\]]+)\]|([^:]+)):(\d+)$/.exec(text);
   const address = match ? (match[1] ?? match[2] ?? text) : text;
-  const name = names(address, match ? Number(match[3]) : null);
-  return name === null || name === address ? text : `${name} (${text})`;
+  const name = naming.nameOf(address, match ? Number(match[3]) : null);
+  if (name === null || name === address) return text;
+  if (naming.mentioned.has(text)) return name;
+  naming.mentioned.add(text);
+  return `${name} (${text})`;
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { SLUGS } from '../slugs.ts';
 import { en } from './en.ts';
 import { formatValue } from './format.ts';
-import { renderSentence, say } from './render.ts';
+import { narrator, renderSentence, say } from './render.ts';
 import { zh } from './zh.ts';
 
 const holes = (text: string): string[] => [...text.matchAll(/\{([^{}]+)\}/g)].map((m) => (m[1] ?? '').split(' ')[0] ?? '').sort();
@@ -40,10 +40,18 @@ test('numbers carry their units, as the language writes them', () => {
   expect(formatValue(31, 'count RST|RSTs', 'en', null)).toBe('31 RSTs');
 });
 
-test('a name explains an endpoint and never replaces it', () => {
+test('a name explains an endpoint; its address stands beside it', () => {
   const names = (address: string, port: number | null) => (address === 'fd00::1' && port === 80 ? 'web' : null);
   expect(renderSentence(say('ev.halfClosed', { who: '[fd00::1]:80' }), 'en', names)).toBe('FIN of web ([fd00::1]:80)');
   expect(renderSentence(say('ev.halfClosed', { who: '10.0.0.1:80' }), 'en', names)).toBe('FIN of 10.0.0.1:80');
+});
+
+test('in one text the address stands beside the first mention only, and where it is the matter itself', () => {
+  const narrate = narrator('en', () => 'pilot');
+  expect(narrate(say('ev.halfClosed', { who: '10.0.0.1:80' }))).toBe('FIN of pilot (10.0.0.1:80)');
+  expect(narrate(say('ev.halfClosed', { who: '10.0.0.1:80' }))).toBe('FIN of pilot');
+  expect(narrate(say('ev.halfClosed', { who: '10.0.0.1:81' }))).toBe('FIN of pilot (10.0.0.1:81)');
+  expect(narrate(say('step.aroundNode', { source: '10.0.0.1:80' }))).toMatch(/10\.0\.0\.1:80/);
 });
 
 test('a sentence of another version renders as its id, a missing value as its hole', () => {

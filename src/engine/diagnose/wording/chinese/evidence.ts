@@ -2,7 +2,7 @@
 import type { evidenceTexts as english } from '../english/evidence.ts';
 
 export const evidenceTexts: Readonly<Record<keyof typeof english, string>> = {
-  'ev.leaked': '到达时源地址是 {source:endpoint}，本应是 {expected:endpoint}',
+  'ev.leaked': '到达时源地址是 {source:address}，本应是 {expected:address}',
   'ev.file.sysctl': '{file} 显示 {name} = {value}',
   'ev.file.kernel': '{file} 显示内核 {release}',
   'ev.file.noRule': '给出的规则集中没有针对 ct state INVALID 的规则，因此这类包会被转发',
@@ -33,7 +33,7 @@ export const evidenceTexts: Readonly<Record<keyof typeof english, string>> = {
   'ev.unseenAtNode': '确认了节点客户端一侧从未抓到的数据',
   'ev.retransmitted': '在 {span:duration} 内发送了 {n:count 次}',
   'ev.noDropRule': '给出的规则集中没有丢弃 INVALID 的规则',
-  'ev.synAckFromBackend': 'SYN/ACK 来自 {source:endpoint}，而 SYN 发往 {service:endpoint}',
+  'ev.synAckFromBackend': 'SYN/ACK 来自 {source:address}，而 SYN 发往 {service:endpoint}',
   'ev.synToService': '发往 {service:endpoint} 的 SYN，共 {n:count 次}',
   'ev.passedNode': '这个应答在节点上被见到，并没有绕过节点',
   'ev.ownAddress': '连接从 {client:endpoint} 回到它自己的地址',

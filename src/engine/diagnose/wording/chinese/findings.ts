@@ -58,7 +58,7 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
   'sum.leak-beyond-window':
     '{server:endpoint} 发送的一个报文段的起点超出 {client:endpoint} 的窗口所允许的范围 {bytes:bytes}；conntrack 判为 INVALID，节点未经转换就转发了它。',
   'sum.leak-entry-gone':
-    '沉默 {gap:duration} 之后 {server:endpoint} 先发言，而节点已没有这条连接的 conntrack 条目：它的包带着自己的地址 {source:endpoint} 离开，而不是服务地址 {service:endpoint}。',
+    '沉默 {gap:duration} 之后 {server:endpoint} 先发言，而节点已没有这条连接的 conntrack 条目：它的包带着自己的地址 {source:address} 离开，而不是服务地址 {service:endpoint}。',
   'sum.stall-entry-gone':
     '沉默 {gap:duration} 之后 {client:endpoint} 发言，但节点已没有这条连接的 conntrack 条目，也不在中途接管连接：这些包的目的地址仍是 {service:endpoint}，从未到达 {server:endpoint}。',
   'sum.reset-by-node.reply':
@@ -68,7 +68,7 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
   'sum.stall-invalid-dropped':
     '{server:endpoint} 发出的 {n:count 个包}始终没有通过节点：conntrack 判为 INVALID，而一条规则丢弃 INVALID 的包。',
   'sum.reply-bypasses-nat':
-    '{client:endpoint} 的 SYN 发往服务 {service:endpoint}，但每个应答都直接来自 {source:endpoint}（{n:count 次}）：应答走了绕过负责转换的节点的路径。',
+    '{client:endpoint} 的 SYN 发往服务 {service:endpoint}，但每个应答都直接来自 {source:address}（{n:count 次}）：应答走了绕过负责转换的节点的路径。',
   'sum.hairpin': '{client:endpoint} 连接 {service:endpoint}，选中的后端正是客户端自己的 Pod。',
   'sum.half-closed-expired': '一端已关闭自己的一半连接；沉默 {gap:duration} 之后，关闭中连接的短计时器已到期，conntrack 不再认识它。',
   'sum.entry-shortened-by-reset':
@@ -91,7 +91,7 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
     '{client:endpoint} 的一个包被 conntrack 判为 INVALID；IPVS 仍改写了其目的地址，它被当作新连接跟踪，NAT 把源端口从 {from} 改为 {to}。',
   'sum.ipvs-idle-expired': '沉默 {gap:duration} 之后 {client:endpoint} 发言，但节点（IPVS）已忘记这条连接，也不调度非 SYN 的包。',
   'sum.ipvs-reply-after-expiry':
-    '沉默 {gap:duration} 之后 {server:endpoint} 发言，但 IPVS 已忘记这条连接：这些包带着自己的地址 {source:endpoint} 通过。',
+    '沉默 {gap:duration} 之后 {server:endpoint} 发言，但 IPVS 已忘记这条连接：这些包带着自己的地址 {source:address} 通过。',
   'sum.ipvs-fin-timeout':
     '{client:endpoint} 发送 FIN 之后 IPVS 只把连接保留 {limit:seconds}；{server:endpoint} 在 {gap:duration} 之后继续发送。',
   'sum.ipvs-backend-removed-silent': '{server:endpoint} 已从服务 {service:endpoint} 中移除，IPVS 无声地丢弃其连接的包。',

@@ -23,7 +23,7 @@ export const refutations: Readonly<Record<keyof typeof english, string>> = {
   'not.stall-entry-gone.noSilence': '此前没有突出的沉默（最长 {gap:duration}），因此没有计时器到期。',
   'not.stall-entry-gone.arrived': '有 {n:count 次发送}到达了服务端一侧。',
   'not.stall-entry-gone.translated': '这些包经转换离开节点，在其后消失。',
-  'not.reset-by-node.server': '抓包显示 RST 由 {source:endpoint} 发出。',
+  'not.reset-by-node.server': '抓包显示 RST 由 {source:address} 发出。',
   'not.reset-by-node.client': 'RST 始于客户端自己的抓包点。',
   'not.stall-dropped.noStall': '结束之前没有任何重复发送而无应答的情况。',
   'not.stall-dropped.noneLost': '发出的每个应答都到达了。',
@@ -112,5 +112,5 @@ export const refutations: Readonly<Record<keyof typeof english, string>> = {
   'missing.ingress': '缺少包进入节点处的完整长度抓包：其校验和是否正确。',
   'missing.moreIdle': '缺少其他空闲过的连接：设备的时限只有在多条连接中才能看出（此处：{gap:duration}）。',
   'missing.proxyMode': '缺少节点的 ipvsadm -Ln 或 iptables-save：此处是否由 IPVS 转换。',
-  'missing.cause': '看似由 {source:endpoint} 发送的 RST 是谁发出的。',
+  'missing.cause': '看似由 {source:address} 发送的 RST 是谁发出的。',
 };

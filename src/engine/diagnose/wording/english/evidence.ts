@@ -1,6 +1,6 @@
 // What one packet shows, English. Data, no logic.
 export const evidenceTexts = {
-  'ev.leaked': 'arrived with the source {source:endpoint} where {expected:endpoint} belongs',
+  'ev.leaked': 'arrived with the source {source:address} where {expected:address} belongs',
   'ev.file.sysctl': '{file} says {name} = {value}',
   'ev.file.kernel': '{file} says kernel {release}',
   'ev.file.noRule': 'the rule set given has no rule on ct state INVALID, so such packets are forwarded',
@@ -32,7 +32,7 @@ export const evidenceTexts = {
   'ev.unseenAtNode': 'acknowledges data that the node’s client side never captured',
   'ev.retransmitted': 'sent {n:count time|times} over {span:duration}',
   'ev.noDropRule': 'the rule set given has no rule that drops INVALID',
-  'ev.synAckFromBackend': 'the SYN/ACK comes from {source:endpoint}, although the SYN went to {service:endpoint}',
+  'ev.synAckFromBackend': 'the SYN/ACK comes from {source:address}, although the SYN went to {service:endpoint}',
   'ev.synToService': 'SYN to {service:endpoint}, {n:count transmission|transmissions}',
   'ev.passedNode': 'this answer was seen on the node, so it did not go around it',
   'ev.ownAddress': 'the connection leads from {client:endpoint} back to its own address',

@@ -56,7 +56,7 @@ export const findings = {
   'sum.leak-beyond-window':
     '{server:endpoint} sent a segment that starts {bytes:bytes} beyond what the window of {client:endpoint} ever allowed; conntrack called it INVALID and the node passed it on untranslated.',
   'sum.leak-entry-gone':
-    'After {gap:duration} of silence {server:endpoint} spoke first, and the node had no conntrack entry for the connection any more: its packets left with their own address {source:endpoint} instead of the service address {service:endpoint}.',
+    'After {gap:duration} of silence {server:endpoint} spoke first, and the node had no conntrack entry for the connection any more: its packets left with their own address {source:address} instead of the service address {service:endpoint}.',
   'sum.stall-entry-gone':
     'After {gap:duration} of silence {client:endpoint} spoke, but the node had no conntrack entry for the connection any more and takes up none in mid-stream: the packets stayed addressed to {service:endpoint} and never reached {server:endpoint}.',
   'sum.reset-by-node.reply':
@@ -66,7 +66,7 @@ export const findings = {
   'sum.stall-invalid-dropped':
     '{n:count packet|packets} of {server:endpoint} set out and never came through the node: conntrack calls them INVALID and a rule drops what is INVALID.',
   'sum.reply-bypasses-nat':
-    'The SYN of {client:endpoint} went to the service {service:endpoint}, but every answer came straight from {source:endpoint} ({n:count time|times}): the replies take a path around the node that would have to translate them.',
+    'The SYN of {client:endpoint} went to the service {service:endpoint}, but every answer came straight from {source:address} ({n:count time|times}): the replies take a path around the node that would have to translate them.',
   'sum.hairpin': '{client:endpoint} connects to {service:endpoint}, and the backend chosen is the client’s own pod.',
   'sum.half-closed-expired':
     'One end had closed its half of the connection; after {gap:duration} of silence the short timer of the closing connection had run out and conntrack knew it no longer.',
@@ -95,7 +95,7 @@ export const findings = {
   'sum.ipvs-idle-expired':
     'After {gap:duration} of silence {client:endpoint} spoke, but the node (IPVS) had forgotten the connection and does not schedule a packet that is no SYN.',
   'sum.ipvs-reply-after-expiry':
-    'After {gap:duration} of silence {server:endpoint} spoke, but IPVS had forgotten the connection: the packets passed with their own address {source:endpoint}.',
+    'After {gap:duration} of silence {server:endpoint} spoke, but IPVS had forgotten the connection: the packets passed with their own address {source:address}.',
   'sum.ipvs-fin-timeout':
     'After the FIN of {client:endpoint} IPVS keeps a connection for {limit:seconds} only; {server:endpoint} went on {gap:duration} later.',
   'sum.ipvs-backend-removed-silent':

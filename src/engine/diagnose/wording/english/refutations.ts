@@ -23,7 +23,7 @@ export const refutations = {
   'not.stall-entry-gone.noSilence': 'No silence came before it that stands out (longest {gap:duration}), so no timer ran out.',
   'not.stall-entry-gone.arrived': '{n:count transmission|transmissions} did reach the server’s side.',
   'not.stall-entry-gone.translated': 'The packets left the node translated and vanished beyond it.',
-  'not.reset-by-node.server': 'The RST was captured leaving {source:endpoint}.',
+  'not.reset-by-node.server': 'The RST was captured leaving {source:address}.',
   'not.reset-by-node.client': 'The RST starts at the client’s own capture point.',
   'not.stall-dropped.noStall': 'Nothing was repeated without an answer before the end.',
   'not.stall-dropped.noneLost': 'Every answer that set out arrived.',
@@ -119,5 +119,5 @@ export const refutations = {
   'missing.ingress': 'A capture where the packets enter the node, with full length, is missing: whether their checksums are right.',
   'missing.moreIdle': 'Other connections that were idle are missing: a limit of a device shows only in several (here: {gap:duration}).',
   'missing.proxyMode': 'ipvsadm -Ln or iptables-save of the node is missing: whether IPVS translates here.',
-  'missing.cause': 'What made the RST that {source:endpoint} seems to have sent.',
+  'missing.cause': 'What made the RST that {source:address} seems to have sent.',
 } as const;
