@@ -17,15 +17,15 @@ export interface Knot {
 /** Px per nanosecond used where there is nothing to take a slope from. */
 const FLAT = 1e-9;
 
-/** @param knots in any order; later ones that would turn the map back are lifted to keep it monotone */
+/** @param knots in any order; later ones that would turn the map back are lifted to keep it monotone. A time of several has the last one's place */
 export function timeMap(knots: readonly Knot[]): TimeMap {
   const sorted = [...knots].sort((a, b) => a.time - b.time || a.y - b.y);
   const times: number[] = [];
   const ys: number[] = [];
   for (const k of sorted) {
     const y = Math.max(k.y, ys.at(-1) ?? Number.NEGATIVE_INFINITY);
-    // Two knots of one time: the later place wins, so that what follows is below it.
-    if (times.at(-1) === k.time) ys[ys.length - 1] = y;
+    // Knots of one time: what came before lies above the first of them, what follows below the last.
+    if (times.at(-1) === k.time && times.at(-2) === k.time) ys[ys.length - 1] = y;
     else {
       times.push(k.time);
       ys.push(y);
@@ -46,7 +46,7 @@ export function timeMap(knots: readonly Knot[]): TimeMap {
 function interpolate(from: readonly number[], to: readonly number[], at: number): number {
   const last = from.length - 1;
   if (last === 0) return (to[0] ?? 0) + (at - (from[0] ?? 0)) * FLAT;
-  if (at <= (from[0] ?? 0)) return to[0] ?? 0;
+  if (at < (from[0] ?? 0)) return to[0] ?? 0;
   if (at >= (from[last] ?? 0)) return to[last] ?? 0;
   let low = 0;
   let high = last;

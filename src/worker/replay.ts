@@ -8,7 +8,7 @@ import type { Session } from './session.ts';
 
 export function replaySummary({ analysis }: Session, path: PathId): ReplaySummary | null {
   const replay = analysis?.replays[path];
-  return analysis && replay ? summarizeReplay(analysis.correlation, replay) : null;
+  return analysis && replay ? summarizeReplay(analysis.workspace, analysis.correlation, replay) : null;
 }
 
 export const whatIfAnswer = ({ analysis }: Session, request: WhatIfRequest): WhatIfAnswer | null =>

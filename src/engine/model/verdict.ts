@@ -119,13 +119,12 @@ export interface PathVerdicts {
   readonly arrived: Uint8Array;
 }
 
-/** Which profiles fit what was observed on a path, and for the main one the verdicts. */
+/** What the tracker said of a path's packets under the profile and settings that explain what was observed. */
 export interface PathReplay {
   readonly path: PathId;
-  readonly fits: readonly Profile[];
   readonly verdicts: PathVerdicts;
   /** Settings that were not stated but found by trying; empty where the defaults explain what was observed. */
   readonly inferred: readonly InferredSetting[];
-  /** Agreement of every profile tried, under the settings in force. */
-  readonly tried: readonly { readonly profile: Profile; readonly agree: number; readonly of: number }[];
+  /** A packet of it, or of a path that shares its tracker, was refused or met a fate that tells profiles apart. */
+  readonly isEventful: boolean;
 }

@@ -3,7 +3,7 @@ import type { Workspace } from '../model/correlation.ts';
 import type { InferredSetting, Profile, TrackerSettings } from '../model/verdict.ts';
 import { errorsOf, openOf, type Score, scoreOf } from './agreement.ts';
 import { O_PORT_CHANGED, type Order, type Work } from './arrivals.ts';
-import { run } from './run.ts';
+import { type RunResult, run } from './run.ts';
 import { inferTimeout } from './silence.ts';
 
 export interface Explanation {
@@ -26,8 +26,17 @@ const CANDIDATES: readonly TrackerSettings[] = [
 /** Silences that are tried as an entry's end: more would cost a run over everything each. */
 const MAX_SILENCES = 6;
 
-export function explain(works: readonly Work[], workspace: Workspace, pinned: Profile | undefined, stated: TrackerSettings): Explanation {
-  const search = new Search(works, workspace, pinned);
+/** The run of a work's likeliest order under the stated settings, where it was made already. */
+type KnownRun = (work: Work, profile: Profile) => RunResult | null;
+
+export function explain(
+  works: readonly Work[],
+  workspace: Workspace,
+  pinned: Profile | undefined,
+  stated: TrackerSettings,
+  known: KnownRun,
+): Explanation {
+  const search = new Search(works, workspace, pinned, known);
   const base = search.profiles(stated);
   if (base.open === 0) return { profile: base.profile, settings: stated, inferred: [] };
   const looksLikeIpvs = works.some((w) => w.arrivals.hasNodeAnswer || w.arrivals.observed.includes(O_PORT_CHANGED));
@@ -65,8 +74,10 @@ class Search {
   private readonly pinned: Profile | undefined;
   private readonly order = new Map<Work, Order>();
   private readonly isLarge: boolean;
+  private readonly known: KnownRun;
 
-  constructor(works: readonly Work[], workspace: Workspace, pinned: Profile | undefined) {
+  constructor(works: readonly Work[], workspace: Workspace, pinned: Profile | undefined, known: KnownRun) {
+    this.known = known;
     this.works = works;
     this.workspace = workspace;
     this.pinned = pinned;
@@ -76,24 +87,23 @@ class Search {
   /** The profile that leaves least open, each work in its best order. */
   profiles(settings: TrackerSettings): Trial {
     const first = this.pinned ? [this.pinned] : REPRESENTATIVES;
-    const open = new Float64Array(first.length);
-    const agree = new Float64Array(first.length);
-    for (const work of this.works) {
-      let least = Number.POSITIVE_INFINITY;
-      for (const [i, profile] of first.entries()) {
-        const { score, order } = bestOrder(work, this.workspace, profile, settings);
+    const least = new Map<Work, number>();
+    let found: Trial = { profile: first[0], settings, open: Number.POSITIVE_INFINITY, agree: 0 };
+    for (const [i, profile] of first.entries()) {
+      let [open, agree] = [0, 0];
+      for (const work of this.works) {
+        const { score, order } = bestOrder(work, this.workspace, profile, settings, this.known(work, profile));
         if (i === 0) this.strictErrors += errorsOf(score);
-        open[i] += openOf(score);
-        agree[i] += score.agree;
-        if (openOf(score) >= least) continue;
-        least = openOf(score);
+        open += openOf(score);
+        agree += score.agree;
+        if (openOf(score) >= (least.get(work) ?? Number.POSITIVE_INFINITY)) continue;
+        least.set(work, openOf(score));
         this.order.set(work, order);
       }
+      if (open < found.open) found = { profile, settings, open, agree };
+      // Nothing is left open: no other profile can do better.
+      if (found.open === 0) break;
     }
-    let found: Trial = { profile: first[0], settings, open: open[0], agree: agree[0] };
-    first.forEach((profile, i) => {
-      if (open[i] < found.open) found = { profile, settings, open: open[i], agree: agree[i] };
-    });
     return this.pinned || found.open === 0 ? found : this.better(OTHERS, settings, found);
   }
 
@@ -129,10 +139,17 @@ class Search {
   }
 }
 
-function bestOrder(work: Work, workspace: Workspace, profile: Profile, settings: TrackerSettings): { score: Score; order: Order } {
+function bestOrder(
+  work: Work,
+  workspace: Workspace,
+  profile: Profile,
+  settings: TrackerSettings,
+  first: RunResult | null = null,
+): { score: Score; order: Order } {
   let found: { score: Score; order: Order } | null = null;
-  for (const order of work.orders) {
-    const score = scoreOf(work.arrivals, run(work.arrivals, order, workspace, profile, settings));
+  for (const [i, order] of work.orders.entries()) {
+    const result = i === 0 && first ? first : run(work.arrivals, order, workspace, profile, settings);
+    const score = scoreOf(work.arrivals, result);
     if (found === null || openOf(score) < openOf(found.score)) found = { score, order };
     if (openOf(score) === 0) break;
   }

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { compareWithKernel, kernelOf, openScenario, readTruth } from '../../testing/kernelEvidence.ts';
 import { correlate } from '../correlate/correlate.ts';
 import type { PathReplay } from '../model/verdict.ts';
+import { type ProfileFits, profileFits } from './profileFits.ts';
 import { replayPaths } from './replayPaths.ts';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -39,10 +40,12 @@ describe.runIf(existsSync(SHARED))('INVALID in the replay is what was INVALID in
 });
 
 describe.runIf(existsSync(SHARED))('what is found without being told', () => {
-  async function replayOf(name: string): Promise<readonly PathReplay[]> {
+  async function replayOf(name: string): Promise<readonly (PathReplay & ProfileFits)[]> {
     const truth = readTruth(join(SHARED, name));
     const workspace = await openScenario(join(SHARED, name), truth);
-    return replayPaths(workspace, correlate(workspace)).filter((r) => r !== null);
+    const correlation = correlate(workspace);
+    const replays = replayPaths(workspace, correlation).filter((r) => r !== null);
+    return replays.map((r) => ({ ...r, ...profileFits(workspace, correlation, r) }));
   }
   const inferredOf = (replays: readonly PathReplay[]): string[] => [
     ...new Set(replays.flatMap((r) => r.inferred.map((i) => `${i.name}=${i.value}`))),

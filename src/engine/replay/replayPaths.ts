@@ -2,8 +2,8 @@
 import type { Correlation, Path, Workspace } from '../model/correlation.ts';
 import { SYN } from '../model/packetTable.ts';
 import { type JourneyId, journeyId, type PathId } from '../model/units.ts';
-import { type PathReplay, type PathVerdicts, PROFILES, type Profile, type TrackerSettings } from '../model/verdict.ts';
-import { compareFate, DISAGREES, errorsOf, isQuiet, openOf, scoreOf } from './agreement.ts';
+import type { PathReplay, PathVerdicts, Profile, TrackerSettings } from '../model/verdict.ts';
+import { compareFate, DISAGREES, isQuiet, openOf, scoreOf } from './agreement.ts';
 import { type Arrivals, buildArrivals, ordersOf, TupleNumbers, type Work } from './arrivals.ts';
 import { trackerGroups } from './groups.ts';
 import { type Explanation, explain } from './infer.ts';
@@ -11,7 +11,7 @@ import { type RunResult, run } from './run.ts';
 import { tapTimes } from './time.ts';
 
 export interface ReplayOptions {
-  /** Pinned; absent: every profile is tried. */
+  /** Pinned; absent: the one that explains most is found. */
   readonly profile?: Profile;
   /** Stated; what is absent may be inferred. */
   readonly settings?: TrackerSettings;
@@ -26,13 +26,16 @@ export function replayPaths(workspace: Workspace, correlation: Correlation, opti
   const settings = options.settings ?? {};
   const first = new Map(works.map((w) => [w, run(w.arrivals, w.orders[0], workspace, STRICTEST, settings)]));
   const eventful = new Set(works.filter((w) => !isQuiet(w.arrivals, first.get(w) as RunResult)));
-  const explanation = explain([...eventful], workspace, options.profile, settings);
-  const isSame = explanation.profile === STRICTEST && changesNothingValid(settings, explanation.settings);
+  const explanation = explain([...eventful], workspace, options.profile, settings, (work, profile) =>
+    profile === STRICTEST ? (first.get(work) ?? null) : null,
+  );
+  const isSame = explanation.profile === STRICTEST && explanation.settings === settings;
+  const isSameWhereQuiet = explanation.profile === STRICTEST && changesNothingValid(settings, explanation.settings);
   const replays: (PathReplay | null)[] = correlation.paths.map(() => null);
   for (const work of works) {
-    const known = isSame && !eventful.has(work) ? (first.get(work) ?? null) : null;
-    const profiles = eventful.has(work) ? (options.profile ? [options.profile] : PROFILES) : null;
-    for (const replay of replayWork(work, workspace, explanation, profiles, known)) replays[replay.path] = replay;
+    const isEventful = eventful.has(work);
+    const known = isSame || (isSameWhereQuiet && !isEventful) ? (first.get(work) ?? null) : null;
+    for (const replay of replayWork(work, workspace, explanation, isEventful, known)) replays[replay.path] = replay;
   }
   return replays;
 }
@@ -67,35 +70,23 @@ function workOf(paths: readonly Path[], workspace: Workspace, correlation: Corre
 }
 
 /**
- * @param profiles to try; null: the paths saw nothing that could tell them apart
+ * @param isEventful something happened in it: judged in every possible order
  * @param known the run of the likeliest order, where it was made already
  */
 function replayWork(
   work: Work,
   workspace: Workspace,
-  explanation: Explanation,
-  profiles: readonly Profile[] | null,
+  { profile, settings, inferred }: Explanation,
+  isEventful: boolean,
   known: RunResult | null,
 ): PathReplay[] {
   const { arrivals: a } = work;
-  const { profile, settings, inferred } = explanation;
   // Without an event only a repeated SYN can be judged otherwise in another order.
-  const isSimple = profiles === null && !hasRepeatedSyn(a, workspace);
+  const isSimple = !isEventful && !hasRepeatedSyn(a, workspace);
   const runs = runAll(isSimple ? { ...work, orders: work.orders.slice(0, 1) } : work, workspace, profile, settings, known);
-  const [main] = runs;
-  const others = new Map<Profile, RunResult>();
-  const order = work.orders[main.index];
-  for (const p of profiles ?? []) others.set(p, p === profile ? main.result : run(a, order, workspace, p, settings));
   return a.paths.map((path, i) => {
-    const [from, to] = [a.pathStart[i], a.pathStart[i + 1]];
-    const verdicts = verdictsOf(path.id, a, runs, from, to, profile, settings);
-    const scores = [...others].map(([p, result]) => ({ profile: p, ...scoreOf(a, result, from, to) }));
-    const tried = scores.map(({ profile: p, agree, of }) => ({ profile: p, agree, of }));
-    const isGood = errorsOf(verdicts.agreement) === 0;
-    const least = Math.min(...scores.map(openOf));
-    const best = scores.filter((score) => openOf(score) === least && isFitting(score)).map((score) => score.profile);
-    const fits = profiles === null ? (isGood ? [...PROFILES] : []) : best;
-    return { path: path.id, fits, verdicts, inferred, tried };
+    const verdicts = verdictsOf(path.id, a, runs, a.pathStart[i], a.pathStart[i + 1], profile, settings);
+    return { path: path.id, verdicts, inferred, isEventful };
   });
 }
 
@@ -107,9 +98,6 @@ function hasRepeatedSyn(a: Arrivals, workspace: Workspace): boolean {
   }
   return false;
 }
-
-/** A profile that contradicts most of what can be compared does not fit, even if the others are worse. */
-const isFitting = (s: { readonly agree: number; readonly of: number }): boolean => errorsOf(s) * 2 <= s.of;
 
 interface OrderedRun {
   /** Index in `Work.orders`. */

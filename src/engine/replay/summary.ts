@@ -1,12 +1,14 @@
 // How the replay of a path went, small enough for the page.
-import type { Correlation } from '../model/correlation.ts';
+import type { Correlation, Workspace } from '../model/correlation.ts';
 import { type JourneyId, type PacketRef, row, tapId } from '../model/units.ts';
 import { type PathReplay, V_DROPPED, V_IGNORED, V_INVALID } from '../model/verdict.ts';
 import type { ReplaySummary } from '../model/whatIf.ts';
+import { profileFits } from './profileFits.ts';
 
 const MAX_PACKETS = 50;
 
-export function summarizeReplay({ journeys }: Correlation, replay: PathReplay): ReplaySummary {
+export function summarizeReplay(workspace: Workspace, correlation: Correlation, replay: PathReplay): ReplaySummary {
+  const { journeys } = correlation;
   const { verdicts } = replay;
   const packetOf = (j: JourneyId): PacketRef => {
     const last = journeys.start[j + 1] - 1;
@@ -25,8 +27,7 @@ export function summarizeReplay({ journeys }: Correlation, replay: PathReplay): 
     path: replay.path,
     profile: verdicts.profile,
     settings: verdicts.settings,
-    fits: replay.fits,
-    tried: replay.tried,
+    ...profileFits(workspace, correlation, replay),
     inferred: replay.inferred,
     agree: verdicts.agreement.agree,
     of: verdicts.agreement.of,

@@ -103,7 +103,7 @@ describe('the window band', () => {
 });
 
 test('the summary says how well predicted and observed agree', () => {
-  const summaries = replays.filter((r) => r !== null).map((r) => summarizeReplay(correlation, r));
+  const summaries = replays.filter((r) => r !== null).map((r) => summarizeReplay(workspace, correlation, r));
   expect(summaries[0]).toMatchObject({ order: 'inferred', invalid: 5, disagreeing: [], fits: ['4.15', '5.4', '5.10', '5.15'] });
   expect(summaries[0]?.agree).toBe(summaries[0]?.of);
 });
