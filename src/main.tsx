@@ -40,6 +40,6 @@ registerOffline();
 // The engine starts with the first sign of a person, not with the page: who only looks loads little.
 const prepare = (): void => {
   engine.prepare();
-  preloadWorkbench();
+  setTimeout(preloadWorkbench); // In a task of its own: the person who gave the sign waits for an answer to it.
 };
 for (const sign of ['pointermove', 'pointerdown', 'keydown', 'dragenter']) addEventListener(sign, prepare, { once: true });

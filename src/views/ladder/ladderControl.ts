@@ -55,6 +55,7 @@ export function createLadderControl(engine: Engine, ladder: Ladder, path: PathId
   let packets = new Map<string, LadderPacket>();
   let byRef = new Map<string, string>();
   let frame = 0;
+  let firstLayout = 0;
   let stale = true;
   let glide: { from: number; to: number; start: number } | null = null;
   let pendingFit: { from: Nanos; to: Nanos } | null = null;
@@ -66,6 +67,11 @@ export function createLadderControl(engine: Engine, ladder: Ladder, path: PathId
 
   function invalidate(layout = false): void {
     stale ||= layout;
+    if (!store.getState().figure) {
+      clearTimeout(firstLayout);
+      firstLayout = window.setTimeout(layOutFirst);
+      return;
+    }
     if (frame === 0) frame = requestAnimationFrame(paint);
   }
 
@@ -100,10 +106,23 @@ export function createLadderControl(engine: Engine, ladder: Ladder, path: PathId
     };
   }
 
-  function relayout(): void {
+  /** On code that never ran, laying out, rendering what stands around it, and drawing take about as long each: each has a task of its own. */
+  function layOutFirst(): void {
     const wanted = input(store.getState().zoom);
     if (!wanted) return;
     const figure = layoutLadder(wanted);
+    firstLayout = window.setTimeout(() => {
+      adopt(wanted, figure);
+      invalidate();
+    });
+  }
+
+  function relayout(): void {
+    const wanted = input(store.getState().zoom);
+    if (wanted) adopt(wanted, layoutLadder(wanted));
+  }
+
+  function adopt(wanted: LayoutInput, figure: Figure): void {
     stale = false;
     packets = new Map();
     byRef = new Map();
@@ -113,7 +132,8 @@ export function createLadderControl(engine: Engine, ladder: Ladder, path: PathId
     };
     for (const row of ladder.rows) if (row.kind === 'packet') remember(row);
     for (const windows of wanted.open.values()) for (const w of windows) for (const p of w.packets) remember(p);
-    store.setState({ figure, pages: wanted.open, height: size.height });
+    const { pages: shown } = store.getState();
+    store.setState({ figure, pages: wanted.open.size === 0 && shown.size === 0 ? shown : wanted.open, height: size.height });
     setTop(store.getState().top);
   }
 
@@ -408,6 +428,7 @@ export function createLadderControl(engine: Engine, ladder: Ladder, path: PathId
     return () => {
       observer.disconnect();
       for (const stop of stops) stop();
+      clearTimeout(firstLayout);
       cancelAnimationFrame(frame);
       frame = 0;
       timeData.stop();

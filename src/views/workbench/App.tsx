@@ -12,7 +12,7 @@ import { Gallery } from './slots.ts';
 import { Workbench } from './Workbench.tsx';
 
 export function App() {
-  const open = useSession(isOpen);
+  const open = useOpened();
   useDocumentSettings();
   useSampleLink();
   useSharedIncident();
@@ -30,6 +30,17 @@ export function App() {
       <Messages />
     </TipProvider>
   );
+}
+
+/** A task after the session: when files have been sorted, asking for them to be read goes before drawing the workbench. */
+function useOpened(): boolean {
+  const open = useSession(isOpen);
+  const [opened, setOpened] = useState(open);
+  useEffect(() => {
+    const timer = setTimeout(() => setOpened(open));
+    return () => clearTimeout(timer);
+  }, [open]);
+  return opened;
 }
 
 /** `#gallery` in the address shows the drawing's test card instead of the page. */

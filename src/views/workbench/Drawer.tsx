@@ -53,18 +53,19 @@ export function Drawer({ tab }: { readonly tab: DrawerTab }) {
   );
 }
 
-export function DrawerBar() {
+export function DrawerBar({ isEmpty }: { readonly isEmpty: boolean }) {
   const t = useText(workbenchText);
   const set = useSettings((s) => s.set);
   const taps = useSession((s) => s.taps.length);
   return (
     <nav className={styles.bar} aria-label={t('drawer')}>
-      {TABS.map(({ id }) => (
-        <button type="button" key={id} className={styles.barTab} onClick={() => set({ drawer: id })}>
-          {t(id)}
-          {id === 'captures' && <span className={styles.count}>{taps}</span>}
-        </button>
-      ))}
+      {!isEmpty &&
+        TABS.map(({ id }) => (
+          <button type="button" key={id} className={styles.barTab} onClick={() => set({ drawer: id })}>
+            {t(id)}
+            {id === 'captures' && <span className={styles.count}>{taps}</span>}
+          </button>
+        ))}
       <InspectorButton />
     </nav>
   );

@@ -12,7 +12,18 @@ import { SettingsMenu } from './SettingsMenu.tsx';
 import { TapChips } from './TapChips.tsx';
 import { workbenchText } from './text.ts';
 
-export function Header({ onShare, onCompare }: { readonly onShare: () => void; readonly onCompare: () => void }) {
+interface HeaderProps {
+  /** Only its place is taken yet. */
+  readonly isEmpty: boolean;
+  readonly onShare: () => void;
+  readonly onCompare: () => void;
+}
+
+export function Header({ isEmpty, ...actions }: HeaderProps) {
+  return <header className={styles.header}>{!isEmpty && <Content {...actions} />}</header>;
+}
+
+function Content({ onShare, onCompare }: Omit<HeaderProps, 'isEmpty'>) {
   const t = useText(workbenchText);
   const opening = useOpening();
   const set = useSettings((s) => s.set);
@@ -20,7 +31,7 @@ export function Header({ onShare, onCompare }: { readonly onShare: () => void; r
   const title = useAnnotations((s) => s.title);
   const notes = useAnnotations((s) => s.notes.length);
   return (
-    <header className={styles.header}>
+    <>
       <button type="button" className={styles.brand} onClick={opening.closeAll} title={t('backToStart')}>
         Hopscope
       </button>
@@ -44,6 +55,6 @@ export function Header({ onShare, onCompare }: { readonly onShare: () => void; r
           </Button>
         }
       />
-    </header>
+    </>
   );
 }

@@ -8,6 +8,7 @@ import { SharedBanner } from '../share/SharedBanner.tsx';
 import { useText } from '../shared/i18n.ts';
 import { KeepingTrouble } from '../shared/KeepingBadge.tsx';
 import { sharedText } from '../shared/text.ts';
+import { useStages } from '../shared/useStages.ts';
 import { VerdictColumn } from '../verdict/VerdictColumn.tsx';
 import { Drawer, DrawerBar } from './Drawer.tsx';
 import { Header } from './Header.tsx';
@@ -18,6 +19,9 @@ import { workbenchText } from './text.ts';
 import { useWide } from './useWide.ts';
 import styles from './Workbench.module.css';
 
+/** What comes after the empty columns, in this order: mounted at once it would be one task of 40 ms of processor time. */
+const STAGES = { header: 1, verdict: 2, middle: 3, inspector: 4 } as const;
+
 export function Workbench() {
   const t = useText(workbenchText);
   const [sharing, setSharing] = useState(false);
@@ -26,6 +30,7 @@ export function Workbench() {
   const summary = useSession((s) => s.summary);
   const wide = useWide();
   const storyAt = useStory((s) => s.at);
+  const stage = useStages(STAGES.inspector);
   useEffect(preloadWorkbench, []);
   if (storyAt !== null && summary)
     return (
@@ -37,7 +42,7 @@ export function Workbench() {
     );
   return (
     <div className={styles.page}>
-      <Header onShare={() => setSharing(true)} onCompare={() => setComparing(true)} />
+      <Header isEmpty={stage < STAGES.header} onShare={() => setSharing(true)} onCompare={() => setComparing(true)} />
       <KeepingTrouble />
       <SharedBanner />
       <Group className={styles.columns} orientation="horizontal" id="columns">
@@ -45,8 +50,12 @@ export function Workbench() {
           <>
             <Panel id="verdict" defaultSize={344} minSize={260} maxSize={560} groupResizeBehavior="preserve-pixel-size">
               <aside className={styles.left} aria-label={t('verdict')}>
-                <StillReading />
-                <VerdictColumn />
+                {stage >= STAGES.verdict && (
+                  <>
+                    <StillReading />
+                    <VerdictColumn />
+                  </>
+                )}
               </aside>
             </Panel>
             <Separator className={styles.handle} title={t('resizeVerdict')} />
@@ -54,28 +63,24 @@ export function Workbench() {
         )}
         <Panel id="middle" minSize={360}>
           <div className={styles.stack}>
-            <Group className={styles.middle} orientation="vertical" id="rows">
-              <Panel id="ladder" minSize={160}>
-                <main className={styles.ladder} aria-label={t('diagram')}>
-                  {summary ? (
-                    <Suspense fallback={<Waiting />}>
-                      <LadderView />
-                    </Suspense>
-                  ) : (
-                    <Reading />
-                  )}
-                </main>
-              </Panel>
-              {drawer && (
-                <>
-                  <Separator className={styles.rowHandle} title={t('resizeDrawer')} />
-                  <Panel id="drawer" defaultSize={300} minSize={120} groupResizeBehavior="preserve-pixel-size">
-                    <Drawer tab={drawer} />
-                  </Panel>
-                </>
-              )}
-            </Group>
-            {!drawer && <DrawerBar />}
+            {stage >= STAGES.header && (
+              <Group className={styles.middle} orientation="vertical" id="rows">
+                <Panel id="ladder" minSize={160}>
+                  <main className={styles.ladder} aria-label={t('diagram')}>
+                    {stage >= STAGES.middle && (summary ? <Ladder /> : <Reading />)}
+                  </main>
+                </Panel>
+                {drawer && (
+                  <>
+                    <Separator className={styles.rowHandle} title={t('resizeDrawer')} />
+                    <Panel id="drawer" defaultSize={300} minSize={120} groupResizeBehavior="preserve-pixel-size">
+                      {stage >= STAGES.inspector && <Drawer tab={drawer} />}
+                    </Panel>
+                  </>
+                )}
+              </Group>
+            )}
+            {!drawer && <DrawerBar isEmpty={stage < STAGES.header} />}
           </div>
         </Panel>
         {wide && inspectorOpen && (
@@ -83,9 +88,11 @@ export function Workbench() {
             <Separator className={styles.handle} title={t('resizeInspector')} />
             <Panel id="inspector" defaultSize={352} minSize={280} maxSize={720} groupResizeBehavior="preserve-pixel-size">
               <aside className={styles.right} aria-label={t('inspector')}>
-                <Suspense fallback={<Waiting />}>
-                  <Inspector />
-                </Suspense>
+                {stage >= STAGES.inspector && (
+                  <Suspense fallback={<Waiting />}>
+                    <Inspector />
+                  </Suspense>
+                )}
               </aside>
             </Panel>
           </>
@@ -97,6 +104,14 @@ export function Workbench() {
         {comparing && <CompareDialog open onClose={() => setComparing(false)} />}
       </Suspense>
     </div>
+  );
+}
+
+function Ladder() {
+  return (
+    <Suspense fallback={<Waiting />}>
+      <LadderView />
+    </Suspense>
   );
 }
 

@@ -25,7 +25,7 @@ export const Inspector = inspector.Slot;
 /** What an incident shows first, fetched while captures are chosen and read. */
 export function preloadWorkbench(): void {
   ladder.preload();
-  inspector.preload();
+  setTimeout(inspector.preload);
 }
 export const PacketList = lazy(async () => ({ default: (await import('../packets/PacketList.tsx')).PacketList }));
 export const Plots = lazy(async () => ({ default: (await import('../plots/Plots.tsx')).Plots }));
