@@ -1,63 +1,123 @@
-// A large capture opens without freezing the page, and what the page weighs stays small.
-import { createWriteStream, readdirSync, readFileSync, statSync } from 'node:fs';
+// A large capture opens without freezing the page, reading it ends at once when cancelled, and what the page weighs stays small.
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { finished } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { encodePcap } from '../src/testing/captureFiles.ts';
-import { encodeFrame } from '../src/testing/packets.ts';
-import { dropFiles, expect, test, watchTasks } from './support.ts';
+import type { Browser, Page, TestInfo } from '@playwright/test';
+import { dropFiles, expect, type LongestTask, test, watchTasks } from './support.ts';
 
 const MEGABYTE = 1_000_000;
+const MAKE_CAPTURE = fileURLToPath(new URL('../src/dev/bench/make-capture.mjs', import.meta.url));
 
-const START = 1_700_000_000_000_000_000n;
-const BATCH = 500;
+/** Milliseconds that one task of the main thread may take, and that cancelling may take. */
+const TASK = 50;
+const CANCEL = 200;
+/** A loaded machine takes the processor away for as long as it likes: what holds by the clock must hold in one of so many tries, each of them measured whole. */
+const TRIES = 5;
 
-/** Downloads over twenty connections: data one way, an ACK for every second segment the other. @returns how many packets */
-async function writeLargeCapture(path: string, size: number): Promise<number> {
-  const out = createWriteStream(path);
-  out.write(encodePcap([]));
-  let written = 0;
-  let packets = 0;
-  for (; written < size; packets += BATCH) {
-    const records = Array.from({ length: BATCH }, (_, i) => ({ time: START + BigInt(packets + i) * 20_000n, bytes: frameOf(packets + i) }));
-    const body = encodePcap(records).subarray(24);
-    out.write(body);
-    written += body.length;
-  }
-  out.end();
-  await finished(out);
-  return packets;
+/** 50 MB over hundreds of connections: downloads in full segments (`mtu`), or ten times as many short packets (`small`). */
+function largeCapture(info: TestInfo, kind: 'mtu' | 'small'): string {
+  const path = info.outputPath(`${kind}.pcap`);
+  const made = spawnSync(process.execPath, [MAKE_CAPTURE, kind, path, '--size=50M'], { encoding: 'utf8' });
+  expect(made.status, made.stderr).toBe(0);
+  return path;
 }
 
-function frameOf(n: number): Uint8Array {
-  const client = `10.0.${n % 20}.7:${40_000 + (n % 20)}`;
-  const round = Math.floor(n / 20);
-  const sent = (n % 20) * 104_729_000 + Math.ceil((round * 2) / 3) * 1448;
-  if (round % 3 === 2) return encodeFrame({ src: client, dst: '10.1.0.1:443', flags: 'A', seq: 500, ack: sent });
-  return encodeFrame({ src: '10.1.0.1:443', dst: client, flags: 'PA', seq: sent, ack: 500, payload: 1448 });
-}
-
-test('a capture of 50 MB opens without freezing the page', async ({ page, browser }, info) => {
-  test.setTimeout(120_000);
-  const path = info.outputPath('large.pcap');
-  const packets = await writeLargeCapture(path, 50 * MEGABYTE);
+const startPage = async (page: Page): Promise<void> => {
   await page.goto('/');
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await page.waitForTimeout(500);
-  const tasks = await watchTasks(browser, page);
-  const started = Date.now();
-  await dropFiles(page, [path]);
-  await expect(page.getByRole('complementary', { name: 'Verdict' }).getByRole('heading', { level: 1 })).toBeVisible({ timeout: 60_000 });
-  const seconds = (Date.now() - started) / 1000;
-  const longest = await tasks.longest();
-  const megabytes = statSync(path).size / MEGABYTE;
-  console.log(
-    `${megabytes.toFixed(0)} MB, ${packets} packets in ${seconds.toFixed(2)} s: ${(megabytes / seconds).toFixed(0)} MB/s, ${Math.round(packets / seconds)} packets/s; longest task ${longest.cpu.toFixed(0)} ms of processor time, ${longest.wall.toFixed(0)} ms by the clock`,
-  );
-  expect(longest.cpu, 'longest task on the main thread, ms of processor time').toBeLessThanOrEqual(50);
-  expect(longest.cpu).toBeGreaterThan(0);
+};
+/** By selector: looking for roles and names every moment would be the longest task itself. */
+const verdict = (page: Page) => page.locator('aside[aria-label="Verdict"] h1');
+
+/** Opens in a fresh page until the clock's bar holds. @returns the longest task of each opening */
+async function openings(browser: Browser, page: Page, open: () => Promise<void>): Promise<readonly LongestTask[]> {
+  const all: LongestTask[] = [];
+  while (all.length < TRIES && !all.some((t) => t.wall <= TASK)) {
+    await startPage(page);
+    const tasks = await watchTasks(browser, page);
+    await open();
+    await expect(verdict(page)).toBeVisible({ timeout: 60_000 });
+    await expect(page.locator('[data-ladder] [data-rows] tr').first()).toBeAttached();
+    all.push(await tasks.longest());
+  }
+  return all;
+}
+
+function expectShort(what: string, all: readonly LongestTask[]): void {
+  const figures = all.map((t) => `${t.wall.toFixed(0)} (${t.cpu.toFixed(0)})`).join(', ');
+  console.log(`${what}: longest task ${figures} ms by the clock (and of processor time)`);
+  for (const { cpu } of all) {
+    expect(cpu, `${what}: longest task on the main thread, ms of processor time`).toBeLessThanOrEqual(TASK);
+    expect(cpu).toBeGreaterThan(0);
+  }
+  expect(
+    Math.min(...all.map((t) => t.wall)),
+    `${what}: longest task on the main thread, ms by the clock; of ${figures}`,
+  ).toBeLessThanOrEqual(TASK);
+}
+
+for (const kind of ['mtu', 'small'] as const) {
+  test(`a capture of 50 MB opens without freezing the page: ${kind}`, async ({ page, browser }, info) => {
+    test.setTimeout(180_000);
+    const path = largeCapture(info, kind);
+    let seconds = Number.POSITIVE_INFINITY;
+    const all = await openings(browser, page, async () => {
+      const started = Date.now();
+      await dropFiles(page, [path]);
+      await expect(verdict(page)).toBeVisible({ timeout: 60_000 });
+      seconds = Math.min(seconds, (Date.now() - started) / 1000);
+    });
+    const megabytes = statSync(path).size / MEGABYTE;
+    console.log(`${megabytes.toFixed(0)} MB of ${kind} in ${seconds.toFixed(2)} s: ${(megabytes / seconds).toFixed(0)} MB/s`);
+    expectShort(kind, all);
+  });
+}
+
+test('two captures of 50 MB at once open without freezing the page', async ({ page, browser }, info) => {
+  test.setTimeout(180_000);
+  const paths = [largeCapture(info, 'mtu'), largeCapture(info, 'small')];
+  expectShort('two at once', await openings(browser, page, () => dropFiles(page, paths)));
 });
+
+test('the sample incident opens without freezing the page', async ({ page, browser }) => {
+  test.setTimeout(180_000);
+  const button = page.getByRole('button', { name: 'Open the sample incident' });
+  expectShort('sample', await openings(browser, page, () => button.click()));
+});
+
+test('cancelling a capture that is being read gives the page and the worker back', async ({ page }, info) => {
+  test.setTimeout(180_000);
+  const path = largeCapture(info, 'small');
+  const tries: { readonly page: number; readonly worker: number }[] = [];
+  while (tries.length < TRIES && !tries.some((t) => t.page <= CANCEL && t.worker <= CANCEL)) {
+    await startPage(page);
+    const ends: number[] = [];
+    page.on('worker', (worker) => worker.on('close', () => ends.push(Date.now())));
+    const pressed = page.evaluate(cancelAtOnce, 'small');
+    await dropFiles(page, [path]);
+    const { at, took } = await pressed;
+    const ended = (): number => ends.find((time) => time >= at) ?? 0;
+    await expect.poll(ended, { intervals: [10] }).toBeGreaterThan(0);
+    tries.push({ page: took, worker: ended() - at });
+    page.removeAllListeners('worker');
+  }
+  console.log(`cancelled: ${tries.map((t) => `page after ${t.page.toFixed(0)} ms, worker after ${t.worker.toFixed(0)} ms`).join('; ')}`);
+  expect(tries.some((t) => t.page <= CANCEL && t.worker <= CANCEL)).toBe(true);
+});
+
+/** Runs in the page: waits for the button, presses it, and waits for the start page. @returns when it was pressed, and milliseconds from then */
+async function cancelAtOnce(name: string): Promise<{ readonly at: number; readonly took: number }> {
+  const frame = () => new Promise((r) => setTimeout(r, 4));
+  const button = () => document.querySelector<HTMLButtonElement>(`button[aria-label="Cancel reading ${name}"]`);
+  while (!button()) await frame();
+  const [at, from] = [Date.now(), performance.now()];
+  button()?.click();
+  while (!document.querySelector('section[aria-label="Drop captures"], input[type=file]')) await frame();
+  return { at, took: performance.now() - from };
+}
 
 test('the first load stays below 250 kB of script', async ({ page, watch, baseURL }) => {
   await page.goto('/');
