@@ -149,6 +149,18 @@ describe('what a RST did at its receiver', () => {
     const found = await rst('45ms envoy:client>svc PA len=10 ts\n50ms envoy svc>client R seq=29001 ipid=0 ttl=64');
     expect(found).toMatchObject({ origin: 'node', effect: 'kills', cause: { kind: 'no-socket' } });
   });
+  test('one that comes from further off than the server is not the node’s, which lies nearer', async () => {
+    const found = await rst('50ms envoy svc>client R seq=29001 ipid=0 ttl=60\n60ms pilot:pod>client envoy+0.9ms:svc>client A ts');
+    expect(found).toMatchObject({ origin: 'middlebox', cause: { kind: 'forged' } });
+  });
+  test('one with ACK right after the last packet that the server’s tap saw is not the server’s either', async () => {
+    const killed = '49.5ms pilot client>pod R seq=1101 ipid=7';
+    expect(await rst(`${killed}\n50ms envoy svc>client RA seq=29001 ttl=63 ts`)).toMatchObject({
+      origin: 'middlebox',
+      confidence: 'possible',
+    });
+    expect(await rst(`1s envoy svc>client RA seq=29001 ttl=63 ts`)).toMatchObject({ origin: 'server' });
+  });
 });
 
 describe('journeys', () => {

@@ -104,19 +104,22 @@ function originOf(context: Context, path: number, r: ResetGroup, hops: Int16Arra
   const usual = hops[2 * first + r.reply];
   const ttl = packets.ttl[row];
   const name = (k: number): string => workspace.taps[tapOfPoint[stops[k].point]].name;
-  const passedBy = unseenBefore(context, path, r, first, table, journeyOf);
+  const { stop: passedBy, isOver } = unseenBefore(context, path, r, first, table, journeyOf);
+  const certainly: Confidence = isOver ? 'likely' : 'certain';
   const nearer = usual >= 0 && ttl > usual && ttl <= initialTtl(usual);
   const natAfter = passedBy >= 0 && role.side[passedBy] !== role.side[first];
   if (passedBy >= 0) {
     const unseen = `not seen at ${name(passedBy)}, which lies nearer to the ${end}`;
     if (!natAfter)
-      return { origin: 'middlebox', confidence: 'certain', because: [unseen, `first seen at ${name(first)} on the same side of the NAT`] };
+      return { origin: 'middlebox', confidence: certainly, because: [unseen, `first seen at ${name(first)} on the same side of the NAT`] };
     if (usual >= 0 && initialTtl(ttl) !== initialTtl(usual)) {
-      return { origin: 'middlebox', confidence: 'certain', because: [unseen, `TTL ${ttl} where the ${end}'s packets have ${usual}`] };
+      return { origin: 'middlebox', confidence: certainly, because: [unseen, `TTL ${ttl} where the ${end}'s packets have ${usual}`] };
     }
     if (usual >= 0 && ttl === usual)
       return { origin: 'middlebox', confidence: 'possible', because: [unseen, `TTL ${ttl} equals the ${end}'s`] };
-    return { origin: 'node', confidence: 'certain', because: [unseen, `TTL ${ttl} where the ${end}'s packets have ${usual}`] };
+    // The node lies nearer than the end whose packets it forwards: what comes from further off is not its own.
+    const made: ResetOrigin = usual >= 0 && ttl < usual ? 'middlebox' : 'node';
+    return { origin: made, confidence: certainly, because: [unseen, `TTL ${ttl} where the ${end}'s packets have ${usual}`] };
   }
   if (usual < 0) return { origin: end, confidence: 'possible', because: [`no other packet of the ${end} to compare its TTL with`] };
   if (ttl === usual) {
@@ -131,11 +134,21 @@ function originOf(context: Context, path: number, r: ResetGroup, hops: Int16Arra
   return { origin: 'middlebox', confidence: 'likely', because: [`TTL ${ttl} where the ${end}'s packets have ${usual}`] };
 }
 
+/** A capture whose last packet lies no further back was most likely still running: what kills a connection is its last packet. Nanos. */
+const JUST_OVER = 100e6;
+
 /**
  * The stop nearest to where it was first seen, on the side of the claimed sender, that must have seen it had it passed, and did not;
- * −1 none. Stops that see another tuple of the path (another server) need not.
+ * −1 none. Stops that see another tuple of the path (another server) need not. `isOver`: nothing was captured there afterwards.
  */
-function unseenBefore(context: Context, path: number, r: ResetGroup, first: number, table: JourneyTable, journeyOf: Uint32Array): number {
+function unseenBefore(
+  context: Context,
+  path: number,
+  r: ResetGroup,
+  first: number,
+  table: JourneyTable,
+  journeyOf: Uint32Array,
+): { readonly stop: number; readonly isOver: boolean } {
   const { drafts, roles, legs, tapOfPoint, capturedFrom, capturedUntil, groups } = context;
   const { stops } = drafts[path];
   const role: PathRoles = roles[path];
@@ -153,8 +166,8 @@ function unseenBefore(context: Context, path: number, r: ResetGroup, first: numb
       if (ends.client !== ownEnds.client || ends.server !== ownEnds.server) continue;
     }
     const tap = tapOfPoint[stops[k].point];
-    if (time < capturedFrom[tap] || time > capturedUntil[tap]) continue;
-    return k;
+    if (time < capturedFrom[tap] || time > capturedUntil[tap] + JUST_OVER) continue;
+    return { stop: k, isOver: time > capturedUntil[tap] };
   }
-  return -1;
+  return { stop: -1, isOver: false };
 }

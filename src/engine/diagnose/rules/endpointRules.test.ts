@@ -302,3 +302,31 @@ test('C14: four probes without an answer, then a RST', async () => {
   expect(await kinds(probes(''))).toEqual(['keepalive-failed/critical']);
   expect(await kinds(probes('<S'))).not.toContain('keepalive-failed/critical');
 });
+
+test('C3: what the server has answered was not left unread', async () => {
+  const answered = `${OPENED()} 1s C> PA len=40 ts\n 1.001s <S PA len=300 ts\n 2s <S RA ts`;
+  const found = await diagnoseExchange(answered);
+  expect(findingOf(found, 'server-aborted')?.summary[0]?.id).toBe('sum.server-aborted');
+});
+
+test('C4: where only one end was told, only one believed it', async () => {
+  const one = `${OPENED()} 1s pilot:client>pod R seq=1201 ttl=57 ipid=4242\n 2s C> PA seq=1201 ack=10001 len=40 ts\n 2.001s <S R seq=10001 ipid=0`;
+  const found = await diagnoseExchange(one);
+  expect(findingOf(found, 'forged-reset')?.summary[1]).toMatchObject({ id: 'out.forgedOne', values: { victim: '10.0.2.9:8080' } });
+  expect(findingOf(await diagnoseExchange(FORGED), 'forged-reset')?.summary[1]?.id).toBe('out.forged');
+});
+
+test('C6, near miss: the server’s FIN comes after the RST: another host had made that', async () => {
+  const text = `${OPENED()} 3s C> PA seq=1201 ack=10001 len=300 ts\n 3.0004s <S R seq=10001 ipid=0\n 4s <S FA seq=10001 ts`;
+  expect(await kinds(text)).not.toContain('keepalive-race/critical');
+});
+
+/** A host goes down: from a moment on nothing of a size arrives. */
+const dead = (bytes: number): string =>
+  `${OPENED()} ${[0.1, 0.3, 0.7, 1.5, 3.1].map((t) => `${t}s C>| PA seq=1201 len=${bytes} ts`).join('\n  ')}`;
+
+test('C13, near miss: nothing at all passes any more, and what vanishes is smaller than the ends may send', async () => {
+  expect(await kinds(dead(1000))).not.toContain('mtu-black-hole/critical');
+  const full = await diagnoseExchange(dead(1448));
+  expect(findingOf(full, 'mtu-black-hole')?.confidence).toBe('possible');
+});

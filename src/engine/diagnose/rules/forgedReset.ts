@@ -2,7 +2,7 @@
 
 import { formatEndpoint } from '../../model/address.ts';
 import type { Reset } from '../../model/correlation.ts';
-import type { PacketRef } from '../../model/units.ts';
+import { ORIGINAL, type PacketRef } from '../../model/units.ts';
 import { evidence, origin, step, tapOf, who } from '../kit.ts';
 import type { PathView } from '../pathView.ts';
 import { found, notFound, type Rule } from '../rule.ts';
@@ -32,10 +32,7 @@ export const forgedReset: Rule = {
       severity: kills ? 'critical' : 'warning',
       confidence: main.confidence === 'certain' || (both && view.path.legs.length > 1) ? 'certain' : main.confidence,
       at: scene.time(first),
-      summary: [
-        say(both ? 'sum.forged-reset.both' : 'sum.forged-reset', { ...ends, claimed }),
-        say(kills ? 'out.forged' : 'out.forgedIgnored'),
-      ],
+      summary: [say(both ? 'sum.forged-reset.both' : 'sum.forged-reset', { ...ends, claimed }), outcome(view, forged, main)],
       evidence: [
         evidence(first, say('ev.notSentBy', { claimed, tap: tapOf(view, first) })),
         ...(odd ? [evidence(first, say('ev.oddTtl', odd))] : []),
@@ -52,6 +49,16 @@ export const forgedReset: Rule = {
     });
   },
 };
+
+/** What the forged RSTs did: one end may have believed its own while the other heard nothing, or did not care. */
+function outcome(view: PathView, forged: readonly Reset[], main: Reset): ReturnType<typeof say> {
+  if (main.effect !== 'kills') return say('out.forgedIgnored');
+  if (forged.some((r) => r.effect === 'kills' && r.direction !== main.direction)) return say('out.forged');
+  const { client, service, server } = who(view);
+  return main.direction === ORIGINAL
+    ? say('out.forgedOne', { victim: server, other: client })
+    : say('out.forgedOne', { victim: client, other: service });
+}
 
 /** Why the deadly RST is what it claims to be; null where nobody claims anything. */
 function genuine(view: PathView): ReturnType<typeof say> | null {

@@ -75,9 +75,9 @@ function afterFin(view: PathView, serverFin: number): number | null {
   return null;
 }
 
-/** The server's RST for the request: plain, with the request's ACK number. */
+/** The server's RST for the request: plain, with the request's ACK number. Only after its FIN is its socket closed. */
 function resetOf(view: PathView, request: number, serverFin: number): number | null {
-  for (let j = Math.min(request, serverFin); j < view.to; j++) {
+  for (let j = serverFin + 1; j < view.to; j++) {
     if (view.direction(j) === REPLY && view.flags(j) & RST && view.seq(j) === view.ack(request)) return j;
   }
   return null;

@@ -34,7 +34,7 @@ export const middleboxIdleTimeout: Rule = {
       at: scene.time(view.firstSighting(silence.before)),
       summary: [
         say('sum.middlebox-idle-timeout', { ...ends, gap: silence.length, n: victims }),
-        say(view.death ? 'out.forged' : 'out.stallLost', {
+        say(view.death ? 'out.forgedIdle' : 'out.stallLost', {
           ...ends,
           n: stall?.attempts.length ?? 0,
           span: stall ? stall.end - stall.start : 0,

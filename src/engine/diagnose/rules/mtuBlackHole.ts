@@ -1,10 +1,15 @@
 // C13: large packets vanish and nobody says so: full-sized segments are sent again and again while small ones pass.
+import { findRow } from '../../model/packetTable.ts';
+import { handshakeOf } from '../handshake.ts';
 import { confidence, evidence, legName, step, who } from '../kit.ts';
 import type { PathView } from '../pathView.ts';
 import { found, notFound, type Rule } from '../rule.ts';
 import { type Stall, stallsOf } from '../stalls.ts';
 import { say } from '../wording/render.ts';
 import { needsBeyond, needsBothSides } from './needs.ts';
+
+/** Octets that options may take of a segment's maximum size (RFC 9293 §3.1: the header has 60 at most). */
+const MAX_OPTIONS = 40;
 
 export const mtuBlackHole: Rule = {
   slug: 'mtu-black-hole',
@@ -22,7 +27,7 @@ export const mtuBlackHole: Rule = {
     const sizes = measure(view, stall);
     if (sizes.lost.length === 0) return notFound(say('not.mtu.arrived'));
     if (sizes.largestPassed >= sizes.smallestLost) return notFound(say('not.mtu.largePassed', { bytes: sizes.largestPassed }));
-    if (sizes.passed === 0) return notFound(say('not.mtu.nothingPassed'));
+    if (sizes.passedSince === 0 && !mayBeTooLarge(view, stall, sizes)) return notFound(say('not.mtu.nothingPassed'));
     const first = sizes.lost[0];
     const gone = view.vanished(first);
     if (!gone) return notFound();
@@ -30,7 +35,7 @@ export const mtuBlackHole: Rule = {
     const sender = stall.direction === 0 ? ends.client : ends.server;
     return found({
       severity: stall.recovered ? 'warning' : 'critical',
-      confidence: confidence(sizes.lost.length > 2, sizes.lost.length > 2),
+      confidence: confidence(sizes.lost.length > 2 && sizes.passedSince > 0, sizes.lost.length > 2),
       at: scene.time(view.firstSighting(first)),
       summary: [
         say('sum.mtu-black-hole', { sender, smallest: sizes.smallestLost, largest: sizes.largestPassed }),
@@ -76,18 +81,44 @@ export function onlyLargeVanish(view: PathView, stall: Stall): boolean {
   return sizes.lost.length > 0 && sizes.passed > 0 && sizes.largestPassed < sizes.smallestLost;
 }
 
+/**
+ * Nothing at all has passed since the first loss: then the path may simply be dead. Size may still be the reason where what vanishes is as
+ * large as the ends had agreed to send, and nothing of the other end vanishes.
+ */
+function mayBeTooLarge(view: PathView, stall: Stall, sizes: Sizes): boolean {
+  if (sizes.passed === 0 || stall.answersLost.length > 0) return false;
+  const largest = largestSegment(view);
+  return largest !== null && sizes.smallestLost + MAX_OPTIONS >= largest;
+}
+
+/** The smaller of the maximum segment sizes that the SYNs offered, octets of payload and options; null where no SYN tells. */
+function largestSegment(view: PathView): number | null {
+  const { syns, synAcks } = handshakeOf(view);
+  let smallest: number | null = null;
+  for (const j of [...syns.slice(0, 1), ...synAcks.slice(0, 1)]) {
+    const { tap, row } = view.lastSighting(j);
+    const { synOptions } = view.table(tap);
+    const at = findRow(synOptions.row, synOptions.length, row);
+    const mss = at < 0 ? 0 : synOptions.mss[at];
+    if (mss > 0 && (smallest === null || mss < smallest)) smallest = mss;
+  }
+  return smallest;
+}
+
 interface Sizes {
   readonly lost: readonly number[];
   readonly smallestLost: number;
   readonly largestPassed: number;
   readonly passed: number;
+  /** Of these, how many arrived after the first one that vanished had set out. */
+  readonly passedSince: number;
   readonly example: number | null;
 }
 
 /** What vanished and what arrived in the stalled direction, octets of payload. */
 function measure(view: PathView, stall: Stall): Sizes {
   const lost: number[] = [];
-  let [smallestLost, largestPassed, passed] = [Number.POSITIVE_INFINITY, 0, 0];
+  let [smallestLost, largestPassed, passed, passedSince] = [Number.POSITIVE_INFINITY, 0, 0, 0];
   let example: number | null = null;
   for (let j = view.from; j < view.to; j++) {
     if (view.direction(j) !== stall.direction || view.isReset(j)) continue;
@@ -97,11 +128,12 @@ function measure(view: PathView, stall: Stall): Sizes {
       smallestLost = Math.min(smallestLost, length);
     } else if (view.arrived(j)) {
       passed++;
+      if (lost.length > 0) passedSince++;
       if (length >= largestPassed) {
         largestPassed = length;
         example = j;
       }
     }
   }
-  return { lost, smallestLost: lost.length > 0 ? smallestLost : 0, largestPassed, passed, example };
+  return { lost, smallestLost: lost.length > 0 ? smallestLost : 0, largestPassed, passed, passedSince, example };
 }

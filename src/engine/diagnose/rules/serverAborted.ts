@@ -1,5 +1,6 @@
 // C3: the server application closed with unread data or with SO_LINGER 0: its socket was alive and says RST+ACK.
 
+import { ORIGINAL } from '../../model/units.ts';
 import { handshakeOf } from '../handshake.ts';
 import { confidence, evidence, origin, step, tapOf, who } from '../kit.ts';
 import type { PathView } from '../pathView.ts';
@@ -50,11 +51,12 @@ export const serverAborted: Rule = {
   },
 };
 
-/** Data of the client that reached the server's side after the server last acknowledged anything: what was left unread. */
+/** The client's last word, where that is data and the server has said nothing since: what was left unread. An answer shows that it was read. */
 function triggerData(view: PathView, until: number): number | null {
   for (let j = view.to - 1; j >= view.from; j--) {
     if (view.time(j) >= until || view.isReset(j)) continue;
-    if (view.direction(j) === 0) return view.length(j) > 0 ? j : null;
+    if (view.direction(j) === ORIGINAL) return view.length(j) > 0 ? j : null;
+    if (view.length(j) > 0) return null;
   }
   return null;
 }

@@ -151,6 +151,8 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
   'out.serverRestarted': '此前没有包绕过 NAT；到该服务端的 {n:count 条连接}以同样方式结束。',
   'out.serverAborted': '此前没有包绕过 NAT，节点和网络都没有参与。',
   'out.forged': '两台主机都相信了它，双方都想保留的连接就此消失。',
+  'out.forgedOne': '{victim:endpoint} 相信了它并丢弃连接；{other:endpoint} 对此一无所知，下次发送时才得知。',
+  'out.forgedIdle': '它以另一端的名义回应 RST，双方都想保留的连接就此消失。',
   'out.forgedIgnored': '其序号不符，被忽略。',
   'out.requestLost': '该请求（{bytes:bytes}）在 {server:endpoint} 遇上已关闭的套接字而丢失；{client:endpoint} 必须在另一条连接上重发。',
   'out.terminating': '之后有 {n:count 次}连接尝试失败。',

@@ -178,6 +178,9 @@ export const findings = {
   'out.serverRestarted': 'No packet escaped NAT before it; {n:count connection|connections} to this server ended in the same way.',
   'out.serverAborted': 'No packet escaped NAT before it, and neither the node nor the network had a part in it.',
   'out.forged': 'Both hosts believed it, and the connection that both wanted to keep was gone.',
+  'out.forgedOne':
+    '{victim:endpoint} believed it and dropped the connection; {other:endpoint} knew nothing of that and learns of it when it speaks next.',
+  'out.forgedIdle': 'It answered with a RST in the name of the other end, and the connection that both wanted to keep was gone.',
   'out.forgedIgnored': 'Its number did not fit and it was ignored.',
   'out.requestLost':
     'The request ({bytes:bytes}) met a closed socket on {server:endpoint} and is lost; {client:endpoint} has to send it again on another connection.',
