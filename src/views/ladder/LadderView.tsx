@@ -1,7 +1,7 @@
 // Slot of the workbench: the ladder of the path on screen, or why there is none.
 import { useMemo } from 'react';
 import { useSelection } from '../../store/selection.ts';
-import { useEngine, useQuery } from '../shared/engine.ts';
+import { useEngine, useFirstQuery } from '../shared/engine.ts';
 import { useText } from '../shared/i18n.ts';
 import { LadderEmpty } from './LadderEmpty.tsx';
 import { LadderStage } from './LadderStage.tsx';
@@ -12,7 +12,7 @@ export function LadderView() {
   const t = useText(ladderText);
   const engine = useEngine();
   const path = useSelection((s) => s.path);
-  const answer = useQuery('ladder', path);
+  const answer = useFirstQuery('ladder', path);
   const ladder = answer.value;
   const control = useMemo(() => (ladder ? createLadderControl(engine, ladder, path) : null), [engine, ladder, path]);
   if (answer.kind === 'failed') return <LadderEmpty title={t('failed', { detail: answer.detail })} text="" />;

@@ -1,5 +1,5 @@
 // How views ask the engine: `useQuery('paths', 0, 20)`. Answers belong to one analysis; late ones are dropped.
-import { createContext, useContext, useEffect, useState } from 'react';
+import { createContext, useContext, useEffect, useLayoutEffect, useState } from 'react';
 import { useSession } from '../../store/session.ts';
 import type { Engine, QueryAnswer, QueryArgs, QueryName } from '../../worker/api.ts';
 
@@ -19,12 +19,20 @@ export type QueryState<T> =
 
 /** Asks again when the arguments change by value, or when a new analysis is in force. Without an analysis it stays `loading`. */
 export function useQuery<K extends QueryName>(name: K, ...args: QueryArgs<K>): QueryState<QueryAnswer<K>> {
+  return useAnswer(useEffect, name, args);
+}
+
+/** As `useQuery`, and asks before those of the same moment: for what the reader looks at first. */
+export function useFirstQuery<K extends QueryName>(name: K, ...args: QueryArgs<K>): QueryState<QueryAnswer<K>> {
+  return useAnswer(useLayoutEffect, name, args);
+}
+
+function useAnswer<K extends QueryName>(useMoment: typeof useEffect, name: K, args: QueryArgs<K>): QueryState<QueryAnswer<K>> {
   const engine = useEngine();
   const revision = useSession((s) => s.summary?.revision ?? null);
   const question = JSON.stringify(args);
   const [state, setState] = useState<QueryState<QueryAnswer<K>>>({ kind: 'loading', value: null });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `question` is `args` by value.
-  useEffect(() => {
+  useMoment(() => {
     if (revision === null) {
       setState({ kind: 'loading', value: null });
       return;

@@ -6,6 +6,7 @@ import { useWhatIf } from '../../store/whatIf.ts';
 import type { VerdictRemedy } from '../../worker/api.ts';
 import { useQuery } from '../shared/engine.ts';
 import { useText } from '../shared/i18n.ts';
+import { useRested } from '../shared/useRested.ts';
 import { Card } from './Card.tsx';
 import styles from './Pairs.module.css';
 import { verdictText } from './text.ts';
@@ -13,6 +14,8 @@ import { whatIfRequest } from './whatIfRequest.ts';
 
 export function RemediesCard({ remedies, path }: { readonly remedies: readonly VerdictRemedy[]; readonly path: PathId | null }) {
   const t = useText(verdictText);
+  // A replay for each remedy would take its time from the diagram's first picture.
+  const rested = useRested();
   if (remedies.length === 0) return null;
   return (
     <Card title={t('help')}>
@@ -22,11 +25,7 @@ export function RemediesCard({ remedies, path }: { readonly remedies: readonly V
           return (
             <div key={remedy.id} className={styles.pair}>
               <dt>{remedy.says}</dt>
-              {request && (
-                <dd>
-                  <Effect request={request} />
-                </dd>
-              )}
+              {request && <dd>{rested ? <Effect request={request} /> : <span className={styles.effect}>{t('replaying')}</span>}</dd>}
               {remedy.caveats.length > 0 && (
                 <dd className={styles.wide}>
                   {remedy.caveats.map((caveat) => (
