@@ -30,6 +30,8 @@ export interface Clocks {
   readonly referenceOf: (tap: number, own: number) => number;
   /** What to add to a row's own time for the same, where that is a constant; null where the tap's clock drifts or steps. */
   readonly shiftOf: readonly (number | null)[];
+  /** Earliest and latest record of each tap, own clock, Nanos since its epoch; infinite without any. */
+  readonly captured: readonly Span[];
 }
 
 /** Nanos from the workspace epoch to a tap's own epoch. */
@@ -52,6 +54,11 @@ class PairBounds {
     this.b = b;
     this.#from = from;
     this.#per = SLICES / Math.max(1, to - from + 1);
+  }
+
+  /** Is it between these two, in either order? */
+  joins(x: number, y: number): boolean {
+    return x < y ? x === this.a && y === this.b : y === this.a && x === this.b;
   }
 
   /** Counts a packet seen at both. @param aFirst it passed a before b @returns whether it would bound the offset more tightly */
@@ -102,7 +109,8 @@ export function inferClocks(
   groups: Groups,
   hints: CorrelationHints,
 ): Clocks {
-  const spans = workspace.taps.map((_, tap) => timeSpan(workspace, tap));
+  const captured = workspace.taps.map(({ packets }) => timeSpan(packets));
+  const spans = captured.map((own, tap) => spanFrom(own, tapBase(workspace, tap)));
   const pairs = collectBounds(workspace, legs, drafts, groups, spans, isUnmistakable);
   // Connections that were refused exchange a SYN and a RST: where nothing better came back, the answer to a SYN has to do.
   if ([...pairs.values()].some((p) => roughOffset(p.bounds()) === null)) {
@@ -128,7 +136,7 @@ export function inferClocks(
     };
   });
   const shiftOf = lines.map(({ line }, tap) => (line.skew === 0 && line.steps.length === 0 ? tapBase(workspace, tap) - line.offset : null));
-  return { clocks, timeOf, referenceOf, shiftOf };
+  return { clocks, timeOf, referenceOf, shiftOf, captured };
 }
 
 export function toReference(line: ClockLine, own: number): number {
@@ -137,19 +145,24 @@ export function toReference(line: ClockLine, own: number): number {
   return own - offset;
 }
 
-function timeSpan(workspace: Workspace, tap: number): { first: number; last: number } {
-  const { packets } = workspace.taps[tap];
-  const base = tapBase(workspace, tap);
+interface Span {
+  readonly first: number;
+  readonly last: number;
+}
+
+function timeSpan({ time, length }: PacketTable): Span {
   let [first, last] = [Infinity, -Infinity];
-  for (let i = 0; i < packets.length; i++) {
-    const t = packets.time[i];
+  for (let i = 0; i < length; i++) {
+    const t = time[i];
     if (t < first) first = t;
     if (t > last) last = t;
   }
-  return packets.length === 0 ? { first: base, last: base } : { first: base + first, last: base + last };
+  return { first, last };
 }
 
-type Span = ReturnType<typeof timeSpan>;
+/** A tap without packets is where its clock starts. */
+const spanFrom = ({ first, last }: Span, base: number): Span =>
+  first === Infinity ? { first: base, last: base } : { first: base + first, last: base + last };
 
 function collectBounds(
   workspace: Workspace,
@@ -160,41 +173,42 @@ function collectBounds(
   speaks: (workspace: Workspace, tap: number, row: number) => boolean,
 ): Map<number, PairBounds> {
   const pairs = new Map<number, PairBounds>();
-  let latest: PairBounds | null = null;
   const taps = workspace.taps.length;
-  const bases = workspace.taps.map((_, tap) => tapBase(workspace, tap));
-  for (let path = 0; path < drafts.length; path++) {
+  const bases = Float64Array.from(workspace.taps, (_, tap) => tapBase(workspace, tap));
+  for (let path = 0; path < drafts.length; path++) if (drafts[path].stops.length > 1) boundPath(path);
+  return pairs;
+
+  /** A hot loop over the sights of a path. */
+  function boundPath(path: number): void {
     const { stops } = drafts[path];
     const n = stops.length;
-    if (n < 2) continue;
-    const tapOf = stops.map((s) => legs.points[s.point].tap as number);
-    for (let g = groups.pathStart[path]; g < groups.pathStart[path + 1]; g++) {
-      if ((groups.flags[g] & G_RANGE) !== 0) continue;
-      const at = groups.sightOf(path, g, n);
-      const fromClient = (groups.flags[g] & G_REPLY) === 0;
+    const tapOf = Uint8Array.from(stops, (s) => legs.points[s.point].tap);
+    const { sight, time, flags } = groups;
+    const end = groups.pathStart[path + 1];
+    let pair: PairBounds | null = null;
+    let at = groups.sightStart[path];
+    for (let g = groups.pathStart[path]; g < end; g++, at += n) {
+      if ((flags[g] & G_RANGE) !== 0) continue;
       let last = -1;
       for (let k = 0; k < n; k++) {
-        if (groups.sight[at + k] === 0) continue;
+        if (sight[at + k] === 0) continue;
         if (last >= 0 && tapOf[last] !== tapOf[k]) {
           const near = tapOf[last];
           const far = tapOf[k];
-          const [a, b] = near < far ? [near, far] : [far, near];
-          const pair: PairBounds = latest !== null && latest.a === a && latest.b === b ? latest : pairOf(a, b);
-          latest = pair;
-          const nearTime = bases[near] + groups.time[at + last];
-          const farTime = bases[far] + groups.time[at + k];
-          const ownTime = near < far ? nearTime : farTime;
-          const delta = near < far ? farTime - nearTime : nearTime - farTime;
+          const isNearA = near < far;
+          if (!pair?.joins(near, far)) pair = pairOf(Math.min(near, far), Math.max(near, far));
+          const nearTime = bases[near] + time[at + last];
+          const farTime = bases[far] + time[at + k];
+          const ownTime = isNearA ? nearTime : farTime;
+          const delta = isNearA ? farTime - nearTime : nearTime - farTime;
           // Only what would tighten a bound is looked at more closely.
-          const aFirst = near < far ? fromClient : !fromClient;
-          if (pair.tightens(ownTime, delta, aFirst) && speaks(workspace, near, groups.sight[at + last] - 1))
-            pair.add(ownTime, delta, aFirst);
+          const aFirst = isNearA === ((flags[g] & G_REPLY) === 0);
+          if (pair.tightens(ownTime, delta, aFirst) && speaks(workspace, near, sight[at + last] - 1)) pair.add(ownTime, delta, aFirst);
         }
         last = k;
       }
     }
   }
-  return pairs;
 
   function pairOf(a: number, b: number): PairBounds {
     let pair = pairs.get(a * taps + b);

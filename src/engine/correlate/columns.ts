@@ -21,9 +21,12 @@ export const E_KIND = 4;
 export const ENTRY_DOUBLES = ENTRY_WORDS / 2;
 export const E_TIME = 3;
 
-/** Entry i belongs to `point.rows[i]`; both are views of the same octets. */
+/** Of a segment the same as K_RETRANSMISSION; of a group: it is a retransmission at some stop that saw it. */
+export const K_SOMEWHERE_RETRANSMISSION = 0x0800;
+
+/** Entry i belongs to `point.rows[i]`; both are views of the same octets. Words are read signed: numbers that small cost nothing to convert. */
 export interface PointColumns {
-  readonly words: Uint32Array;
+  readonly words: Int32Array;
   readonly times: Float64Array;
 }
 
@@ -31,32 +34,55 @@ const RETRANSMITTED = RETRANSMISSION | FAST_RETRANSMISSION | SPURIOUS_RETRANSMIS
 
 /** Reads the table once in file order and writes to as many places as there are connections at a time. */
 export function gatherColumns(point: Point, connection: Uint32Array, marks: Uint16Array): PointColumns {
-  const { packets, rowStart, rows } = point;
-  const n = rows.length;
-  const times = new Float64Array(n * ENTRY_DOUBLES);
-  const columns = { words: new Uint32Array(times.buffer), times };
-  if (point.isPart) {
-    for (let i = 0; i < n; i++) put(columns, i, packets, rows[i], marks[rows[i]]);
-    return columns;
-  }
-  const next = rowStart.slice();
-  for (let row = 0; row < packets.length; row++) {
-    const c = connection[row];
-    if (c !== 0) put(columns, next[c - 1]++, packets, row, marks[row]);
-  }
+  const { rowStart, rows } = point;
+  const times = new Float64Array(rows.length * ENTRY_DOUBLES);
+  const columns = { words: new Int32Array(times.buffer), times };
+  if (point.isPart) gatherRows(columns, point.packets, rows, marks);
+  else gatherAll(columns, point.packets, connection, rowStart, marks);
   return columns;
 }
 
-function put(columns: PointColumns, i: number, packets: PacketTable, row: number, mark: number): void {
-  const { words, times } = columns;
-  const at = i * ENTRY_WORDS;
-  words[at + E_SEQ] = packets.seq[row];
-  words[at + E_ACK] = packets.ack[row];
-  words[at + E_LENGTH] = packets.payloadLength[row];
-  words[at + E_TSVAL] = packets.tsval[row];
-  let kind = (packets.flags[row] & (0x1ff | HAS_TS)) | ((packets.tuple[row] & 1) * K_DIRECTION);
-  if ((mark & RETRANSMITTED) !== 0) kind |= K_RETRANSMISSION;
-  if ((mark & DUPLICATE_RECORD) !== 0) kind |= K_DUPLICATE;
-  words[at + E_KIND] = kind | (packets.ipId[row] << 16);
-  times[i * ENTRY_DOUBLES + E_TIME] = packets.time[row];
+/** A hot loop over columns: a call for each row would read every column's place anew. */
+function gatherAll(to: PointColumns, packets: PacketTable, connection: Uint32Array, rowStart: Uint32Array, marks: Uint16Array): void {
+  const [seq, ack, payloadLength] = [signed(packets.seq), signed(packets.ack), signed(packets.payloadLength)];
+  const [tsval, tuple] = [signed(packets.tsval), signed(packets.tuple)];
+  const { flags, ipId, time, length } = packets;
+  const { words, times } = to;
+  const next = Int32Array.from(rowStart);
+  for (let row = 0; row < length; row++) {
+    const c = connection[row];
+    if (c === 0) continue;
+    const i = next[c - 1];
+    next[c - 1] = i + 1;
+    const at = i * ENTRY_WORDS;
+    words[at + E_SEQ] = seq[row];
+    words[at + E_ACK] = ack[row];
+    words[at + E_LENGTH] = payloadLength[row];
+    words[at + E_TSVAL] = tsval[row];
+    words[at + E_KIND] = kindOf(flags[row], tuple[row], marks[row]) | (ipId[row] << 16);
+    times[i * ENTRY_DOUBLES + E_TIME] = time[row];
+  }
 }
+
+function gatherRows(to: PointColumns, packets: PacketTable, rows: Uint32Array, marks: Uint16Array): void {
+  const { seq, ack, payloadLength, tsval, tuple, flags, ipId, time } = packets;
+  const { words, times } = to;
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i];
+    const at = i * ENTRY_WORDS;
+    words[at + E_SEQ] = seq[row];
+    words[at + E_ACK] = ack[row];
+    words[at + E_LENGTH] = payloadLength[row];
+    words[at + E_TSVAL] = tsval[row];
+    words[at + E_KIND] = kindOf(flags[row], tuple[row], marks[row]) | (ipId[row] << 16);
+    times[i * ENTRY_DOUBLES + E_TIME] = time[row];
+  }
+}
+
+const signed = (column: Uint32Array): Int32Array => new Int32Array(column.buffer, column.byteOffset, column.length);
+
+const kindOf = (flags: number, tuple: number, mark: number): number =>
+  (flags & (0x1ff | HAS_TS)) |
+  ((tuple & 1) << 15) |
+  ((mark & RETRANSMITTED) !== 0 ? K_RETRANSMISSION | K_SOMEWHERE_RETRANSMISSION : 0) |
+  ((mark & DUPLICATE_RECORD) !== 0 ? K_DUPLICATE : 0);

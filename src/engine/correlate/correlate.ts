@@ -1,7 +1,7 @@
 // Capture points and their flows → what is known across them: paths, clocks, journeys, leaks, resets.
 import type { ConnectionTable } from '../model/connection.ts';
 import type { Correlation, CorrelationHints, Workspace } from '../model/correlation.ts';
-import { inferClocks } from './clocks.ts';
+import { type Clocks, inferClocks } from './clocks.ts';
 import type { Context } from './context.ts';
 import { draftPaths, type PathDraft } from './drafts.ts';
 import { joinLegs } from './join.ts';
@@ -27,8 +27,8 @@ export function correlate(workspace: Workspace, hints: CorrelationHints = {}): C
   const groups = matchPaths(workspace, legs, drafts);
   orderStops(legs, drafts, groups, hints);
   const roles = drafts.map((d) => inferRoles(legs, d));
-  const { clocks, timeOf, referenceOf, shiftOf } = inferClocks(workspace, legs, drafts, groups, hints);
-  const context = buildContext({ workspace, legs, drafts, groups, roles, timeOf, referenceOf, shiftOf });
+  const { clocks, timeOf, referenceOf, shiftOf, captured } = inferClocks(workspace, legs, drafts, groups, hints);
+  const context = buildContext({ workspace, legs, drafts, groups, roles, timeOf, referenceOf, shiftOf }, captured);
   const { table, journeyOf, resetPaths, lastTime } = buildJourneys(context);
   return {
     clocks,
@@ -60,30 +60,19 @@ function inStartOrder(workspace: Workspace, legs: LegIndex, drafts: PathDraft[])
 
 type Known = Pick<Context, 'workspace' | 'legs' | 'drafts' | 'groups' | 'roles' | 'timeOf' | 'referenceOf' | 'shiftOf'>;
 
-function buildContext(known: Known): Context {
-  const { workspace, legs, drafts, timeOf } = known;
+function buildContext(known: Known, captured: Clocks['captured']): Context {
+  const { legs, drafts, referenceOf } = known;
   const pathOfLeg = new Int32Array(legs.count).fill(-1);
   drafts.forEach((d, path) => {
     for (const stop of d.stops) for (const { leg } of [...stop.main, ...stop.strays]) pathOfLeg[leg] = path;
-  });
-  const capturedFrom: number[] = [];
-  const capturedUntil: number[] = [];
-  workspace.taps.forEach(({ packets }, tap) => {
-    let [first, last] = [-1, -1];
-    for (let row = 0; row < packets.length; row++) {
-      if (first < 0 || packets.time[row] < packets.time[first]) first = row;
-      if (last < 0 || packets.time[row] > packets.time[last]) last = row;
-    }
-    capturedFrom.push(first < 0 ? Infinity : timeOf(tap, first));
-    capturedUntil.push(last < 0 ? -Infinity : timeOf(tap, last));
   });
   return {
     ...known,
     pathOfLeg,
     previous: legs.flows.map(previousOnTuple),
     tapOfPoint: legs.points.map((p) => p.tap),
-    capturedFrom,
-    capturedUntil,
+    capturedFrom: captured.map(({ first }, tap) => (first === Infinity ? first : referenceOf(tap, first))),
+    capturedUntil: captured.map(({ last }, tap) => (last === -Infinity ? last : referenceOf(tap, last))),
   };
 }
 

@@ -14,7 +14,7 @@ import {
   type JourneyTable,
 } from '../model/correlation.ts';
 import { RST } from '../model/packetTable.ts';
-import { K_DUPLICATE, K_RETRANSMISSION } from './columns.ts';
+import { K_DUPLICATE, K_RETRANSMISSION, K_SOMEWHERE_RETRANSMISSION } from './columns.ts';
 import type { Context } from './context.ts';
 import { G_RANGE, G_REPLY } from './groups.ts';
 import { legOfRow } from './roles.ts';
@@ -106,18 +106,19 @@ class Builder {
     const start = groups.pathStart[path];
     const count = groups.pathStart[path + 1] - start;
     this.#reserve(count);
-    const latest = this.#time(path, start, count);
-    this.#flagRoutes(path, start, count);
+    const latest = this.#follow(path, start, count);
     if (roles[path].strayKind.size > 0) this.#flagStrays(path, start, count);
     const order = sortByTime(this.#first, count, this.#order, this.#spare);
-    if (this.#incomplete > 0 || this.#spread >= MIN_HELD_NANOS) {
+    const isHeld = this.#spread >= MIN_HELD_NANOS;
+    if (this.#incomplete > 0 || isHeld) {
+      if (isHeld) this.#held.fill(0, 0, count);
       for (const direction of [0, 1] as const) {
         const inDirection = order.subarray(0, count).filter((g) => (groups.flags[start + g] & G_REPLY) === direction);
-        if (this.#spread >= MIN_HELD_NANOS) this.#flagHeld(inDirection);
+        if (isHeld) this.#flagHeld(inDirection);
         if (this.#incomplete > 0) this.#flagMissing(path, start, direction, inDirection);
       }
     }
-    this.#write(path, start, count, order);
+    this.#write(path, start, count, order, isHeld);
     return latest;
   }
 
@@ -133,18 +134,23 @@ class Builder {
       this.#order = new Uint32Array(size);
       this.#spare = new Uint32Array(size);
     }
-    this.#held.fill(0, 0, count);
   }
 
-  /** First and last sighting in order of travel. @returns the latest of all */
-  #time(path: number, start: number, count: number): number {
-    const { groups, drafts, tapOfPoint, shiftOf, referenceOf } = this.#context;
+  /** First and last sighting in order of travel, and what they alone tell. @returns the latest of all. A hot loop. */
+  #follow(path: number, start: number, count: number): number {
+    const { groups, drafts, tapOfPoint, shiftOf, referenceOf, roles, workspace } = this.#context;
     const { stops } = drafts[path];
+    const { side, hasNat } = roles[path];
     const k = stops.length;
-    const { sight, time } = groups;
+    const { sight, time, flags: groupFlags, kind, stop } = groups;
+    const [firsts, lasts, firstStop, lastStop, flags] = [this.#first, this.#last, this.#firstStop, this.#lastStop, this.#flags];
     // A clock without drift or steps is a constant away from the reference; others are asked row by row.
-    const shifts = stops.map((s) => shiftOf[tapOfPoint[s.point]]);
     const taps = stops.map((s) => tapOfPoint[s.point]);
+    const shifts = Float64Array.from(taps, (tap) => shiftOf[tap] ?? Number.NaN);
+    const timeAt = (stop: number, own: number): number => {
+      const shift = shifts[stop];
+      return Number.isNaN(shift) ? referenceOf(taps[stop], own) : own + shift;
+    };
     let at = groups.sightStart[path];
     let latest = -Infinity;
     let incomplete = 0;
@@ -154,46 +160,38 @@ class Builder {
       while (sight[at + low] === 0) low++;
       let high = k - 1;
       while (sight[at + high] === 0) high--;
-      const reply = (groups.flags[start + g] & G_REPLY) !== 0;
+      const reply = (groupFlags[start + g] & G_REPLY) !== 0;
       const from = reply ? high : low;
       const to = reply ? low : high;
-      const first = shifts[from] !== null ? time[at + from] + shifts[from] : referenceOf(taps[from], time[at + from]);
+      const first = timeAt(from, time[at + from]);
       let last = first;
       if (from !== to) {
-        last = shifts[to] !== null ? time[at + to] + shifts[to] : referenceOf(taps[to], time[at + to]);
+        last = timeAt(to, time[at + to]);
         const transit = last - first;
         if (transit < least) least = transit;
         if (transit > most) most = transit;
       }
       if (high - low + 1 < k) incomplete++;
-      this.#firstStop[g] = from;
-      this.#lastStop[g] = to;
-      this.#first[g] = first;
-      this.#last[g] = last;
+      firstStop[g] = from;
+      lastStop[g] = to;
+      firsts[g] = first;
+      lasts[g] = last;
       if (last > latest) latest = last;
+      let f = (groupFlags[start + g] & G_RANGE) !== 0 ? J_RESEGMENTED : 0;
+      if (hasNat && side[from] !== side[to]) f |= J_TRANSLATED;
+      const own = kind[start + g];
+      if ((own & (K_SOMEWHERE_RETRANSMISSION | K_DUPLICATE)) !== 0) {
+        if (k === 1 && (own & K_DUPLICATE) !== 0) f |= J_DUPLICATED;
+        const { marks } = workspace.flows[taps[from]].segments;
+        const isOwn = stop[start + g] === from;
+        const isAgain = isOwn ? (own & K_RETRANSMISSION) !== 0 : (marks[sight[at + from] - 1] & RETRANSMITTED) !== 0;
+        if (isAgain) f |= J_RETRANSMISSION;
+      }
+      flags[g] = f;
     }
     this.#incomplete = incomplete;
     this.#spread = most - least;
     return latest;
-  }
-
-  #flagRoutes(path: number, start: number, count: number): void {
-    const { groups, drafts, roles, workspace, tapOfPoint } = this.#context;
-    const { stops } = drafts[path];
-    const k = stops.length;
-    const { side, hasNat } = roles[path];
-    const marks = stops.map((s) => workspace.flows[tapOfPoint[s.point]].segments.marks);
-    let at = groups.sightStart[path];
-    for (let g = 0; g < count; g++, at += k) {
-      const from = this.#firstStop[g];
-      let f = (groups.flags[start + g] & G_RANGE) !== 0 ? J_RESEGMENTED : 0;
-      if (hasNat && side[from] !== side[this.#lastStop[g]]) f |= J_TRANSLATED;
-      if (groups.stop[start + g] === from) {
-        if ((groups.kind[start + g] & K_RETRANSMISSION) !== 0) f |= J_RETRANSMISSION;
-      } else if ((marks[from][groups.sight[at + from] - 1] & RETRANSMITTED) !== 0) f |= J_RETRANSMISSION;
-      if (k === 1 && (groups.kind[start + g] & K_DUPLICATE) !== 0) f |= J_DUPLICATED;
-      this.#flags[g] = f;
-    }
   }
 
   #flagStrays(path: number, start: number, count: number): void {
@@ -267,42 +265,59 @@ class Builder {
     }
   }
 
-  #write(path: number, start: number, count: number, order: Uint32Array): void {
+  /** A hot loop, on the columns themselves. */
+  #write(path: number, start: number, count: number, order: Uint32Array, isHeld: boolean): void {
     const { groups, drafts, tapOfPoint } = this.#context;
     const { stops } = drafts[path];
     const n = stops.length;
-    const table = this.#table;
-    const taps = stops.map((s) => tapOfPoint[s.point]);
+    const {
+      direction,
+      flags,
+      seq,
+      payloadLength,
+      tcpFlags,
+      firstTime,
+      lastTime,
+      held,
+      start: sightings,
+      sightingTap,
+      sightingRow,
+    } = this.#table;
+    const [firsts, lasts, ownFlags] = [this.#first, this.#last, this.#flags];
+    const journeyOf = this.#journeyOf;
+    const { sight, kind } = groups;
+    const taps = Uint8Array.from(stops, (s) => tapOfPoint[s.point]);
     const base = groups.sightStart[path];
     let at = this.sightings;
     let any = 0;
+    this.#table.path.fill(path, start, start + count);
     for (let i = 0; i < count; i++) {
       const g = order[i];
       const j = start + i;
-      this.#journeyOf[start + g] = j;
-      const reply = groups.flags[start + g] & G_REPLY;
-      const f = groups.kind[start + g] & 0x1ff;
+      const from = start + g;
+      journeyOf[from] = j;
+      const reply = groups.flags[from] & G_REPLY;
+      const f = kind[from] & 0x1ff;
       any |= f;
-      table.path[j] = path;
-      table.direction[j] = reply;
-      table.flags[j] = this.#flags[g];
-      table.seq[j] = groups.seq[start + g];
-      table.payloadLength[j] = groups.length[start + g];
-      table.tcpFlags[j] = f;
-      table.firstTime[j] = this.#first[g];
-      table.lastTime[j] = this.#last[g];
-      table.held[j] = this.#held[g];
-      table.start[j] = at;
-      const sight = base + n * g;
+      direction[j] = reply;
+      flags[j] = ownFlags[g];
+      seq[j] = groups.seq[from];
+      payloadLength[j] = groups.length[from];
+      tcpFlags[j] = f;
+      firstTime[j] = firsts[g];
+      lastTime[j] = lasts[g];
+      sightings[j] = at;
+      const seen = base + n * g;
       for (let s = 0; s < n; s++) {
         const k = reply !== 0 ? n - 1 - s : s;
-        const row = groups.sight[sight + k];
+        const row = sight[seen + k];
         if (row === 0) continue;
-        table.sightingTap[at] = taps[k];
-        table.sightingRow[at] = row - 1;
+        sightingTap[at] = taps[k];
+        sightingRow[at] = row - 1;
         at++;
       }
     }
+    if (isHeld) for (let i = 0; i < count; i++) held[start + i] = this.#held[order[i]];
     this.hasReset = (any & RST) !== 0;
     this.sightings = at;
   }

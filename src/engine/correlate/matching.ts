@@ -1,6 +1,6 @@
 // The same transmission at every stop of a path. A group is one transmission: the rows that are it, one per stop.
 import type { Workspace } from '../model/correlation.ts';
-import { ACK, FIN, HAS_TS, type PacketTable, RST, SYN } from '../model/packetTable.ts';
+import { ACK, FIN, HAS_TS, RST, SYN } from '../model/packetTable.ts';
 import {
   E_ACK,
   E_KIND,
@@ -12,11 +12,12 @@ import {
   ENTRY_WORDS,
   gatherColumns,
   K_DIRECTION,
+  K_SOMEWHERE_RETRANSMISSION,
   type PointColumns,
 } from './columns.ts';
 import type { PathDraft, Stop } from './drafts.ts';
 import { Groups } from './groups.ts';
-import { connectionOfLeg, type LegIndex } from './legs.ts';
+import type { LegIndex } from './legs.ts';
 import { matchRanges } from './ranges.ts';
 
 const CHAIN = 256;
@@ -41,7 +42,11 @@ class Matcher {
   readonly #legs: LegIndex;
   readonly #columns: readonly PointColumns[];
   readonly #groups: Groups;
+  /** Places of the stop in hand. */
   #places = new Uint32Array(1024);
+  /** By group of the direction in hand, counted from its first: place of the row that stands for it, and the next in its hash chain + 1. */
+  #place = new Int32Array(1024);
+  #next = new Int32Array(1024);
   #heads = new Int32Array(1024);
   #mask = 0;
   /** Groups below this are in the hash chains. */
@@ -60,15 +65,21 @@ class Matcher {
     const groups = this.#groups;
     this.#stops = stops;
     this.#tables = stops.map((s) => this.#columns[s.point]);
-    const packets: PacketTable[] = stops.map((s) => this.#legs.points[s.point].packets);
     for (const direction of [0, 1] as const) {
       const first = groups.count;
       this.#indexed = -1;
       let seen = 0;
-      for (let k = 0; k < stops.length; k++) seen += this.#matchStop(k, direction, first);
+      for (let k = 0; k < stops.length; k++) {
+        const n = this.#placesOf(stops[k], direction);
+        if (groups.count === first) this.#addAll(k, direction, n);
+        else this.#matchStop(k, direction, first, n);
+        seen += n;
+      }
       // Every group at every stop: nothing is left to match by range.
-      if (seen < stops.length * (groups.count - first))
+      if (seen < stops.length * (groups.count - first)) {
+        const packets = stops.map((s) => this.#legs.points[s.point].packets);
         matchRanges(groups, first, stops.length, groups.sightStart[this.#path], groups.pathStart[this.#path], packets);
+      }
     }
     groups.pathStart.push(groups.count);
     groups.sightStart.push(groups.sightCount);
@@ -82,79 +93,112 @@ class Matcher {
     let n = 0;
     for (const list of [stop.main, stop.strays]) {
       for (const { leg, original } of list) {
-        const c = connectionOfLeg(this.#legs, leg);
+        const c = leg - point.legBase;
         const [start, end] = [point.rowStart[c], point.rowStart[c + 1]];
         if (this.#places.length < n + end - start) {
           const wider = new Uint32Array(2 * (n + end - start));
           wider.set(this.#places.subarray(0, n));
           this.#places = wider;
         }
+        const places = this.#places;
         const wanted = (original ^ direction) * K_DIRECTION;
-        for (let i = start; i < end; i++) if ((words[i * ENTRY_WORDS + E_KIND] & K_DIRECTION) === wanted) this.#places[n++] = i;
+        for (let i = start; i < end; i++) if ((words[i * ENTRY_WORDS + E_KIND] & K_DIRECTION) === wanted) places[n++] = i;
       }
     }
     if (stop.main.length + stop.strays.length > 1) this.#places.subarray(0, n).sort((a, b) => point.rows[a] - point.rows[b]);
     return n;
   }
 
-  /** The hot loop over all segments of a stop: what the next groups expect is tried before the hash. */
-  #matchStop(k: number, direction: 0 | 1, first: number): number {
+  /** The first stop that saw anything: every segment is a group. A hot loop, on the columns themselves. */
+  #addAll(k: number, direction: 0 | 1, n: number): void {
     const groups = this.#groups;
-    const table = this.#tables[k];
     const stops = this.#stops.length;
-    const n = this.#placesOf(this.#stops[k], direction);
+    groups.reserve(n, stops);
+    if (this.#place.length < n) this.#place = new Int32Array(2 * n);
+    const places = this.#places;
+    const place = this.#place;
+    const { flags, seq, length, stop, kind, sight, time } = groups;
+    const { words, times } = this.#tables[k];
+    const { rows } = this.#legs.points[this.#stops[k].point];
+    let g = groups.count;
+    let at = groups.sightCount + k;
+    for (let i = 0; i < n; i++, g++, at += stops) {
+      const p = places[i];
+      const e = p * ENTRY_WORDS;
+      place[i] = p;
+      flags[g] = direction;
+      seq[g] = words[e + E_SEQ];
+      length[g] = words[e + E_LENGTH];
+      stop[g] = k;
+      kind[g] = words[e + E_KIND];
+      sight[at] = rows[p] + 1;
+      time[at] = times[p * ENTRY_DOUBLES + E_TIME];
+    }
+    groups.count = g;
+    groups.sightCount += n * stops;
+  }
+
+  /** The hot loop over all segments of a stop: what the next groups expect is tried before the hash. */
+  #matchStop(k: number, direction: 0 | 1, first: number, n: number): void {
+    const groups = this.#groups;
+    const tables = this.#tables;
+    const table = tables[k];
+    const { words, times } = table;
+    const stops = this.#stops.length;
     const places = this.#places;
     const { rows } = this.#legs.points[this.#stops[k].point];
     const base = groups.sightStart[this.#path] + k - stops * groups.pathStart[this.#path];
     const before = groups.count;
+    let place = this.#place;
+    let { seq, length, stop, kind, sight, time } = groups;
     let cursor = first;
     for (let i = 0; i < n; i++) {
-      const place = places[i];
+      const p = places[i];
+      const e = p * ENTRY_WORDS;
+      const s = words[e + E_SEQ];
+      const l = words[e + E_LENGTH];
+      const end = Math.min(before, cursor + LOOK_AHEAD);
       let found = -1;
-      if (k > 0) {
-        const end = Math.min(before, cursor + LOOK_AHEAD);
-        for (let g = cursor; g < end; g++) {
-          if (groups.sight[base + stops * g] === 0 && this.#isSame(g, table, place)) {
-            found = g;
-            break;
-          }
-        }
-        if (found < 0 && before > first) found = this.#lookUp(table, place, base, first, before);
+      for (let g = cursor; g < end; g++) {
+        if ((seq[g] | 0) !== s || (length[g] | 0) !== l || sight[base + stops * g] !== 0) continue;
+        if (!isSame(tables[stop[g]].words, place[g - first] * ENTRY_WORDS, words, e)) continue;
+        found = g;
+        break;
       }
-      if (found >= 0) {
-        groups.sight[base + stops * found] = rows[place] + 1;
-        groups.time[base + stops * found] = table.times[place * ENTRY_DOUBLES + E_TIME];
-        cursor = found + 1;
+      if (found < 0) found = this.#lookUp(table, p, base, first, before);
+      if (found < 0) {
+        found = groups.add(stops, k, direction, s, l, words[e + E_KIND]);
+        this.#keepPlace(found - first, p);
+        place = this.#place;
+        ({ seq, length, stop, kind, sight, time } = groups);
       } else {
-        const at = place * ENTRY_WORDS;
-        const g = groups.add(stops, k, rows[place], direction, table.words[at + E_SEQ], table.words[at + E_LENGTH]);
-        groups.kind[g] = table.words[at + E_KIND];
-        groups.place[g] = place;
-        groups.time[base + stops * g] = table.times[place * ENTRY_DOUBLES + E_TIME];
+        kind[found] |= words[e + E_KIND] & K_SOMEWHERE_RETRANSMISSION;
+        cursor = found + 1;
       }
+      sight[base + stops * found] = rows[p] + 1;
+      time[base + stops * found] = times[p * ENTRY_DOUBLES + E_TIME];
     }
-    return n;
   }
 
-  #isSame(g: number, table: PointColumns, place: number): boolean {
-    const groups = this.#groups;
-    const { words } = table;
-    const at = place * ENTRY_WORDS;
-    if (groups.seq[g] !== words[at + E_SEQ] || groups.length[g] !== words[at + E_LENGTH]) return false;
-    const theirs = this.#tables[groups.stop[g]].words;
-    const other = groups.place[g] * ENTRY_WORDS;
-    if (theirs[other + E_ACK] !== words[at + E_ACK] || theirs[other + E_TSVAL] !== words[at + E_TSVAL]) return false;
-    return ((theirs[other + E_KIND] ^ words[at + E_KIND]) & SAME) === 0;
+  #keepPlace(index: number, place: number): void {
+    if (index >= this.#place.length) {
+      const wider = new Int32Array(2 * index);
+      wider.set(this.#place);
+      this.#place = wider;
+    }
+    this.#place[index] = place;
   }
 
   /** The earliest group that is this transmission and was not seen at this stop yet; −1 none. */
-  #lookUp(table: PointColumns, place: number, base: number, first: number, before: number): number {
+  #lookUp(table: PointColumns, p: number, base: number, first: number, before: number): number {
     if (this.#indexed !== before) this.#index(first, before);
-    const groups = this.#groups;
+    const { sight, stop } = this.#groups;
     const stops = this.#stops.length;
+    const e = p * ENTRY_WORDS;
     let tried = 0;
-    for (let g = this.#heads[hashOf(table, place) & this.#mask] - 1; g >= 0 && tried < CHAIN; g = groups.next[g] - 1, tried++) {
-      if (groups.sight[base + stops * g] === 0 && this.#isSame(g, table, place)) return g;
+    for (let g = this.#heads[hashOf(table, p) & this.#mask] - 1; g >= 0 && tried < CHAIN; g = this.#next[g - first] - 1, tried++) {
+      if (sight[base + stops * g] !== 0) continue;
+      if (isSame(this.#tables[stop[g]].words, this.#place[g - first] * ENTRY_WORDS, table.words, e)) return g;
     }
     return -1;
   }
@@ -164,15 +208,23 @@ class Matcher {
     while (size < 2 * (before - first)) size *= 2;
     if (this.#heads.length < size) this.#heads = new Int32Array(size);
     else this.#heads.fill(0, 0, size);
+    if (this.#next.length < before - first) this.#next = new Int32Array(2 * (before - first));
     this.#mask = size - 1;
-    const groups = this.#groups;
+    const { stop } = this.#groups;
     for (let g = before - 1; g >= first; g--) {
-      const at = hashOf(this.#tables[groups.stop[g]], groups.place[g]) & this.#mask;
-      groups.next[g] = this.#heads[at];
+      const at = hashOf(this.#tables[stop[g]], this.#place[g - first]) & this.#mask;
+      this.#next[g - first] = this.#heads[at];
       this.#heads[at] = g + 1;
     }
     this.#indexed = before;
   }
+}
+
+/** Are two entries, given by their first words, one transmission? */
+function isSame(a: Int32Array, x: number, b: Int32Array, y: number): boolean {
+  if (a[x + E_SEQ] !== b[y + E_SEQ] || a[x + E_LENGTH] !== b[y + E_LENGTH]) return false;
+  if (a[x + E_ACK] !== b[y + E_ACK] || a[x + E_TSVAL] !== b[y + E_TSVAL]) return false;
+  return ((a[x + E_KIND] ^ b[y + E_KIND]) & SAME) === 0;
 }
 
 function hashOf({ words }: PointColumns, place: number): number {

@@ -1,5 +1,6 @@
 // Segmentation offload cuts and merges: what no equal packet was found for is matched by the octets it carries.
 import { HAS_TS, type PacketTable } from '../model/packetTable.ts';
+import { K_SOMEWHERE_RETRANSMISSION } from './columns.ts';
 import { G_DEAD, G_RANGE, type Groups } from './groups.ts';
 
 /** Candidates looked at around a segment; more overlap it only when one range was sent that often. */
@@ -18,6 +19,7 @@ export function matchRanges(
   tables: readonly PacketTable[],
 ): void {
   const at = (g: number): number => sightStart + stops * (g - pathStart);
+  const rowOf = (g: number): number => groups.sight[at(g) + groups.stop[g]] - 1;
   const open: number[] = [];
   for (let g = first; g < groups.count; g++) {
     if (groups.length[g] === 0) continue;
@@ -72,7 +74,7 @@ export function matchRanges(
   /** Cut from one send call: timestamps and acknowledgement are copied into every part. */
   function isSameSend(a: number, b: number): boolean {
     const [ta, tb] = [tables[groups.stop[a]], tables[groups.stop[b]]];
-    const [ra, rb] = [groups.row[a], groups.row[b]];
+    const [ra, rb] = [rowOf(a), rowOf(b)];
     if (ta.ack[ra] !== tb.ack[rb]) return false;
     return (ta.flags[ra] & HAS_TS) === 0 || (tb.flags[rb] & HAS_TS) === 0 || ta.tsval[ra] === tb.tsval[rb];
   }
@@ -80,6 +82,7 @@ export function matchRanges(
   function copySight(to: number, from: number, k: number): void {
     groups.sight[at(to) + k] = groups.sight[at(from) + k];
     groups.time[at(to) + k] = groups.time[at(from) + k];
+    groups.kind[to] |= groups.kind[from] & K_SOMEWHERE_RETRANSMISSION;
   }
 
   /** The part was seen wherever the whole was. */
@@ -107,13 +110,11 @@ export function matchRanges(
         const g = groups.add(
           stops,
           groups.stop[whole],
-          groups.row[whole],
           (groups.flags[whole] & ~G_DEAD) | G_RANGE,
           (origin + reached) >>> 0,
           from - reached,
+          groups.kind[whole],
         );
-        groups.kind[g] = groups.kind[whole];
-        groups.place[g] = groups.place[whole];
         for (let k = 0; k < stops; k++) copySight(g, whole, k);
       }
       reached = Math.max(reached, to);
@@ -130,9 +131,7 @@ export function matchRanges(
         groups.seq[to] = groups.seq[g];
         groups.length[to] = groups.length[g];
         groups.stop[to] = groups.stop[g];
-        groups.row[to] = groups.row[g];
         groups.kind[to] = groups.kind[g];
-        groups.place[to] = groups.place[g];
         groups.sight.copyWithin(at(to), at(g), at(g) + stops);
         groups.time.copyWithin(at(to), at(g), at(g) + stops);
       }

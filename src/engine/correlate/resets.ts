@@ -19,8 +19,7 @@ export function findResets(context: Context, table: JourneyTable, journeyOf: Uin
     const found: ResetGroup[] = [];
     const { stops } = drafts[path];
     for (let g = groups.pathStart[path]; g < groups.pathStart[path + 1]; g++) {
-      const { packets } = context.legs.points[stops[groups.stop[g]].point];
-      if ((packets.flags[groups.row[g]] & RST) === 0) continue;
+      if ((groups.kind[g] & RST) === 0) continue;
       const at = groups.sightOf(path, g, stops.length);
       const travel = [...stops.keys()].filter((k) => groups.sight[at + k] !== 0);
       const reply = (groups.flags[g] & G_REPLY) !== 0 ? 1 : 0;

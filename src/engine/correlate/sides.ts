@@ -2,7 +2,7 @@
 
 import type { FlowAnalysis } from '../model/connection.ts';
 import { SYN_SEEN } from '../model/connection.ts';
-import { IS_TCP, type PacketTable, RST } from '../model/packetTable.ts';
+import { findRow, IS_TCP, type PacketTable, RST } from '../model/packetTable.ts';
 import { initialTtl } from './ttl.ts';
 
 /** Row-parallel: 0 between client and router, 1 between router and server. */
@@ -41,28 +41,29 @@ function sidesByPacketType(packets: PacketTable, flow: FlowAnalysis): Sides | nu
 /** A mirror port: a packet that was forwarded comes a second time, one hop older. */
 function sidesByTtl(packets: PacketTable, flow: FlowAnalysis): Sides | null {
   const { connections, segments } = flow;
-  const { rowStart, rows } = segments;
-  const { ttl, tuple } = packets;
+  const { connection, rowStart, rows } = segments;
+  const { ttl, tuple, length } = packets;
   /** Per connection and direction: highest TTL beyond the router, 0 unknown. */
   const beyond = new Uint8Array(2 * connections.length);
   let isCertain = false;
   let isLikely = false;
-  const last = [0, 0];
-  for (let c = 0; c < connections.length; c++) {
-    last.fill(0);
-    for (let i = rowStart[c]; i < rowStart[c + 1]; i++) {
-      const row = rows[i];
-      const d = tuple[row] & 1;
-      if (last[d] !== 0 && last[d] !== ttl[row]) {
-        const twin = twinOf(packets, rows, Math.max(rowStart[c], i - LOOK_BACK), i);
-        if (twin >= 0) {
-          beyond[2 * c + d] = Math.max(beyond[2 * c + d], Math.min(ttl[row], ttl[twin]));
-          if ((packets.flags[row] & RST) === 0) isCertain = true;
-          else isLikely = true;
-        }
-      }
-      last[d] = ttl[row];
-    }
+  // In file order, as the columns lie: the rows of one connection are far apart.
+  const last = new Uint8Array(2 * connections.length);
+  for (let row = 0; row < length; row++) {
+    const c = connection[row] - 1;
+    if (c < 0) continue;
+    const side = 2 * c + (tuple[row] & 1);
+    const before = last[side];
+    const own = ttl[row];
+    if (before === own) continue;
+    last[side] = own;
+    if (before === 0) continue;
+    const i = rowStart[c] + findRow(rows.subarray(rowStart[c], rowStart[c + 1]), rowStart[c + 1] - rowStart[c], row);
+    const twin = twinOf(packets, rows, Math.max(rowStart[c], i - LOOK_BACK), i);
+    if (twin < 0) continue;
+    beyond[side] = Math.max(beyond[side], Math.min(own, ttl[twin]));
+    if ((packets.flags[row] & RST) === 0) isCertain = true;
+    else isLikely = true;
   }
   if (!isCertain && !(isLikely && isSeenTwice(flow))) return null;
   const sides = new Uint8Array(packets.length);
