@@ -85,7 +85,9 @@ function judge(
   const itsTtl = hops[2 * stop + 1 - towards];
   const wait = roundTrip(context, path, stop);
   const isThere = itsTtl === initialTtl(itsTtl) && (towards === 0 ? wait.server : wait.client) < AT_SENDER_NANOS;
-  const confidence: Confidence = !seesOwn || itsTtl < 0 ? 'possible' : isThere ? 'certain' : 'likely';
+  // Short of the receiver's side of the NAT, or of knowing where that is, what became of a RST is not seen.
+  const isOnItsSide = role.hasNat && role.side[stop] === 1 - towards;
+  const confidence: Confidence = !seesOwn || itsTtl < 0 ? 'possible' : isThere ? 'certain' : isOnItsSide ? 'likely' : 'possible';
   const nearest = towards === 0 ? stop === n - 1 : stop === 0;
   const seenHere = new Set(rows.map((x) => x.reset));
   const end = new End();

@@ -1,33 +1,45 @@
 // Which segment a RST answers. Linux answers at once and in order, so of several equal ones the last before each RST is meant.
 import type { ResetOrigin } from '../model/correlation.ts';
-import { ACK, type PacketTable, SYN } from '../model/packetTable.ts';
+import { ACK, type PacketTable, RST, SYN } from '../model/packetTable.ts';
 import { type PacketRef, row as rowId, tapId } from '../model/units.ts';
 import type { Context } from './context.ts';
+import { G_REPLY } from './groups.ts';
 import type { ResetGroup } from './resetGroup.ts';
 import { legOfRow } from './roles.ts';
 import { AT_SENDER_NANOS, roundTrip } from './roundTrip.ts';
 import { initialTtl } from './ttl.ts';
 
+/** Both null: it answers one of several segments, and nothing tells which. */
 export interface Provoker {
-  readonly group: number;
-  readonly packet: PacketRef;
+  readonly group: number | null;
+  readonly packet: PacketRef | null;
+  /** It passed where the RST was seen first. */
+  readonly isBeside: boolean;
+}
+
+/** What the attribution of a path's RSTs tells: who made each, and the stop that the one made in between must have passed and did not (−1). */
+export interface Maker {
+  readonly origin: ResetOrigin;
+  readonly passedBy: number;
 }
 
 /** A RST came this share of the round trip after what it answers, or more: its sender is the whole way off. */
 const MIN_ROUND_TRIP = 0.8;
+/** A host answers a segment that finds no socket before it does anything else: what came longer ago was not it, where others may be meant. */
+const AT_ONCE_NANOS = 10e6;
+/** Candidates tried per RST. */
+const LOOK_BACK = 1_024;
 
-/** For each RST the packet it answers, where it was last seen before it: at the stop that saw the RST first, else at a later one. */
-export function provokers(
-  context: Context,
-  path: number,
-  resets: readonly ResetGroup[],
-  origins: readonly ResetOrigin[],
-): (Provoker | null)[] {
+/**
+ * For each RST the packet it answers, where it was last seen before it: at the stop that saw the RST first, else at a later one. Away
+ * from the RST's maker the order of packets is not the order in which they arrived there: several may be meant.
+ */
+export function provokers(context: Context, path: number, resets: readonly ResetGroup[], makers: readonly Maker[]): (Provoker | null)[] {
   const result: (Provoker | null)[] = resets.map(() => null);
   const longest = Math.max(...resets.map((r) => r.travel.length));
   for (let n = 0; n < longest && result.includes(null); n++) {
     const open = resets.map((r, i) => (result[i] === null ? (r.travel[n] ?? -1) : -1));
-    provokersAt(context, path, resets, origins, open, result);
+    provokersAt(context, path, resets, makers, open, result, n === 0);
   }
   return result;
 }
@@ -37,9 +49,10 @@ function provokersAt(
   context: Context,
   path: number,
   resets: readonly ResetGroup[],
-  origins: readonly ResetOrigin[],
+  makers: readonly Maker[],
   at: readonly number[],
   result: (Provoker | null)[],
+  isFirst: boolean,
 ): void {
   const { groups, drafts, legs, workspace, tapOfPoint } = context;
   const { stops } = drafts[path];
@@ -49,37 +62,69 @@ function provokersAt(
     const rowOf = (g: number): number => groups.sight[groups.sightOf(path, g, stops.length) + stop] - 1;
     const legOf = (row: number): number => legOfRow(legs, connection, stops[stop], row)?.leg ?? -1;
     const list = [...at.keys()].filter((i) => at[i] === stop).sort((x, y) => rowOf(resets[y].group) - rowOf(resets[x].group));
-    const numbers = new Set<number>();
-    const wanted = new Map<string, number[]>();
+    const numbers = new Set(list.map((i) => answeredNumber(packets, rowOf(resets[i].group))));
+    /** By what a RST answers: the packets that may be meant, in file order, and how many RSTs ask for one. */
+    const wanted = new Map<string, { groups: number[]; asking: number }>();
     for (const i of list) {
       const row = rowOf(resets[i].group);
-      numbers.add(answeredNumber(packets, row));
-      wanted.set(answeredKey(packets, row, legOf(row)), []);
+      const key = answeredKey(packets, row, legOf(row));
+      const known = wanted.get(key);
+      if (known === undefined) wanted.set(key, { groups: [], asking: 1 });
+      else known.asking++;
     }
+    /** Numbers that also packets had which came another way, by `2 × number + reply`. */
+    const elsewhere = new Set<number>();
     for (let g = groups.pathStart[path]; g < groups.pathStart[path + 1]; g++) {
       const row = rowOf(g);
-      if (row < 0) continue;
+      if (row < 0) {
+        const stands = groups.stop[g];
+        const number = legs.points[stops[stands].point].packets.ack[groups.sight[groups.sightOf(path, g, stops.length) + stands] - 1];
+        const isPlain = (groups.kind[g] & (RST | ACK)) === ACK;
+        if (isPlain && numbers.has(number)) elsewhere.add(2 * number + (groups.flags[g] & G_REPLY));
+        continue;
+      }
       const isOpening = (packets.flags[row] & (SYN | ACK)) === SYN;
       const number = isOpening ? (packets.seq[row] + packets.payloadLength[row] + 1) >>> 0 : packets.ack[row];
       if (!numbers.has(number) || (packets.flags[row] & (SYN | ACK)) === 0) continue;
-      wanted.get(`${legOf(row)} ${packets.tuple[row] & 1} ${number}${isOpening ? ' syn' : ''}`)?.push(g);
+      wanted.get(`${legOf(row)} ${packets.tuple[row] & 1} ${number}${isOpening ? ' syn' : ''}`)?.groups.push(g);
     }
-    for (const candidates of wanted.values()) candidates.sort((x, y) => rowOf(x) - rowOf(y));
+    for (const candidates of wanted.values()) candidates.groups.sort((x, y) => rowOf(x) - rowOf(y));
     const wait = roundTrip(context, path, stop);
+    // What went on beyond the node is not what the node refused.
+    const wentOn = (g: number, { origin, passedBy }: Maker): boolean =>
+      origin === 'node' && passedBy >= 0 && groups.sight[groups.sightOf(path, g, stops.length) + passedBy] !== 0;
     // The last RST takes the last candidate before it, and so on backwards.
     for (const i of list) {
       const row = rowOf(resets[i].group);
-      const candidates = wanted.get(answeredKey(packets, row, legOf(row))) ?? [];
+      const candidates = wanted.get(answeredKey(packets, row, legOf(row)));
+      if (candidates === undefined) continue;
+      const earlier = candidates.groups;
+      while (earlier.length > 0 && (rowOf(earlier.at(-1) ?? 0) > row || wentOn(earlier.at(-1) ?? 0, makers[i]))) earlier.pop();
+      const asking = candidates.asking--;
+      if (earlier.length === 0) continue;
       const away = resets[i].reply === 0 ? wait.client : wait.server;
-      const isNear = away < AT_SENDER_NANOS || origins[i] === 'node' || packets.ttl[row] === initialTtl(packets.ttl[row]);
-      const least = isNear ? 0 : away * MIN_ROUND_TRIP;
-      const fits = (g: number): boolean => rowOf(g) < row && packets.time[row] - packets.time[rowOf(g)] >= least;
-      const found = candidates.findLastIndex(fits);
-      if (found < 0) continue;
-      const [g] = candidates.splice(found, 1);
-      result[i] = { group: g, packet: { tap: tapId(tapOfPoint[stops[stop].point]), row: rowId(rowOf(g)) } };
+      const isFresh = packets.ttl[row] === initialTtl(packets.ttl[row]);
+      const least = away < AT_SENDER_NANOS || isFresh || makers[i].origin === 'node' ? 0 : away * MIN_ROUND_TRIP;
+      const fits = (g: number): boolean => packets.time[row] - packets.time[rowOf(g)] >= least && !wentOn(g, makers[i]);
+      const found = findLast(earlier, fits);
+      const rivals = makers[i].origin === 'node' ? earlier.slice(-LOOK_BACK).filter((g) => !wentOn(g, makers[i])).length : earlier.length;
+      const isPrompt = found >= 0 && packets.time[row] - packets.time[rowOf(earlier[found])] < AT_ONCE_NANOS;
+      const isAtMaker = isFirst && isFresh && isPrompt && (makers[i].origin !== 'node' || away < AT_SENDER_NANOS);
+      const cameElsewhere = makers[i].origin !== 'node' && elsewhere.has(2 * answeredNumber(packets, row) + 1 - resets[i].reply);
+      if (!isAtMaker && (found < 0 || rivals > asking || cameElsewhere)) {
+        result[i] = { group: null, packet: null, isBeside: isFirst };
+      } else if (found >= 0) {
+        const [g] = earlier.splice(found, 1);
+        result[i] = { group: g, packet: { tap: tapId(tapOfPoint[stops[stop].point]), row: rowId(rowOf(g)) }, isBeside: isFirst };
+      }
     }
   }
+}
+
+/** Place of the last that fits, among the last few; −1 none. */
+function findLast(groups: readonly number[], fits: (g: number) => boolean): number {
+  for (let at = groups.length - 1; at >= Math.max(0, groups.length - LOOK_BACK); at--) if (fits(groups[at])) return at;
+  return -1;
 }
 
 /** A RST starts where what it answers acknowledged; with ACK and number 0 it answers a SYN, whose number it acknowledges. */

@@ -7,7 +7,7 @@ import { effectsOf } from './effects.ts';
 import { G_REPLY } from './groups.ts';
 import { endpointFromNumber } from './legs.ts';
 import { hopCounts } from './order.ts';
-import { provokers } from './provokers.ts';
+import { type Maker, provokers } from './provokers.ts';
 import type { ResetGroup } from './resetGroup.ts';
 import { endsOf, legOfRow, type PathRoles } from './roles.ts';
 import { initialTtl } from './ttl.ts';
@@ -36,12 +36,7 @@ function describePath(context: Context, path: number, found: readonly ResetGroup
   const { stops } = drafts[path];
   const hops = hopCounts(legs, drafts[path], groups, path);
   const origins = found.map((r) => originOf(context, path, r, hops, table, journeyOf));
-  const causes = provokers(
-    context,
-    path,
-    found,
-    origins.map((o) => o.origin),
-  );
+  const causes = provokers(context, path, found, origins);
   const effects = effectsOf(context, path, found, hops);
   return found
     .map((r, i): Reset => {
@@ -55,8 +50,9 @@ function describePath(context: Context, path: number, found: readonly ResetGroup
       const ends = leg === undefined ? roles[path].near : endsOf(legs, leg);
       const [client, server] = [endpointFromNumber(legs, ends.client), endpointFromNumber(legs, ends.server)];
       const provoker = causes[i];
-      const leaked = provoker !== null && (table.flags[journeyOf[provoker.group]] & J_LEAKED) !== 0;
-      const kind = causeKind(origins[i].origin, packets.flags[row], packets.seq[row], provoker !== null, leaked);
+      const leaked = provoker?.group != null && (table.flags[journeyOf[provoker.group]] & J_LEAKED) !== 0;
+      const isTold = provoker?.isBeside === true && canTellLeaks(roles[path], origins[i].origin, r, packets.ttl[row]);
+      const kind = causeKind(origins[i].origin, packets.flags[row], packets.seq[row], isTold, leaked);
       return {
         path: pathId(effects[i].path ?? path),
         journey: journeyId(journeyOf[r.group]),
@@ -81,11 +77,16 @@ function causeKind(origin: ResetOrigin, flags: number, seq: number, isProvoked: 
   return isProvoked ? 'no-socket' : 'unknown';
 }
 
+/** Would a leak be seen? Whether what the client's RST answers came to it untranslated, only a capture point on its side of the NAT tells. */
+function canTellLeaks({ hasNat, side }: PathRoles, origin: ResetOrigin, { reply, travel }: ResetGroup, ttl: number): boolean {
+  if (origin !== 'client' || reply === 1) return true;
+  return hasNat ? side[travel[0]] === 0 : ttl === initialTtl(ttl);
+}
+
 const STRENGTH: readonly Confidence[] = ['possible', 'likely', 'certain'];
 const weaker = (a: Confidence, b: Confidence): Confidence => (STRENGTH.indexOf(a) < STRENGTH.indexOf(b) ? a : b);
 
-interface Origin {
-  readonly origin: ResetOrigin;
+interface Origin extends Maker {
   readonly confidence: Confidence;
   readonly because: readonly string[];
 }
@@ -110,27 +111,39 @@ function originOf(context: Context, path: number, r: ResetGroup, hops: Int16Arra
   if (passedBy >= 0) {
     const unseen = `not seen at ${name(passedBy)}, which lies nearer to the ${end}`;
     if (!natAfter)
-      return { origin: 'middlebox', confidence: certainly, because: [unseen, `first seen at ${name(first)} on the same side of the NAT`] };
+      return {
+        origin: 'middlebox',
+        passedBy,
+        confidence: certainly,
+        because: [unseen, `first seen at ${name(first)} on the same side of the NAT`],
+      };
     if (usual >= 0 && initialTtl(ttl) !== initialTtl(usual)) {
-      return { origin: 'middlebox', confidence: certainly, because: [unseen, `TTL ${ttl} where the ${end}'s packets have ${usual}`] };
+      return {
+        origin: 'middlebox',
+        passedBy,
+        confidence: certainly,
+        because: [unseen, `TTL ${ttl} where the ${end}'s packets have ${usual}`],
+      };
     }
     if (usual >= 0 && ttl === usual)
-      return { origin: 'middlebox', confidence: 'possible', because: [unseen, `TTL ${ttl} equals the ${end}'s`] };
+      return { origin: 'middlebox', passedBy, confidence: 'possible', because: [unseen, `TTL ${ttl} equals the ${end}'s`] };
     // The node lies nearer than the end whose packets it forwards: what comes from further off is not its own.
     const made: ResetOrigin = usual >= 0 && ttl < usual ? 'middlebox' : 'node';
-    return { origin: made, confidence: certainly, because: [unseen, `TTL ${ttl} where the ${end}'s packets have ${usual}`] };
+    return { origin: made, passedBy, confidence: certainly, because: [unseen, `TTL ${ttl} where the ${end}'s packets have ${usual}`] };
   }
-  if (usual < 0) return { origin: end, confidence: 'possible', because: [`no other packet of the ${end} to compare its TTL with`] };
+  if (usual < 0)
+    return { origin: end, passedBy, confidence: 'possible', because: [`no other packet of the ${end} to compare its TTL with`] };
   if (ttl === usual) {
     const atSource = ttl === initialTtl(ttl);
     return {
       origin: end,
+      passedBy,
       confidence: atSource ? 'certain' : 'likely',
       because: [`TTL ${ttl} equals the ${end}'s`, `seen first at ${name(first)}`],
     };
   }
-  if (nearer) return { origin: 'node', confidence: 'likely', because: [`TTL ${ttl}: fewer hops than the ${end}'s ${usual}`] };
-  return { origin: 'middlebox', confidence: 'likely', because: [`TTL ${ttl} where the ${end}'s packets have ${usual}`] };
+  if (nearer) return { origin: 'node', passedBy, confidence: 'likely', because: [`TTL ${ttl}: fewer hops than the ${end}'s ${usual}`] };
+  return { origin: 'middlebox', passedBy, confidence: 'likely', because: [`TTL ${ttl} where the ${end}'s packets have ${usual}`] };
 }
 
 /** A capture whose last packet lies no further back was most likely still running: what kills a connection is its last packet. Nanos. */

@@ -6,13 +6,19 @@ import { describe, expect, test } from 'vitest';
 import { openBytes } from '../../testing/captureFiles.ts';
 import { conclusions, correlateTaps, reclocked } from '../../testing/correlateTaps.ts';
 import { formatEndpoint } from '../model/address.ts';
-import { frameOf, type Tap } from '../model/capture.ts';
+import { frameOf, rowOfFrame, type Tap } from '../model/capture.ts';
 import type { PacketRef } from '../model/units.ts';
 
 interface Sighting {
   readonly file: string;
   readonly frame: number;
   readonly role: string;
+}
+interface Late {
+  readonly id: string;
+  readonly bytes_behind_highest_seq?: number;
+  readonly kind: string;
+  readonly sightings: readonly Sighting[];
 }
 interface Truth {
   readonly captures: readonly {
@@ -21,14 +27,12 @@ interface Truth {
     readonly clock: { readonly offset_s: number; readonly drift_ppm: number };
   }[];
   readonly connections: readonly { readonly as_seen_by_client: string; readonly as_seen_by_server?: string; readonly nat: boolean }[];
-  readonly leaked_packets: readonly {
-    readonly bytes_behind_highest_seq?: number;
-    readonly kind: string;
-    readonly sightings: readonly Sighting[];
-  }[];
+  readonly leaked_packets: readonly Late[];
+  readonly invalid_not_forwarded: readonly Late[];
   readonly resets: readonly {
     readonly originator: 'envoy' | 'pilot' | 'node' | 'wire';
     readonly effect: string;
+    readonly trigger?: { readonly leak?: string; readonly sighting?: Sighting };
     readonly sightings: readonly Sighting[];
   }[];
 }
@@ -121,10 +125,33 @@ describe.each([...folders(OWN), ...folders(SHARED)].map((dir) => [dir.split('/')
         expect([ORIGIN[was?.originator ?? 'wire'], 'unknown'], `${which} ${r.packets.map(name).join()}`).toContain(r.origin);
         if (r.confidence === 'certain')
           expect(r.effect, `${which} ${r.packets.map(name).join()}`).toBe(/^kills/.test(was?.effect ?? '') ? 'kills' : 'ignored');
+        const triggers = triggersOf(truth, was?.trigger).map((s) => contentAt(taps, s));
+        if (r.cause.packet !== null && triggers.length > 0)
+          expect(triggers, `${which} ${r.packets.map(name).join()}`).toContain(
+            contentOf(some[r.cause.packet.tap] as Tap, r.cause.packet.row),
+          );
       }
     }
   }, 120_000);
 });
+
+/** Every sighting of the packet that a RST answered. */
+function triggersOf(truth: Truth, trigger: Truth['resets'][number]['trigger']): readonly Sighting[] {
+  const late = [...truth.leaked_packets, ...truth.invalid_not_forwarded].find((l) => l.id === trigger?.leak);
+  if (late) return late.sightings.filter((s) => s.role !== 'retransmission');
+  return trigger?.sighting ? [trigger.sighting] : [];
+}
+
+/** What NAT and the way leave alone: the same packet at whatever capture point. */
+function contentOf({ packets }: Tap, row: number): string {
+  return [packets.seq[row], packets.ack[row], packets.payloadLength[row], packets.ipId[row], packets.tsval[row]].join(' ');
+}
+
+function contentAt(taps: readonly Tap[], { file, frame }: Sighting): string {
+  const tap = taps.find((t) => t.files.some((f) => f.name === file));
+  const within = tap?.files.find((f) => f.name === file);
+  return tap && within ? contentOf(tap, rowOfFrame(within, frame)) : '';
+}
 
 function isAt(taps: readonly Tap[], packet: PacketRef, sighting: Sighting): boolean {
   const { file, frame } = frameOf(taps[packet.tap] as Tap, packet.row);

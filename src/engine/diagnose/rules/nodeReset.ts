@@ -22,7 +22,9 @@ export function nodeReset(view: PathView): NodeReset | null {
   const triggerJourney = trigger ? journeyOf(view, trigger, death.time) : null;
   const base = { death, trigger, triggerJourney };
   if (death.toward === 'server') return { ...base, kind: 'reply', silence: null };
-  const silence = triggerJourney === null ? null : standingSilence(view, triggerJourney);
+  // Where one of several may have provoked it, the silence that the last of them ended is the one that counts.
+  const last = triggerJourney ?? lastRequest(view, death.time);
+  const silence = last === null ? null : standingSilence(view, last);
   if (silence) return { ...base, kind: 'silence', silence };
   const verdict = triggerJourney === null ? null : view.verdict(triggerJourney);
   const outOfWindow =
@@ -39,6 +41,12 @@ export const reverseTwin = (view: PathView, reset: Reset): Reset | null =>
     const made = r.origin === 'middlebox' || r.origin === 'node';
     return made && r.direction !== reset.direction && Math.abs(view.resetTime(r) - view.resetTime(reset)) < AT_ONCE;
   }) ?? null;
+
+/** The last packet of the client before a time. */
+function lastRequest(view: PathView, before: number): number | null {
+  for (let j = view.to - 1; j >= view.from; j--) if (view.time(j) < before && view.direction(j) === ORIGINAL && !view.isReset(j)) return j;
+  return null;
+}
 
 /** The journey of a packet, searched back from a time; null where none has it. */
 export function journeyOf(view: PathView, ref: PacketRef, around: number): number | null {
