@@ -1,11 +1,11 @@
 // Runs in a browser's worker for bench-open.mjs: reads a file only, or opens it with everything indexed. Bundled by the script.
 import { openCapture } from '../engine/capture/openCapture.ts';
-import { blobSource } from '../engine/capture/source.ts';
 import { analyzeFlows } from '../engine/flow/analyzeFlows.ts';
+import { fileSource } from '../worker/fileSource.ts';
 
 const CHUNK = 16 * 1024 * 1024;
 
-/** What the fastest way of reading alone takes: large slices, two in flight. */
+/** Reading alone as pages do it: large slices, two in flight. */
 async function readOnly(file: File): Promise<number> {
   let octets = 0;
   const ask = (at: number): Promise<ArrayBuffer> | null => (at < file.size ? file.slice(at, at + CHUNK).arrayBuffer() : null);
@@ -26,7 +26,7 @@ addEventListener('message', async (event: MessageEvent<{ how: 'read' | 'open'; f
     postMessage({ milliseconds: performance.now() - begun, packets: 0, flows: 0 });
     return;
   }
-  const opened = await openCapture([blobSource(file.name, file)]);
+  const opened = await openCapture([fileSource(file.name, file)]);
   const milliseconds = performance.now() - begun;
   const packets = opened.ok ? opened.value.packets.length : -1;
   if (opened.ok) analyzeFlows(opened.value.packets);

@@ -2,13 +2,13 @@
 import { assertNever, err, ok, type Result } from '../base/result.ts';
 import type { CaptureError } from '../engine/capture/captureError.ts';
 import { openCapture } from '../engine/capture/openCapture.ts';
-import { blobSource } from '../engine/capture/source.ts';
 import { analyzeFlows } from '../engine/flow/analyzeFlows.ts';
 import type { CaptureFile } from '../engine/model/capture.ts';
 import type { PacketTable } from '../engine/model/packetTable.ts';
 import { tapId } from '../engine/model/units.ts';
 import type { OpenError, OpenProgress, TapRequest, TapSummary } from './api.ts';
 import { fileDigest } from './digest.ts';
+import { fileSource } from './fileSource.ts';
 import type { HeldTap } from './session.ts';
 import { summarizeTap } from './summarize.ts';
 
@@ -28,7 +28,7 @@ export async function parseTap(
 ): Promise<Result<ParsedTap, OpenError>> {
   const size = request.files.reduce((sum, file) => sum + file.size, 0);
   const opened = await openCapture(
-    request.files.map((file) => blobSource(file.name, file)),
+    request.files.map((file) => fileSource(file.name, file)),
     {
       tapName: request.name,
       onProgress: ({ bytes, totalBytes, packets }) => onProgress({ bytes, totalBytes, packets }),

@@ -25,9 +25,9 @@ export interface OpenOptions {
   /** Defaults to the first file's name without its extensions. */
   readonly tapName?: string;
   readonly tapId?: TapId;
-  /** After every chunk. */
+  /** After every chunk, or every few megabytes of small ones. */
   readonly onProgress?: (progress: OpenProgress) => void;
-  /** Once, with the packets of the first chunk: something to show while the rest is read. */
+  /** Once, with the packets of the first `chunkSize` octets: something to show while the rest is read. */
   readonly onFirstPackets?: (packets: PacketTable) => void;
   /** An AbortSignal, or anything with its flag. */
   readonly cancel?: { readonly aborted: boolean };
@@ -46,6 +46,8 @@ export interface OpenedTap extends Tap {
 
 /** Large reads are what makes browsers fast; two are in flight. */
 const CHUNK = 16 * 1024 * 1024;
+/** Octets between two words on how far it came, where chunks are smaller. */
+const TOLD_EVERY = 4 * 1024 * 1024;
 /** Rows to begin with; the first records then tell how many there will be. */
 const FIRST_ROWS = 16_384;
 
@@ -60,10 +62,12 @@ export async function openCapture(sources: readonly CaptureSource[], options: Op
   const recordizer = new Recordizer(table, decoder, options.mostRows);
   const files: CaptureFile[] = [];
   const unread: CaptureError[] = [];
+  const chunkSize = options.chunkSize ?? CHUNK;
   let bytesBefore = 0;
+  let bytesTold = 0;
   let shown = false;
   for (const [index, source] of (await inTimeOrder(sources)).entries()) {
-    const stream = await plainStream(source, options.chunkSize ?? CHUNK, options.inflaters ?? PLATFORM_INFLATERS);
+    const stream = await plainStream(source, chunkSize, options.inflaters ?? PLATFORM_INFLATERS);
     const read = stream.ok ? await readFile(stream.value, source, index) : stream;
     if (read.ok) files.push(read.value);
     else if (read.error.kind === 'cancelled') return read;
@@ -88,8 +92,12 @@ export async function openCapture(sources: readonly CaptureSource[], options: Op
       const chunk = await stream.next();
       if (chunk === null) break;
       recordizer.feed(chunk, source.size, stream.consumed);
-      options.onProgress?.({ file: index, bytes: bytesBefore + stream.consumed, totalBytes, packets: table.length });
-      if (!shown && table.length > 0 && options.onFirstPackets) {
+      const bytes = bytesBefore + stream.consumed;
+      if (bytes - bytesTold >= Math.min(chunkSize, TOLD_EVERY) || stream.consumed === source.size) {
+        bytesTold = bytes;
+        options.onProgress?.({ file: index, bytes, totalBytes, packets: table.length });
+      }
+      if (!shown && table.length > 0 && options.onFirstPackets && (bytes >= chunkSize || bytes === totalBytes)) {
         shown = true;
         options.onFirstPackets(table.snapshot());
       }

@@ -22,13 +22,12 @@ export class PcapFraming implements Framing {
   stopped = false;
   readonly #facts: FileFacts;
   #little = true;
-  #tick = 1000;
   #recordHeader = 0;
   #lengths: Lengths = 'normal';
   #origin = -1;
-  /** The table's epoch, in seconds and nanoseconds; −1 until a first record set it. */
-  #seconds = -1;
-  #nanos = 0;
+  /** The table's epoch, in seconds and nanoseconds, and nanoseconds a tick. Doubles, so that the loop is compiled for doubles from the start. */
+  readonly #clock = new Float64Array(3);
+  #hasEpoch = false;
 
   constructor(facts: FileFacts) {
     this.#facts = facts;
@@ -53,15 +52,13 @@ export class PcapFraming implements Framing {
     const little = this.#little;
     const header = this.#recordHeader;
     const isNormal = this.#lengths === 'normal';
-    const tick = this.#tick;
     const first = table.length;
     const { offset, time, originalLength } = table;
     const { start, captured: capturedLengths, origin } = batch;
     const interfaceOrigin = this.#origin;
     let count = batch.count;
-    if (this.#seconds < 0 && at + header <= end) this.#readEpoch(view, at, table);
-    const seconds = this.#seconds;
-    const nanos = this.#nanos;
+    if (!this.#hasEpoch && at + header <= end) this.#readEpoch(view, at, table);
+    const [seconds, nanos, tick] = this.#clock;
     while (at + header <= end && count < BATCH) {
       let captured = view.getUint32(at + 8, little);
       let original = view.getUint32(at + 12, little);
@@ -106,7 +103,7 @@ export class PcapFraming implements Framing {
     const word = view.getUint32(at);
     this.#little = ![MICRO, NANO, MODIFIED].includes(word);
     const magic = this.#little ? swap(word) : word;
-    this.#tick = magic === NANO ? 1 : 1000;
+    this.#clock[2] = magic === NANO ? 1 : 1000;
     this.#recordHeader = magic === MODIFIED ? 24 : 16;
     const minor = view.getUint16(at + 6, this.#little);
     const major = view.getUint16(at + 4, this.#little);
@@ -125,13 +122,15 @@ export class PcapFraming implements Framing {
   }
 
   #exactTime(view: DataView, at: number): bigint {
-    return BigInt(view.getUint32(at, this.#little)) * 1_000_000_000n + BigInt(view.getUint32(at + 4, this.#little) * this.#tick);
+    return (
+      BigInt(view.getUint32(at, this.#little)) * 1_000_000_000n + BigInt(view.getUint32(at + 4, this.#little) * (this.#clock[2] as number))
+    );
   }
 
   #readEpoch(view: DataView, at: number, table: TableBuilder): void {
     table.epoch ??= this.#exactTime(view, at);
     const { seconds, nanos } = splitEpoch(table.epoch);
-    this.#seconds = seconds;
-    this.#nanos = nanos;
+    this.#clock.set([seconds, nanos]);
+    this.#hasEpoch = true;
   }
 }

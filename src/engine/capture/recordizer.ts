@@ -23,6 +23,8 @@ export class Recordizer {
   #firstRow = 0;
   /** Plain octets fed so far. */
   #fed = 0;
+  /** Stored octets used before the chunk at hand. */
+  #consumed = 0;
   /** The start of a record whose rest is in the next chunk. */
   #carry = new Uint8Array(0);
   #carried = 0;
@@ -52,6 +54,7 @@ export class Recordizer {
     this.#framing = format.kind === 'pcapng' ? new PcapngFraming(this.#facts) : new PcapFraming(this.#facts);
     this.#firstRow = this.#table.length;
     this.#fed = 0;
+    this.#consumed = 0;
     this.#carried = 0;
     this.#isFull = false;
     this.#decoder.resetCounts();
@@ -61,13 +64,15 @@ export class Recordizer {
   /** @param size stored octets of the file, of which `consumed` were used: foresees how many rows there will be */
   feed(chunk: Uint8Array, size: number, consumed: number): void {
     let at = this.#fillCarry(chunk);
+    const before = this.#consumed;
+    this.#consumed = consumed;
     if (this.#carried > 0 || this.stopped) {
       this.#fed += chunk.length;
       return;
     }
     const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.length);
     for (;;) {
-      if (!this.#reserve(size, consumed, at / chunk.length)) break;
+      if (!this.#reserve((before + (consumed - before) * (at / chunk.length)) / size)) break;
       const next = this.#run(view, at, chunk.length, this.#fed);
       if (next === at || this.#framing.stopped) break;
       at = next;
@@ -140,7 +145,7 @@ export class Recordizer {
         if (this.#carried < need) return at;
         continue;
       }
-      if (!this.#reserve(1, 0, 0)) return at;
+      if (!this.#reserve(0)) return at;
       const used = this.#run(view, 0, this.#carried, this.#fed + at - this.#carried);
       if (this.#framing.stopped) return at;
       this.#carry.copyWithin(0, used, this.#carried);
@@ -164,13 +169,11 @@ export class Recordizer {
     this.#carry = bigger;
   }
 
-  /** Makes room for a batch. @returns false, with a problem noted, when there is no memory for it */
-  #reserve(size: number, consumed: number, share: number): boolean {
+  /** Makes room for a batch. @param done share of the file that was decoded, 0 if not known @returns false, with a problem noted, when there is no memory for it */
+  #reserve(done: number): boolean {
     const table = this.#table;
     if (table.length + BATCH <= table.capacity && table.length < this.#mostRows) return true;
     const rows = table.length - this.#firstRow;
-    // Share of the file that made these rows; the chunk at hand is taken as read in proportion.
-    const done = consumed <= 0 ? 0 : (consumed / size) * Math.max(share, 0.05);
     try {
       if (table.length >= this.#mostRows) throw new RangeError('as many rows as were allowed');
       table.reserve(BATCH, done > 0 ? this.#firstRow + Math.ceil((rows / done) * 1.03) : 0);

@@ -9,6 +9,18 @@ export interface CaptureSource {
   /** Octets when it was opened. */
   readonly size: number;
   read(offset: number, length: number, into?: Uint8Array): Promise<Uint8Array>;
+  /** All its octets from the first on, where the platform reads so faster than piece by piece; null if it doesn't. */
+  inOrder?(): OrderedOctets | null;
+}
+
+/** One pass over a source. */
+export interface OrderedOctets {
+  /**
+   * The next octets, at least one before the end, none at the end. Null: no answer in reasonable time, so ask `read`. Rejects as `read`
+   * does. `into` is given away: it may come back as the buffer of an answer, or never.
+   */
+  next(into: ArrayBuffer | null): Promise<Uint8Array<ArrayBuffer> | null>;
+  close(): void;
 }
 
 /** What a `File` or `Blob` has of use to us; named here because the engine knows no DOM. */
