@@ -115,6 +115,41 @@ describe('leaks', () => {
   });
 });
 
+describe('segments whose numbers say nothing', () => {
+  const far =
+    '40ms envoy pod>client PA seq=900009001 ack=1101 len=900 ts\n40.1ms envoy:client>pod pilot+0.9ms:client>pod R seq=1101 ipid=0';
+
+  test('the tuple that the server’s tap knows is that connection’s, wherever a segment starts', async () => {
+    const { correlation } = await correlateExchange(`${NAMES}${HANDSHAKE}\n${far}`);
+    expect(correlation.paths).toHaveLength(1);
+    expect(correlation.leaks).toMatchObject([{ kind: 'data', seq: 900009001 }]);
+    expect(correlation.resets).toMatchObject([{ origin: 'client', effect: 'kills', cause: { kind: 'leaked-packet' } }]);
+    expect(correlation.resets[0]?.packets).toHaveLength(2);
+  });
+  test('a RST alone under that tuple is a leak of it, and the client has nothing that it could end', async () => {
+    const { correlation } = await correlateExchange(`${NAMES}${HANDSHAKE}\n40ms envoy pod>client R seq=4001 ipid=0`);
+    expect(correlation.paths).toHaveLength(1);
+    expect(correlation.resets).toMatchObject([{ effect: 'ignored' }]);
+  });
+  test('the same tuple at another time is another connection', async () => {
+    const later = far.replaceAll('40ms', '4000s').replaceAll('40.1ms', '4000.1s');
+    expect((await correlateExchange(`${NAMES}${HANDSHAKE}\n${later}`)).correlation.paths.length).toBeGreaterThan(1);
+  });
+});
+
+describe('a connection picked up towards another server', () => {
+  test('is a stray of the first, however much was sent there, and its RST is the other server’s', async () => {
+    const text = `
+      2s envoy:client>svc other+0.9ms:client>pod2 PA seq=1101 ack=29001 len=1000 ts *4/0.01ms
+      2.002s other:pod2>client envoy+0.9ms:svc>client R seq=29001 ipid=0 *4/0.01ms`;
+    const { correlation } = await correlateExchange(`${NAMES}\n  pod2 = 10.148.74.77:15010${HANDSHAKE}\n${text}`);
+    expect(correlation.paths).toHaveLength(1);
+    expect(correlation.paths[0] && formatEndpoint(correlation.paths[0].server)).toBe('10.148.74.34:15010');
+    expect(new Set(correlation.paths[0]?.strays.map((s) => s.kind))).toEqual(new Set(['rebalanced']));
+    expect(correlation.resets[0]).toMatchObject({ origin: 'server', effect: 'kills' });
+  });
+});
+
 describe('what a RST did at its receiver', () => {
   const rst = async (line: string) => (await correlateExchange(`${NAMES}${HANDSHAKE}\n${line}`)).correlation.resets.at(-1);
 

@@ -1,8 +1,9 @@
 // Who is who on a path: the tuple before NAT and the one after it, on which side each stop lies, and what each stray is.
 import type { Stray } from '../model/correlation.ts';
 import { RST } from '../model/packetTable.ts';
+import { seqDistance } from '../model/units.ts';
 import type { DraftLeg, PathDraft, Stop } from './drafts.ts';
-import { connectionOfLeg, endpointNumber, hasHandshake, type LegIndex, pointOfLeg, rowCountOfLeg, rowOfLeg } from './legs.ts';
+import { connectionOfLeg, endpointNumber, flowOfLeg, hasHandshake, type LegIndex, pointOfLeg, rowCountOfLeg, rowOfLeg } from './legs.ts';
 
 /** A tuple as the path sees it: endpoint numbers of the client's and the server's end. */
 export interface Ends {
@@ -35,13 +36,13 @@ const sameEnds = (a: Ends, b: Ends): boolean => a.client === b.client && a.serve
 
 /** Infers the roles; moves legs that carry only a few segments under an odd tuple to the strays of their stop. */
 export function inferRoles(legs: LegIndex, draft: PathDraft): PathRoles {
-  const tuples: { ends: Ends; rows: number; opened: boolean; first: number; last: number }[] = [];
+  const tuples: TupleUse[] = [];
   draft.stops.forEach((stop, k) => {
     for (const d of stop.main) {
       const ends = endsOf(legs, d);
       let t = tuples.find((x) => sameEnds(x.ends, ends));
       if (t === undefined) {
-        t = { ends, rows: 0, opened: false, first: k, last: k };
+        t = { ends, rows: 0, opened: false, first: k, last: k, leg: d };
         tuples.push(t);
       }
       t.rows = Math.max(t.rows, rowCountOfLeg(legs, d.leg));
@@ -50,7 +51,8 @@ export function inferRoles(legs: LegIndex, draft: PathDraft): PathRoles {
     }
   });
   const most = Math.max(...tuples.map((t) => t.rows));
-  const proper = tuples.filter((t) => t.opened || t.rows === most || (t.rows >= MIN_ROWS && t.rows >= most * MIN_SHARE));
+  const isTakenOver = (t: TupleUse): boolean => !t.opened && tuples.some((u, i) => i > 0 && isSuccessor(legs, u, t));
+  const proper = tuples.filter((t) => t.opened || t.rows === most || (t.rows >= MIN_ROWS && t.rows >= most * MIN_SHARE && !isTakenOver(t)));
   const odd = tuples.filter((t) => !proper.includes(t));
   if (odd.length > 0)
     draft.stops = draft.stops.map((s) =>
@@ -84,6 +86,34 @@ export function inferRoles(legs: LegIndex, draft: PathDraft): PathRoles {
     }
   }
   return { near, far, side, natBefore, hasNat: !sameEnds(near, far), strayKind };
+}
+
+/** One tuple of a path and the stops that saw it. */
+interface TupleUse {
+  readonly ends: Ends;
+  rows: number;
+  opened: boolean;
+  readonly first: number;
+  last: number;
+  /** The first leg under it. */
+  readonly leg: DraftLeg;
+}
+
+/**
+ * Does an unopened tuple go on where an opened one beyond the NAT stopped, from the same client to another server? A stop further along the
+ * path would have seen the same segments as that one, not only later ones.
+ */
+function isSuccessor(legs: LegIndex, opened: TupleUse, later: TupleUse): boolean {
+  if (!opened.opened || later.first < opened.first || opened.ends.client !== later.ends.client || opened.ends.server === later.ends.server)
+    return false;
+  const flow = flowOfLeg(legs, opened.leg.leg);
+  const next = flow.sndNxt[2 * connectionOfLeg(legs, opened.leg.leg) + opened.leg.original];
+  const { packets } = pointOfLeg(legs, later.leg.leg);
+  for (let i = 0; i < rowCountOfLeg(legs, later.leg.leg); i++) {
+    const row = rowOfLeg(legs, later.leg.leg, i);
+    if ((packets.tuple[row] & 1) === later.leg.original) return seqDistance(packets.seq[row], next) >= 0;
+  }
+  return false;
 }
 
 function demote(legs: LegIndex, stop: Stop, odd: readonly Ends[]): Stop {

@@ -16,6 +16,9 @@ const MIN_BITS = 16;
 const TS_NEAR = 3_600_000;
 const EXACT_SEARCH_ROWS = 200_000;
 const HOUR = 3_600e9;
+/** What an equal tuple at another capture point says by itself, and how far apart two clocks may be for it to say so. */
+const TUPLE_BITS = 16;
+const CLOCKS_APART = 60e9;
 
 export function attachStrays(legs: LegIndex, union: LegUnion): void {
   const unopened: number[] = [];
@@ -95,6 +98,7 @@ function fitOf(legs: LegIndex, leg: number, side: number, host: number, shared: 
     const first = mine.firstTime[connectionOfLeg(legs, leg)];
     if (first < flow.firstTime[c] || first > flow.lastTime[c] + HOUR) return null;
   }
+  const isTuple = sharesTuple(legs, leg, side, host, shared);
   const bits = [0, 0];
   let exact = 0;
   const rows = Math.min(MAX_ROWS, rowCountOfLeg(legs, leg));
@@ -105,7 +109,7 @@ function fitOf(legs: LegIndex, leg: number, side: number, host: number, shared: 
     const bare = (f & RST) !== 0 && packets.seq[row] === 0;
     if (!bare) {
       const b = bitsInRange(packets.seq[row], flow.isn[2 * c + d], flow.sndNxt[2 * c + d], (f & RST) !== 0 ? 1 : AHEAD);
-      if (b < 0) return null;
+      if (b < 0 && !isTuple) return null;
       bits[d] = Math.max(bits[d], b);
     }
     if ((f & ACK) !== 0) {
@@ -116,8 +120,22 @@ function fitOf(legs: LegIndex, leg: number, side: number, host: number, shared: 
     if ((f & HAS_TS) !== 0 && !isNearTimestamp(legs, host, d, packets.tsval[row])) return null;
     if ((f & (RST | ACK)) === RST && exact === 0 && acknowledges(legs, host, 1 - d, packets.seq[row])) exact = 12;
   }
-  const total = bits[0] + bits[1] + exact;
+  const total = bits[0] + bits[1] + exact + (isTuple ? TUPLE_BITS : 0);
   return total >= MIN_BITS ? { host, bits: total, crossed } : null;
+}
+
+/**
+ * Another capture point saw a whole connection of this very tuple at that time: no second one can exist. Segments that stand here alone are
+ * of that connection, however far off their numbers are.
+ */
+function sharesTuple(legs: LegIndex, leg: number, side: number, host: number, shared: number): boolean {
+  if (legs.pointOf[leg] === legs.pointOf[host] || !hasHandshake(legs, host)) return false;
+  const hostSide = endpointNumber(legs, host, 0) === shared ? 0 : 1;
+  if (endpointNumber(legs, leg, 1 - side) !== endpointNumber(legs, host, 1 - hostSide)) return false;
+  const [mine, theirs] = [pointOfLeg(legs, leg).packets, pointOfLeg(legs, host).packets];
+  const since = Number(mine.epoch - theirs.epoch) + flowOfLeg(legs, leg).firstTime[connectionOfLeg(legs, leg)];
+  const [flow, c] = [flowOfLeg(legs, host), connectionOfLeg(legs, host)];
+  return since > flow.firstTime[c] - CLOCKS_APART && since < flow.lastTime[c] + CLOCKS_APART;
 }
 
 /** How much a number within [from − 1, to + ahead] says; −1 where it lies outside. */
