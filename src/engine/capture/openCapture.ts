@@ -10,6 +10,7 @@ import { firstTime } from './firstTime.ts';
 import { type Inflaters, PLATFORM_INFLATERS } from './inflaters.ts';
 import { type PlainStream, plainStream } from './plainStream.ts';
 import { Recordizer } from './recordizer.ts';
+import { repeatedRows } from './seams.ts';
 import type { CaptureSource } from './source.ts';
 
 export interface OpenProgress {
@@ -76,7 +77,12 @@ export async function openCapture(sources: readonly CaptureSource[], options: Op
   }
   if (files.length === 0) return err(unread[0] ?? { kind: 'empty', name: options.tapName ?? '' });
   const name = options.tapName ?? tapNameOf(files[0]?.name ?? '');
-  return ok({ id: options.tapId ?? tapId(0), name, files, packets: table.finish(), unread });
+  const packets = table.finish();
+  const starts = files.map((file) => file.firstRow);
+  const repeats = repeatedRows(packets, starts);
+  for (const { from, to } of repeats) sayRepeated(files, starts.lastIndexOf(from), to - from);
+  const id = options.tapId ?? tapId(0);
+  return ok({ id, name, files, packets: repeats.length > 0 ? { ...packets, repeats } : packets, unread });
 
   async function readFile(stream: PlainStream, source: CaptureSource, index: number): Promise<Result<CaptureFile, CaptureError>> {
     const begun = recordizer.begin(source, stream);
@@ -106,6 +112,15 @@ export async function openCapture(sources: readonly CaptureSource[], options: Op
     stream.close();
     return ok(recordizer.end(stream));
   }
+}
+
+function sayRepeated(files: CaptureFile[], index: number, count: number): void {
+  const file = files[index];
+  const before = files.slice(0, index).findLast((f) => f.rowCount > 0);
+  if (!file || !before) return;
+  const packets = count === 1 ? 'first packet is the one' : `first ${count} packets are those`;
+  const message = `The ${packets} that ${before.name} ends with: the analysis counts them once.`;
+  files[index] = { ...file, problems: [...file.problems, { kind: 'repeated', at: 0, message }] };
 }
 
 async function inTimeOrder(sources: readonly CaptureSource[]): Promise<readonly CaptureSource[]> {

@@ -1,5 +1,5 @@
 // Rows → connections: which lifetime of its five-tuple each TCP segment belongs to.
-import { PORTS_REUSED } from '../model/connection.ts';
+import { DUPLICATE_RECORD, PORTS_REUSED } from '../model/connection.ts';
 import { ACK, IS_TCP, type PacketTable, SYN } from '../model/packetTable.ts';
 
 /** Row-parallel connection ids (+ 1) and marks, and what each connection started with. */
@@ -15,6 +15,7 @@ export interface Assignment {
 /**
  * A SYN whose sequence number differs from the first one seen in its direction starts another connection on the same five-tuple
  * (Wireshark's rule: `tcp.stream` counts the same). A repeated SYN, even after a RST, belongs to the attempt it repeats.
+ * Rows that were read before (`packets.repeats`) belong to none, and are marked.
  */
 export function assignConnections(packets: PacketTable): Assignment {
   const { length, tuple, seq, ack, flags } = packets;
@@ -27,7 +28,16 @@ export function assignConnections(packets: PacketTable): Assignment {
   let base = new Uint32Array(2 * capacity);
   let hasBase = new Uint8Array(2 * capacity);
   let count = 0;
+  const repeats = packets.repeats ?? [];
+  let repeatAt = 0;
   for (let row = 0; row < length; row++) {
+    const repeat = repeats[repeatAt];
+    if (repeat !== undefined && row === repeat.from) {
+      marks.fill(DUPLICATE_RECORD, repeat.from, repeat.to);
+      row = repeat.to - 1;
+      repeatAt++;
+      continue;
+    }
     const f = flags[row];
     if ((f & IS_TCP) === 0) continue;
     const t = tuple[row] >>> 1;

@@ -67,6 +67,14 @@ export interface PacketTable {
   readonly sacks: SackTable;
   readonly synOptions: SynOptionTable;
   readonly icmpErrors: IcmpErrorTable;
+  /** Rows that were read before: the end of a file of a rotated set, once more at the head of the next. Ascending; mostly absent. */
+  readonly repeats?: readonly RowRange[];
+}
+
+/** Rows `from` … `to` − 1. */
+export interface RowRange {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** Undirected five-tuples. Id 0 is "none". `a` is the smaller endpoint by (family, octets, port), so both directions meet in one id. */

@@ -1,6 +1,7 @@
 // The packet list: which packets of which capture points pass a filter, in order, and the rows of a window of them.
 import { formatAddress } from '../model/address.ts';
 import { frameOf } from '../model/capture.ts';
+import { DUPLICATE_RECORD } from '../model/connection.ts';
 import * as J from '../model/correlation.ts';
 import type { FilterError, FilterHint } from '../model/filter.ts';
 import type { PacketListAnswer, PacketListRequest, PacketRow } from '../model/packetList.ts';
@@ -232,6 +233,7 @@ export function marksOf(view: TapView, row: number): number {
   const found = view.index.found[row];
   let marks = 0;
   for (const [from, to] of JOURNEY_MARKS) if (flags & from) marks |= to;
+  if (view.flow.segments.marks[row] & DUPLICATE_RECORD) marks |= L.M_DUPLICATED;
   if (found & FOUND_LEAK) marks |= L.M_LEAK;
   if (found & FOUND_RESET) marks |= L.M_RESET;
   if (found & FOUND_RESET_KILLS) marks |= L.M_RESET_KILLS;

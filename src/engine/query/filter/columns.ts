@@ -80,6 +80,12 @@ const journey =
     const { flags } = v.index;
     return whole({ has: (row) => (flags[row] & bits) !== 0, get: (row) => (flags[row] & bits ? 1 : 0) });
   };
+const either =
+  (a: (v: TapView) => ColumnSource, b: (v: TapView) => ColumnSource) =>
+  (v: TapView): ColumnSource => {
+    const [left, right] = [a(v), b(v)];
+    return { ...left, getters: [...left.getters, ...right.getters] };
+  };
 const found =
   (bits: number) =>
   (v: TapView): ColumnSource => {
@@ -329,7 +335,7 @@ export const COLUMN_FIELDS: readonly ColumnField[] = [
   field('hop.leaked', 'flag', 'Escaped NAT, here or later on its way', journey(J.J_LEAKED)),
   field('hop.lost', 'flag', 'Lost on the way', journey(J.J_LOST)),
   field('hop.injected', 'flag', 'First seen in mid-path', journey(J.J_INJECTED)),
-  field('hop.duplicated', 'flag', 'Seen twice at one capture point', journey(J.J_DUPLICATED)),
+  field('hop.duplicated', 'flag', 'Seen twice at one capture point', either(mark(F.DUPLICATE_RECORD), journey(J.J_DUPLICATED))),
   field('hop.held', 'seconds', 'Held back, seconds beyond the usual delay', (v) => {
     const { journey: of, flags } = v.index;
     const { held } = v.correlation.journeys;
