@@ -67,6 +67,37 @@ describe.runIf(existsSync('/usr/bin/zstd'))('zstd', () => {
     }
   });
 
+  test('a content checksum that does not match is damage; what was readable stays, and a next frame is not believed', async () => {
+    const first = zstd(pcap.subarray(0, 9000));
+    const wrong = Uint8Array.from(first);
+    wrong[wrong.length - 1] = (wrong.at(-1) ?? 0) ^ 1;
+    const alone = await openSources([bytesSource('x', first)]);
+    for (const chunkSize of [13, 1 << 20]) {
+      const tap = await openSources([bytesSource('x', concat(wrong, zstd(pcap.subarray(9000))))], { chunkSize });
+      expect(tap.files[0]?.problems).toMatchObject([{ kind: 'cutShort', at: 9000, message: expect.stringContaining('checksum') }]);
+      expect(tap.packets.length).toBe(alone.packets.length);
+      expect(tap.packets.seq).toEqual(whole.packets.seq.subarray(0, tap.packets.length));
+    }
+  });
+
+  test('octets of an incompressible block that flip are noticed by the checksum alone', async () => {
+    let state = 1;
+    const noise = Uint8Array.from({ length: 60_000 }, () => {
+      state ^= state << 13;
+      state ^= state >>> 17;
+      state ^= state << 5;
+      return state;
+    });
+    const record = concat(pcap.subarray(0, 24), new Uint8Array(8), Uint8Array.of(0x60, 0xea, 0, 0, 0x60, 0xea, 0, 0), noise);
+    const stored = zstd(record);
+    const flipped = Uint8Array.from(stored);
+    flipped[30_000] = (flipped[30_000] ?? 0) ^ 0x10;
+    expect((await openSources([bytesSource('x', stored)])).files[0]?.problems).toEqual([]);
+    expect((await openSources([bytesSource('x', flipped)])).files[0]?.problems).toMatchObject([
+      { message: expect.stringContaining('checksum') },
+    ]);
+  });
+
   test('cut, it gives what came before; with a window of gigabytes, it is refused before anything is allocated', async () => {
     const stored = zstd(pcap, '-1');
     const cut = await openSources([bytesSource('x', concat(zstd(pcap.subarray(0, 9000)), stored.subarray(0, stored.length - 100)))]);

@@ -1,5 +1,7 @@
-// Zstandard (RFC 8878) frame by frame and block by block: fzstd decodes, this decides how much it may, before anything is allocated.
+// Zstandard (RFC 8878) frame by frame and block by block: fzstd decodes; this decides how much it may, before anything is allocated, and
+// checks what it made.
 import { Decompress } from 'fzstd';
+import { Xxh64 } from '../../base/xxh64.ts';
 
 const FRAME_MAGIC = 0xfd2fb528;
 const SKIPPABLE = 0x184d2a50;
@@ -18,7 +20,8 @@ export class ZstdInflater {
   #isLast = false;
   #skip = 0;
   #frames = 0;
-  #hasChecksum = false;
+  /** Of the frame's plain octets so far, where the frame ends with their checksum. */
+  #hash: Xxh64 | null = null;
   #decoder: Decompress | null = null;
   #out: Uint8Array[] = [];
 
@@ -101,14 +104,17 @@ export class ZstdInflater {
       this.failure = refusal;
       return true;
     }
-    this.#hasChecksum = (descriptor & 4) !== 0;
+    const hash = (descriptor & 4) !== 0 ? new Xxh64() : null;
+    this.#hash = hash;
     this.#frames++;
     const decoder = new Decompress((block) => {
-      if (block.length > 0) this.#out.push(block);
+      if (block.length === 0) return;
+      hash?.update(block);
+      this.#out.push(block);
     });
     this.#decoder = decoder;
     const header = this.#input.slice(this.#at, this.#at + octets);
-    // Without the flag fzstd takes the last block for the end: the checksum after it is ours to pass over.
+    // Without the flag fzstd takes the last block for the end: the checksum after it is ours to read.
     header[4] &= ~4;
     if (!this.#decode(header, false)) return true;
     this.#at += octets;
@@ -133,13 +139,15 @@ export class ZstdInflater {
     // A copy: fzstd keeps what it could not use yet.
     if (!this.#decode(this.#input.slice(at, at + octets), isLast)) return true;
     this.#at += octets;
-    if (isLast) this.#step = this.#hasChecksum ? 'checksum' : 'frame';
+    if (isLast) this.#step = this.#hash ? 'checksum' : 'frame';
     return true;
   }
 
-  /** The content checksum (xxHash) is passed over: fzstd doesn't check it, and a capture shows its own damage. */
+  /** The content checksum, low 32 bits of XXH64 (RFC 8878 §3.1.1): fzstd doesn't check it. */
   #checksum(): boolean {
     if (this.#input.length - this.#at < 4) return false;
+    const stated = new DataView(this.#input.buffer, this.#input.byteOffset + this.#at, 4).getUint32(0, true);
+    if (stated !== this.#hash?.low32()) this.failure = 'the checksum of what came before does not match';
     this.#at += 4;
     this.#step = 'frame';
     return true;
