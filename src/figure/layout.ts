@@ -11,10 +11,11 @@ import { type Measure, MONO_11 } from './marks.ts';
 import { type LadderNote, type NotePlace, noteItems } from './noteMarks.ts';
 import { packetItem } from './packetMarks.ts';
 import { resumeOf, routeOf } from './packetRoute.ts';
-import { bandSize, fitZoom, OPEN_HEAD, type Part, packetHeight, packetPitch } from './rowHeights.ts';
+import { arrivalsOf, bandSize, fitZoom, hasBox, OPEN_HEAD, type Part, packetHeight, packetPitch } from './rowHeights.ts';
 import { type DraftItem, type Item, laneXs, margins, type Stage } from './stage.ts';
 import { stateWishes } from './stateMarks.ts';
 import { type Knot, type TimeMap, timeMap } from './timeMap.ts';
+import { boxedPackets } from './verdictBox.ts';
 import type { LadderWords } from './words.ts';
 
 export type LadderScale = 'rows' | 'time';
@@ -60,7 +61,7 @@ export interface Figure {
   readonly zoom: number;
   readonly map: TimeMap;
   readonly slots: readonly Slot[];
-  /** Bands below, then arrows, then links and notes: the order of drawing. */
+  /** Bands below, then links, arrows with conntrack's words, and notes: the order of drawing. */
   readonly items: readonly Item[];
   readonly labels: readonly PlacedLabel[];
 }
@@ -73,15 +74,14 @@ type Unplaced = Pick<Slot, 'row' | 'part' | 'time'>;
 
 export function layoutLadder(input: LayoutInput): Figure {
   const { ladder } = input;
-  const stageAt = stageOf(input);
-  const unplaced = slotsOf(ladder);
-  const hasNat = ladder.lanes.some((l) => l.translation !== null);
+  const boxed = boxedPackets(ladder);
+  const stageAt = stageOf(input, boxed);
+  const unplaced = slotsOf(ladder, boxed);
   const openPx = [...input.open.keys()].length;
   const room = input.height - PAD_TOP - PAD_BOTTOM;
-  const zoom = input.zoom ?? (input.scale === 'time' ? 1 : fitZoom(unplaced, room, hasNat));
+  const zoom = input.zoom ?? (input.scale === 'time' ? 1 : fitZoom(unplaced, room, boxed));
   const stage = stageAt(input.scale === 'time' ? Math.max(1, openPx > 0 ? 1.2 : 1) : zoom);
-  const { slots, map } =
-    input.scale === 'time' ? placeByTime(unplaced, ladder, room, zoom) : placeByRow(unplaced, input.open, zoom, hasNat);
+  const { slots, map } = input.scale === 'time' ? placeByTime(unplaced, ladder, room, zoom) : placeByRow(unplaced, input.open, zoom, boxed);
   const drafts: DraftItem[] = [];
   const touches = new Map<JourneyId, Touch>();
   const pages: DraftItem[] = [];
@@ -109,7 +109,7 @@ export function layoutLadder(input: LayoutInput): Figure {
     return row.kind === 'packet' && touch ? [{ packet: row, byLane: touch.byLane }] : [];
   });
   const notes = noteItems(notePlaces(input.notes, stage, { touches, slots, opened, map }), stage);
-  const all = [...drafts.filter((d) => !d.id.startsWith('p')), ...pages, ...drafts.filter((d) => d.id.startsWith('p')), ...links, ...notes];
+  const all = [...drafts.filter((d) => !d.id.startsWith('p')), ...links, ...pages, ...drafts.filter((d) => d.id.startsWith('p')), ...notes];
   const labels = placeLabels(
     [...all.flatMap((d) => d.wishes), ...timeWishes(slots, opened, stage, input), ...stateWishes(crossings, stage)],
     {
@@ -125,7 +125,7 @@ export function layoutLadder(input: LayoutInput): Figure {
 
 const bare = ({ id, top, bottom, marks, hits }: DraftItem): Item => ({ id, top, bottom, marks, hits });
 
-function stageOf(input: LayoutInput): (zoom: number) => Stage {
+function stageOf(input: LayoutInput, boxed: ReadonlySet<JourneyId>): (zoom: number) => Stage {
   const { ladder, order, width } = input;
   const sample = input.measure(input.formatTime(ladder.lastTime), MONO_11, false);
   const m = margins(width, input.notes.length > 0);
@@ -145,13 +145,14 @@ function stageOf(input: LayoutInput): (zoom: number) => Stage {
     still: input.still ?? false,
     isn: ladder.paths.map((p) => p.isn),
     severalPaths: ladder.paths.length > 1,
+    boxed,
   });
 }
 
 const startOf = (row: LadderRow): Nanos => (row.kind === 'packet' ? (row.sightings[0]?.time as Nanos) : row.from);
 
 /** Rows in order of time; a held packet moves on in a row of its own, an alarming one that others overtook arrives in one. */
-export function slotsOf(ladder: Ladder): Unplaced[] {
+export function slotsOf(ladder: Ladder, boxed: ReadonlySet<JourneyId>): Unplaced[] {
   const starts = ladder.rows.map(startOf);
   const extra: Unplaced[] = [];
   const rows = ladder.rows.map((row, i): Unplaced => {
@@ -164,7 +165,7 @@ export function slotsOf(ladder: Ladder): Unplaced[] {
     const overtaken =
       starts.some((t, at) => at !== i && t > leaves && t < arrival) ||
       (starts[i + 1] !== undefined && !held && arrival > (starts[i + 1] ?? 0));
-    if ((row.leak || row.reset) && overtaken) extra.push({ ...slot, part: 'arrival', time: arrival });
+    if ((row.leak || row.reset || boxed.has(row.journey)) && overtaken) extra.push({ ...slot, part: 'arrival', time: arrival });
     return held ? { ...slot, part: 'departure' } : slot;
   });
   extra.sort((a, b) => a.time - b.time);
@@ -193,18 +194,18 @@ function placeByRow(
   unplaced: readonly Unplaced[],
   open: LayoutInput['open'],
   zoom: number,
-  hasNat: boolean,
+  boxed: ReadonlySet<JourneyId>,
 ): { slots: Slot[]; map: TimeMap } {
   const knots: Knot[] = [];
   const slots: Slot[] = [];
   let y = PAD_TOP;
-  const arrivals = new Set(unplaced.flatMap((u) => (u.part === 'arrival' ? [u.row] : [])));
+  const arrivals = arrivalsOf(unplaced);
   unplaced.forEach((u, i) => {
     const next = unplaced[i + 1]?.time ?? Number.POSITIVE_INFINITY;
     const { row, part } = u;
     const top = y;
     if (row.kind === 'packet') {
-      const h = packetHeight(row, part, zoom, hasNat && (part === 'arrival' || !arrivals.has(row)));
+      const h = packetHeight(row, part, zoom, hasBox(row, part, boxed, arrivals));
       const at = top + h.above;
       y = at + h.fall + h.below;
       knots.push({ time: u.time, y: at });

@@ -1,9 +1,9 @@
-// The words at a packet: per leg what it is and what NAT made of its addresses, frame numbers at both ends, conntrack's verdict.
+// The words at a packet: per leg what it is and what NAT made of its addresses, frame numbers at both ends. Conntrack's: verdictBox.ts.
 import { J_INJECTED, J_LOST } from '../engine/model/correlation.ts';
 import type { LadderPacket, LadderSighting } from '../engine/model/ladder.ts';
 import { type LabelWish, PRIORITY, type Spot } from './labels.ts';
-import { type Box, type Mark, MONO_11, type Span, WORDS_11, WORDS_12, widthOf } from './marks.ts';
-import { duration, grouped } from './numbers.ts';
+import { MONO_11, type Span, WORDS_12 } from './marks.ts';
+import { duration } from './numbers.ts';
 import { type Point, type Route, refusedAtNode } from './packetRoute.ts';
 import { fieldText, isReset, markWords, packetTexts, toneOf, tupleSpans } from './packetText.ts';
 import type { Stage } from './stage.ts';
@@ -152,7 +152,8 @@ function remark(p: LadderPacket, stage: Stage): string | null {
   const { words } = stage;
   if (isReset(p) && !p.leak && !p.translated && stage.lanes.some((l) => l.translation)) return words.pastTheNat;
   if (p.reason === 'twin') return words.sameBytes;
-  if ((p.journeyFlags & J_LOST) !== 0 && !refusedAtNode(p)) return words.lost;
+  if (refusedAtNode(p)) return stage.boxed.has(p.journey) ? null : (p.verdict?.verdict ?? null);
+  if ((p.journeyFlags & J_LOST) !== 0) return words.lost;
   if ((p.journeyFlags & J_INJECTED) !== 0) return words.injected;
   const mark = markWords(p)[0];
   return mark ? words.marks[mark] : null;
@@ -221,64 +222,3 @@ function fieldsWish(p: LadderPacket, points: readonly Point[], stage: Stage, own
     spots,
   };
 }
-
-/** Conntrack's words in a box on the node's lane: for leaks, and for what was dropped there. */
-export function verdictBox(p: LadderPacket, route: Route, stage: Stage, nat: number): { readonly box: Box; readonly marks: Mark[] } | null {
-  const refused = refusedAtNode(p);
-  if (nat < 0 || isReset(p) || (!p.leak && !refused)) return null;
-  const at = route.stops.find((s) => s.lane === nat)?.y ?? route.stops.at(-1)?.y ?? 0;
-  const x = stage.laneX[nat] ?? 0;
-  const lines = verdictLines(p, stage);
-  const width = Math.max(...lines.map((l) => widthOf(l.spans, l.font, stage.measure))) + 28;
-  const height = 8 + lines.length * 16;
-  const free = stage.right - stage.left > width + 40;
-  const left = free ? Math.min(Math.max(x - width / 2, stage.left + 12), stage.right - width - 12) : x - width / 2;
-  const box: Box = { x: left, y: at + 24, width, height };
-  const tone = p.leak ? 'leak' : 'warn';
-  return {
-    box,
-    marks: [
-      { kind: 'rect', ...box, radius: 6, fill: 'card', alpha: 1, stroke: { tone, width: 1 } },
-      ...lines.map(
-        (l, i): Mark => ({
-          kind: 'text',
-          x: left + width / 2,
-          y: box.y + 16 + i * 16,
-          anchor: 'middle',
-          font: l.font,
-          tone: l.tone,
-          spans: l.spans,
-          halo: null,
-        }),
-      ),
-    ],
-  };
-}
-
-interface Line {
-  readonly spans: readonly Span[];
-  readonly font: typeof WORDS_12;
-  readonly tone: 'leak' | 'warn' | 'mute';
-}
-
-function verdictLines(p: LadderPacket, stage: Stage): Line[] {
-  const { words } = stage;
-  const verdict = p.verdict?.verdict ?? null;
-  const behind = p.leak?.bytesBehind ?? null;
-  const tone = p.leak ? 'leak' : 'warn';
-  const name = verdict ?? words.notTranslated;
-  const title =
-    behind !== null && behind > 0
-      ? words.invalidBehind(name, grouped(behind))
-      : behind !== null && behind < 0
-        ? words.invalidAhead(name, grouped(-behind))
-        : name;
-  const lines: Line[] = [{ spans: [{ text: title, bold: true }], font: WORDS_12, tone }];
-  if (p.verdict?.reason) lines.push({ spans: [{ text: p.verdict.reason }], font: { ...MONO_11, size: 10.5 }, tone: 'mute' });
-  if (p.leak && verdict !== null) lines.push({ spans: [{ text: words.passedUntranslated }], font: WORDS_11, tone: 'mute' });
-  return lines;
-}
-
-/** Height a row needs below its arrow for conntrack's words. */
-export const verdictHeight = (p: LadderPacket, hasNat: boolean): number =>
-  !hasNat || isReset(p) || (!p.leak && !refusedAtNode(p)) ? 0 : 32 + 16 * (1 + (p.verdict?.reason ? 1 : 0) + (p.leak && p.verdict ? 1 : 0));

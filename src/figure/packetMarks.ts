@@ -7,10 +7,11 @@ import type { Nanos } from '../engine/model/units.ts';
 import { glyph } from './glyphs.ts';
 import type { Segment } from './labels.ts';
 import type { HitShape, Mark, Stroke, Tone } from './marks.ts';
-import { packetWishes, verdictBox } from './packetLabels.ts';
+import { packetWishes } from './packetLabels.ts';
 import { type Point, type Route, routeOf, type Stop } from './packetRoute.ts';
 import { isReset, toneOf } from './packetText.ts';
 import type { DraftItem, Stage } from './stage.ts';
+import { verdictBox } from './verdictBox.ts';
 
 /** Half width of a leak's way around the joint, px. */
 const DETOUR = 13;

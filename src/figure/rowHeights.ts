@@ -1,7 +1,8 @@
 // How tall each row is at a zoom: a fixed part for its words and a part that stretches.
 import type { LadderPacket, LadderRow } from '../engine/model/ladder.ts';
-import { verdictHeight } from './packetLabels.ts';
+import type { JourneyId } from '../engine/model/units.ts';
 import { isReset } from './packetText.ts';
+import { verdictHeight } from './verdictBox.ts';
 
 export interface RowHeight {
   /** From the row's top to its arrow: room for the label above. */
@@ -30,9 +31,9 @@ const at = (e: Elastic, zoom: number): number => e.fixed + e.flex * zoom;
  */
 export type Part = 'whole' | 'departure' | 'resumption' | 'arrival';
 
-function packetParts(p: LadderPacket, part: Part, hasNat: boolean): Readonly<Record<keyof RowHeight, Elastic>> {
+function packetParts(p: LadderPacket, part: Part, hasBox: boolean): Readonly<Record<keyof RowHeight, Elastic>> {
   const alarm = p.leak !== null || isReset(p);
-  const words = part === 'departure' ? 0 : verdictHeight(p, hasNat);
+  const words = hasBox && part !== 'departure' ? verdictHeight(p) : 0;
   if (part === 'arrival') return { above: { fixed: 8, flex: 8 }, fall: { fixed: 0, flex: 0 }, below: { fixed: 2 + words, flex: 6 } };
   if (part === 'departure') return { above: { fixed: 2, flex: 8 }, fall: { fixed: 18, flex: 0 }, below: { fixed: 0, flex: 10 } };
   if (p.leak) return { above: { fixed: 6, flex: 14 }, fall: { fixed: 10, flex: 14 }, below: { fixed: words + 2, flex: 8 } };
@@ -40,8 +41,9 @@ function packetParts(p: LadderPacket, part: Part, hasNat: boolean): Readonly<Rec
   return { above: { fixed: 2, flex: 14 }, fall: { fixed: 3, flex: 8 }, below: { fixed: words, flex: 5 } };
 }
 
-export function packetHeight(p: LadderPacket, part: Part, zoom: number, hasNat: boolean): RowHeight {
-  const parts = packetParts(p, part, hasNat);
+/** @param hasBox conntrack's words stand in this row */
+export function packetHeight(p: LadderPacket, part: Part, zoom: number, hasBox: boolean): RowHeight {
+  const parts = packetParts(p, part, hasBox);
   return { above: at(parts.above, zoom), fall: at(parts.fall, zoom), below: at(parts.below, zoom) };
 }
 
@@ -65,10 +67,16 @@ export const bandSize = (row: Exclude<LadderRow, LadderPacket>, zoom: number): {
 });
 
 /** The zoom at which rows of this kind fill `height`, within what stays legible. */
-export function fitZoom(slots: readonly { readonly row: LadderRow; readonly part: Part }[], height: number, hasNat: boolean): number {
+export function fitZoom(
+  slots: readonly { readonly row: LadderRow; readonly part: Part }[],
+  height: number,
+  boxed: ReadonlySet<JourneyId>,
+): number {
   let [fixed, flex] = [0, 0];
+  const arrivals = arrivalsOf(slots);
   for (const { row, part } of slots) {
-    const parts = row.kind === 'packet' ? Object.values(packetParts(row, part, hasNat)) : [bandHeight(row), BAND_GAP];
+    const parts =
+      row.kind === 'packet' ? Object.values(packetParts(row, part, hasBox(row, part, boxed, arrivals))) : [bandHeight(row), BAND_GAP];
     for (const p of parts) {
       fixed += p.fixed;
       flex += p.flex;
@@ -76,3 +84,11 @@ export function fitZoom(slots: readonly { readonly row: LadderRow; readonly part
   }
   return Math.min(1.25, Math.max(0.3, (height - fixed) / Math.max(1, flex)));
 }
+
+/** Packets that arrive in a row of their own. */
+export const arrivalsOf = (slots: readonly { readonly row: LadderRow; readonly part: Part }[]): ReadonlySet<LadderRow> =>
+  new Set(slots.flatMap((s) => (s.part === 'arrival' ? [s.row] : [])));
+
+/** Conntrack's words stand where the packet arrives. */
+export const hasBox = (p: LadderPacket, part: Part, boxed: ReadonlySet<JourneyId>, arrivals: ReadonlySet<LadderRow>): boolean =>
+  boxed.has(p.journey) && (part === 'arrival' || !arrivals.has(p));

@@ -1,5 +1,6 @@
 // What every mark maker of a ladder stands on: lanes in px, the words, the measure.
 import type { LadderLane } from '../engine/model/ladder.ts';
+import type { JourneyId } from '../engine/model/units.ts';
 import type { LabelWish, Segment } from './labels.ts';
 import type { Box, HitShape, Mark, Measure } from './marks.ts';
 import type { LadderWords } from './words.ts';
@@ -28,6 +29,8 @@ export interface Stage {
   readonly isn: readonly (readonly [number, number])[];
   /** Several paths: arrows say whose they are. */
   readonly severalPaths: boolean;
+  /** Packets beside which conntrack's words stand. */
+  readonly boxed: ReadonlySet<JourneyId>;
 }
 
 /** One thing on the ladder that can be pointed at. */

@@ -1,0 +1,71 @@
+// Where conntrack's words stand, and that they are said once.
+import { expect, test } from 'vitest';
+import { J_LOST } from '../engine/model/correlation.ts';
+import type { Ladder } from '../engine/model/ladder.ts';
+import { ORIGINAL, REPLY } from '../engine/model/units.ts';
+import { Scene, THREE } from '../views/ladder/gallery/scene.ts';
+import { type Figure, layoutLadder } from './layout.ts';
+import { measureByTable } from './measure.ts';
+import { clock } from './numbers.ts';
+import { wordsEn } from './words.en.ts';
+
+const layout = (ladder: Ladder, zoom: number | null = null, width = 900): Figure =>
+  layoutLadder({
+    ladder,
+    scale: 'rows',
+    width,
+    height: 860,
+    zoom,
+    order: ladder.lanes.map((_, i) => i),
+    open: new Map(),
+    notes: [],
+    words: wordsEn,
+    measure: measureByTable,
+    formatTime: (time) => clock(time - ladder.firstTime),
+  });
+
+/** Four packets that a rule drops at the node: they set out together and reach it after an answer has crossed them. */
+function dropped(): Ladder {
+  const scene = new Scene([{ name: 'b', role: 'server' }, { name: 'nb', role: 'server-side' }, ...THREE.slice(1)]);
+  const verdict = { verdict: 'DROPPED', reason: 'ACK is over the upper bound', state: 'ESTABLISHED', orderDependent: false } as const;
+  for (const ms of [0, 1, 2, 3])
+    scene.send(REPLY, {
+      at: [
+        [0, ms],
+        [1, 20 + ms / 10],
+      ],
+      journeyFlags: J_LOST,
+      verdict,
+    });
+  scene.send(ORIGINAL, {
+    at: [
+      [3, 5],
+      [0, 9],
+    ],
+  });
+  return scene.done();
+}
+
+const boxesOf = (figure: Figure) =>
+  figure.items.flatMap((i) => i.marks.flatMap((m) => (m.kind === 'rect' && m.fill === 'card' ? [{ ...m, owner: i.id }] : [])));
+
+test('of packets refused for one reason the first says why', () => {
+  const figure = layout(dropped());
+  expect(boxesOf(figure)).toHaveLength(1);
+  expect(figure.labels.flatMap((l) => l.spans).filter((s) => s.text.includes('DROPPED'))).not.toHaveLength(0);
+});
+
+test.each([0.4, 1, null])('it lies below everything that left before the packet arrived, at zoom %s', (zoom) => {
+  const figure = layout(dropped(), zoom);
+  const [box] = boxesOf(figure);
+  for (const slot of figure.slots) if (slot.part === 'whole') expect(slot.at).toBeLessThan(box?.y ?? 0);
+});
+
+test.each([420, 560, 640, 900, 1400])('it stays between the outer lanes where they leave it room, at %i px', (width) => {
+  const figure = layout(dropped(), 1, width);
+  const { left, right } = figure.stage;
+  const [box] = boxesOf(figure);
+  const [from, to] = [box?.x ?? 0, (box?.x ?? 0) + (box?.width ?? 0)];
+  if (to - from <= right - left - 4) expect(from >= left && to <= right).toBe(true);
+  else expect((from + to) / 2).toBeCloseTo((left + right) / 2);
+});
