@@ -8,6 +8,13 @@ import type { TcpState } from './verdict.ts';
 
 export const MAX_LANES = 12;
 
+/** A capture point that saw the paths and has no lane. */
+export interface FoldedTap {
+  readonly name: string;
+  /** Index of the lane that comes before it on the way from the client. */
+  readonly clientSideLane: number;
+}
+
 /** A vertical lifeline. `inferred`: no capture was taken there; that it exists follows from what changed between the others. */
 export interface LadderLane {
   /** Stable across queries: `tap:2`, `node`, `client`, `server`. */
@@ -191,9 +198,10 @@ export interface Ladder {
   readonly epoch: bigint;
   readonly firstTime: Nanos;
   readonly lastTime: Nanos;
-  /** Server side first. At most MAX_LANES; `hiddenLanes` were left out. */
+  /** Server side first. At most MAX_LANES. */
   readonly lanes: readonly LadderLane[];
-  readonly hiddenLanes: number;
+  /** Capture points without a lane, where there are more than lanes. */
+  readonly folded: readonly FoldedTap[];
   readonly paths: readonly LadderPath[];
   /** In order of time. Every journey of the paths is in exactly one row. */
   readonly rows: readonly LadderRow[];

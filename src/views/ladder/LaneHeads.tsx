@@ -7,6 +7,7 @@ import type { LadderWords } from '../../figure/words.ts';
 import { useLanes } from '../../store/lanes.ts';
 import { useViewport } from '../../store/viewport.ts';
 import { useText } from '../shared/i18n.ts';
+import { FoldedMarks } from './FoldedTaps.tsx';
 import styles from './Ladder.module.css';
 import type { LadderControl } from './ladderControl.ts';
 import { ladderText } from './text.ts';
@@ -59,6 +60,7 @@ export function LaneHeads(props: { readonly control: LadderControl; readonly wor
 
   return (
     <div className={styles.heads}>
+      {xs.length === ladder.lanes.length && <FoldedMarks ladder={ladder} xs={xs} />}
       {xs.length === ladder.lanes.length &&
         ladder.lanes.map((lane, i) => {
           const name = laneName(ladder, i, words, names);

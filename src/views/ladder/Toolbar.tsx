@@ -7,6 +7,7 @@ import { useViewport } from '../../store/viewport.ts';
 import { Button } from '../shared/Button.tsx';
 import { useText } from '../shared/i18n.ts';
 import { Tip } from '../shared/Tip.tsx';
+import { FoldedButton } from './FoldedTaps.tsx';
 import styles from './Ladder.module.css';
 import type { LadderControl } from './ladderControl.ts';
 import { searchRows } from './searchRows.ts';
@@ -41,7 +42,7 @@ export function Toolbar({ control, searchRef, words, onHelp, asTable, onTable }:
       <Icon label={t('fit')} onClick={control.fitAll} icon={<Maximize2 size={14} aria-hidden />} />
       <Findings control={control} />
       <span className={styles.grow} />
-      {control.ladder.hiddenLanes > 0 && <span className={styles.quiet}>{t('hiddenLanes', { n: control.ladder.hiddenLanes })}</span>}
+      <FoldedButton ladder={control.ladder} />
       <SearchBox control={control} searchRef={searchRef} words={words} />
       <Icon label={t('flip')} onClick={flip} icon={<ArrowLeftRight size={15} aria-hidden />} />
       <Tip text={t('table')}>

@@ -53,7 +53,7 @@ export function buildLadder(analysis: Analysis, path: PathId | null): LadderSour
     firstTime: nanos(Math.min(...times.map((p) => p.firstTime))),
     lastTime: nanos(Math.max(...times.map((p) => p.lastTime))),
     lanes: lanes.lanes,
-    hiddenLanes: lanes.hidden,
+    folded: lanes.folded,
     paths: paths.map((p) => pathOf(analysis, p)),
     rows,
     links: linksOf(packets, decisive),

@@ -1,12 +1,12 @@
 // The lifelines of a ladder: one per capture point that saw its paths, and those that follow from what changed between them.
 import type { Analysis } from '../../model/analysis.ts';
 import type { Path, TapPosition } from '../../model/correlation.ts';
-import { type LadderLane, MAX_LANES } from '../../model/ladder.ts';
+import { type FoldedTap, type LadderLane, MAX_LANES } from '../../model/ladder.ts';
 import type { PathId, TapId } from '../../model/units.ts';
 
 export interface Lanes {
   readonly lanes: readonly LadderLane[];
-  readonly hidden: number;
+  readonly folded: readonly FoldedTap[];
   /** Lane of each tap, −1 not shown. */
   readonly laneOf: readonly number[];
   /** Lane where addresses change, −1 none. */
@@ -20,8 +20,8 @@ export function lanesOf(analysis: Analysis, ids: readonly PathId[]): Lanes {
   const { workspace, correlation } = analysis;
   const paths = ids.map((id) => correlation.paths[id]);
   const taps = tapsFromClient(paths, correlation.positions);
-  const shown = taps.slice(0, MAX_LANES - 3);
   const path = paths[0];
+  const shown = mostTelling(taps, path, correlation.positions, MAX_LANES - 3);
   const nat = path
     ? natPlace(
         path,
@@ -56,7 +56,7 @@ export function lanesOf(analysis: Analysis, ids: readonly PathId[]): Lanes {
   if (path && lanes.at(-1)?.role !== 'server') lanes.push(inferred('server', 'server', false));
   lanes.reverse();
   const laneOf = workspace.taps.map((_, tap) => lanes.findIndex((l) => l.tap === tap));
-  return { lanes, hidden: taps.length - shown.length, laneOf, nat: lanes.findIndex((l) => l.translation !== null) };
+  return { lanes, folded: foldedOf(analysis, taps, lanes), laneOf, nat: lanes.findIndex((l) => l.translation !== null) };
 }
 
 /** Order of the first path's legs; taps that only another path or a stray saw are put beside their like. */
@@ -75,6 +75,46 @@ function tapsFromClient(paths: readonly Path[], positions: readonly TapPosition[
     for (const stray of path.strays) add(stray.tap);
   }
   return taps;
+}
+
+/**
+ * Where there are more capture points than lanes: the first and the last one and those beside the NAT stay, of the others those that lie
+ * farthest from what stays, so that no stretch of the way goes unseen.
+ */
+function mostTelling(taps: readonly TapId[], path: Path | undefined, positions: readonly TapPosition[], most: number): readonly TapId[] {
+  if (taps.length <= most) return taps;
+  const kept = new Set<number>([0, taps.length - 1]);
+  const { natBefore = 0, legs = [] } = path ?? {};
+  for (const leg of [legs[natBefore - 1], legs[natBefore]]) if (leg) kept.add(taps.indexOf(leg.tap));
+  taps.forEach((tap, i) => {
+    if (kept.size < most && (positions[tap] === 'client' || positions[tap] === 'server') && !hasLike(kept, taps, positions, tap))
+      kept.add(i);
+  });
+  while (kept.size < most) {
+    let [farthest, distance] = [-1, 0];
+    for (let i = 0; i < taps.length; i++) {
+      let nearest = Number.POSITIVE_INFINITY;
+      for (const k of kept) nearest = Math.min(nearest, Math.abs(k - i));
+      if (nearest > distance) [farthest, distance] = [i, nearest];
+    }
+    kept.add(farthest);
+  }
+  return taps.filter((_, i) => kept.has(i));
+}
+
+const hasLike = (kept: ReadonlySet<number>, taps: readonly TapId[], positions: readonly TapPosition[], tap: TapId): boolean =>
+  [...kept].some((i) => positions[taps[i]] === positions[tap]);
+
+/** What has no lane, with the lane before it on the way from the client. */
+function foldedOf({ workspace }: Analysis, taps: readonly TapId[], lanes: readonly LadderLane[]): readonly FoldedTap[] {
+  const folded: FoldedTap[] = [];
+  let beside = lanes.length - 1;
+  for (const tap of taps) {
+    const lane = lanes.findIndex((l) => l.tap === tap);
+    if (lane >= 0) beside = lane;
+    else folded.push({ name: workspace.taps[tap].name, clientSideLane: beside });
+  }
+  return folded;
 }
 
 const translationOf = (path: Path): LadderLane['translation'] =>

@@ -161,7 +161,7 @@ export class Scene {
       firstTime: first,
       lastTime: last,
       lanes: this.lanes,
-      hiddenLanes: 0,
+      folded: [],
       paths: [
         {
           path: pathId(0),
