@@ -13,7 +13,11 @@ import type { LadderControl } from './ladderControl.ts';
 import { ladderText } from './text.ts';
 
 /** Below this distance between lanes, px, only names stand over them. */
-const CLOSE = 104;
+const CLOSE = 84;
+/** Height of a storey of names, and about the width of a letter in them and in an address, px. */
+const STOREY = 20;
+const NAME_PX = 8.4;
+const MONO_PX = 6.7;
 
 interface Drag {
   readonly lane: number;
@@ -32,6 +36,10 @@ export function LaneHeads(props: { readonly control: LadderControl; readonly wor
   const [renaming, setRenaming] = useState<number | null>(null);
   const [drag, setDrag] = useState<Drag | null>(null);
   const room = order.length > 1 ? Math.abs((xs[order[1] ?? 0] ?? 0) - (xs[order[0] ?? 0] ?? 0)) : 240;
+
+  // Close lanes: names in storeys, each with the room of as many lanes.
+  const longest = Math.max(0, ...ladder.lanes.map((_, i) => laneName(ladder, i, words, names).length * NAME_PX));
+  const storeys = room >= CLOSE && longest <= room ? 1 : longest <= 2 * room ? 2 : 3;
 
   function place(lane: number, index: number): void {
     const next = order.filter((l) => l !== lane);
@@ -59,18 +67,17 @@ export function LaneHeads(props: { readonly control: LadderControl; readonly wor
   }
 
   return (
-    <div className={styles.heads}>
+    <div className={styles.heads} data-folded={ladder.folded.length > 0}>
       {xs.length === ladder.lanes.length && <FoldedMarks ladder={ladder} xs={xs} />}
       {xs.length === ladder.lanes.length &&
         ladder.lanes.map((lane, i) => {
           const name = laneName(ladder, i, words, names);
           const lines = laneLines(control, words, i, room);
-          // Close lanes: names in two storeys, each with the room of two.
-          const close = room < CLOSE;
+          const close = storeys > 1;
           const style = {
             left: (xs[i] ?? 0) + (drag?.lane === i ? drag.dx : 0),
-            top: close && order.indexOf(i) % 2 === 1 ? 28 : 0,
-            maxWidth: close ? 2 * room - 12 : Math.max(72, room - 8),
+            top: close ? (order.indexOf(i) % storeys) * STOREY : 0,
+            maxWidth: storeys * room - 4,
           };
           if (renaming === i) {
             return (
@@ -124,9 +131,6 @@ export function LaneHeads(props: { readonly control: LadderControl; readonly wor
   );
 }
 
-/** Px that an address with port, and the words of where it is known from, take at most. */
-const WIDE = 176;
-
 /** What stands under a lane's name: its endpoint or what it translates, and where that is known from; shorter where lanes are close. */
 export function laneLines(
   control: LadderControl,
@@ -137,17 +141,13 @@ export function laneLines(
   const lane = control.ladder.lanes[index];
   if (!lane) return [];
   const { translation, endpoint } = lane;
-  const full = room >= WIDE;
   const pair = (from: Endpoint, to: Endpoint): string =>
     `${formatEndpoint(from)} ⇄ ${from.port === to.port ? to.address : formatEndpoint(to)}`;
-  const end = (e: Endpoint): string => (full ? formatEndpoint(e) : e.address);
-  const address = translation
-    ? full
-      ? pair(translation.from, translation.to)
-      : translation.from.address
-    : endpoint
-      ? end(endpoint)
-      : null;
-  const from = lane.kind === 'observed' ? words.observed(full ? lane.from : []) : words.inferred(full ? lane.from : ['']);
-  return [...(address ? [{ text: address, mono: true }] : []), { text: from, mono: false }];
+  const end = translation?.from ?? endpoint;
+  const addresses = [...(translation ? [pair(translation.from, translation.to)] : []), ...(end ? [formatEndpoint(end), end.address] : [])];
+  const address = addresses.find((text) => text.length * MONO_PX <= room) ?? addresses.at(-1) ?? null;
+  const say = lane.kind === 'observed' ? words.observed : words.inferred;
+  const from = [say(lane.from), say(lane.kind === 'observed' ? [] : [''])];
+  const known = from.find((text) => text.length * MONO_PX <= room) ?? from.at(-1) ?? '';
+  return [...(address ? [{ text: address, mono: true }] : []), { text: known, mono: false }];
 }
