@@ -403,3 +403,17 @@ test('A20: picked up by the same backend after more than the stated timeout: wor
   const serverFirst = `${OPENED()}\n 2000s <S PA len=40 ts\n 2000.001s C> A ts`;
   expect(await kinds(serverFirst, stated(1800))).toEqual([]);
 });
+
+/** The node answers in the service's name; nothing says why. */
+const BY_NODE = `${OPENED()} 100ms envoy:client>svc nin+0.05ms:client>svc PA seq=1201 len=40 ts
+  100.1ms nin:svc>client envoy+0.05ms:svc>client R seq=10001 ipid=0 ttl=64
+  120ms <S A seq=10001 ack=1201 ts`;
+
+test('A7: the node resets and nothing says why: that is what is told, and IPVS only where something speaks for it', async () => {
+  const found = await diagnoseExchange(BY_NODE, FOUR);
+  expect(kindsOf(found)).toEqual(['reset-by-node/critical']);
+  expect(found.findings[0]).toMatchObject({
+    confidence: 'likely',
+    summary: [{ id: 'sum.reset-by-node.unclear' }, { id: 'out.nodeKilledUnclear' }],
+  });
+});

@@ -1,7 +1,7 @@
 // B5: the backend was taken out of the service, IPVS expired its connection at once, and the node itself answers the next segment with a RST.
 import { formatEndpoint } from '../../model/address.ts';
 import { confidence, evidence, origin, step, tapOf, who } from '../kit.ts';
-import { found, notFound, type Rule } from '../rule.ts';
+import { found, notFound, type Rule, undecided } from '../rule.ts';
 import { say } from '../wording/render.ts';
 import { ipvsIdleSeconds, isIpvs, isNotIpvs } from './ipvs.ts';
 import { removedFromService } from './ipvsBackendRemovedSilent.ts';
@@ -30,6 +30,7 @@ export const ipvsBackendRemovedReset: Rule = {
     const idle = node.silence !== null && !tooShort && !(survived !== null && survived > node.silence.length);
     if (idle) return notFound(say('not.removed-reset.silence', { gap: node.silence?.length ?? 0 }));
     if (node.kind === 'invalid' && !moved && !listed) return notFound(say('not.removed-reset.invalid'));
+    if (!moved && !listed && !isIpvs(scene)) return undecided(say('missing.endpoints', { service: who(view).service }));
     const first = origin(node.death.reset);
     if (!first) return notFound();
     const ends = who(view);

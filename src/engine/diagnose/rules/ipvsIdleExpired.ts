@@ -44,7 +44,7 @@ export const ipvsIdleExpired: Rule = {
     const ends = who(view);
     return found({
       severity: 'critical',
-      confidence: confidence(seconds >= limit || view.path.legs.length > 1, seconds >= limit || view.path.legs.length > 2),
+      confidence: confidence(seconds >= limit || isIpvs(scene), seconds >= limit || view.path.legs.length > 2),
       at: scene.time(view.firstSighting(node.silence.before)),
       summary: [say('sum.ipvs-idle-expired', { ...ends, gap: node.silence.length }), say('out.nodeResetIdle', ends)],
       evidence: [

@@ -63,6 +63,8 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
     '沉默 {gap:duration} 之后 {client:endpoint} 发言，但节点已没有这条连接的 conntrack 条目，也不在中途接管连接：这些包的目的地址仍是 {service:endpoint}，从未到达 {server:endpoint}。',
   'sum.reset-by-node.reply':
     'conntrack 拒绝了 {server:endpoint} 的一个包，其目的地址因此没有被还原：它被交给节点自己的地址 {own:endpoint}，而那里没有这样的套接字。',
+  'sum.reset-by-node.unclear':
+    '{client:endpoint} 发往 {service:endpoint} 的一个包由节点自己以 RST 应答：其跳数表明它不是由更远的主机发出的。',
   'sum.reset-by-node.client':
     'conntrack 拒绝了 {client:endpoint} 的一个包，其目的地址仍是 {service:endpoint}，这是节点自己的地址，而那里没有这样的套接字。',
   'sum.stall-invalid-dropped':
@@ -133,6 +135,8 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
   'out.nodeKilledServer': '节点的内核以 RST 应答，结束了 {server:endpoint} 的连接；{client:endpoint} 从未见过那个包，之后才得知。',
   'out.demuxLost': '{client:endpoint} 发送的数据从未到达 {server:endpoint}，连接没有恢复。',
   'out.demuxOnce': '{client:endpoint} 发送的数据不得不重发。',
+  'out.nodeKilledUnclear':
+    '它结束了 {client:endpoint} 的连接，{server:endpoint} 对此一无所知：可能是一条拒绝规则，也可能是节点丢失了该连接而服务地址就在节点上。',
   'out.nodeKilledClient':
     '节点的内核以 {service:endpoint} 的名义发送 RST，结束了 {client:endpoint} 的连接；{server:endpoint} 对此一无所知。',
   'out.synAcceptedLater': '客户端的 RST 清除了旧连接，SYN 在第一次尝试 {delay:duration} 之后被接受。',

@@ -33,6 +33,7 @@ export const steps: Readonly<Record<keyof typeof english, string>> = {
   'step.retransmitted': '它在 {span:duration} 内被发送 {n:count 次}，没有应答。',
   'step.refused': '节点上的 conntrack 不接受它。',
   'step.deliveredToNode': '未经转换，其目的地址 {own:endpoint} 就是节点自己。',
+  'step.nodeAnswered': '节点没有转发它，而是以 {own:endpoint} 的名义回应 RST。',
   'step.nodeReset': '节点没有它的套接字，以来自 {own:endpoint} 的 RST 应答。',
   'step.answersSent': '{sender:endpoint} 作出应答；从此它的包发出后都在返回途中消失（{n:int} 个）。',
   'step.dropped': '一条规则丢弃了它；共 {n:count 个包}。',

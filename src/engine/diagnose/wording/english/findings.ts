@@ -61,6 +61,8 @@ export const findings = {
     'After {gap:duration} of silence {client:endpoint} spoke, but the node had no conntrack entry for the connection any more and takes up none in mid-stream: the packets stayed addressed to {service:endpoint} and never reached {server:endpoint}.',
   'sum.reset-by-node.reply':
     'A packet from {server:endpoint} was refused by conntrack, so its destination was not translated back: it was delivered to the node’s own address {own:endpoint}, where no such socket exists.',
+  'sum.reset-by-node.unclear':
+    'A packet of {client:endpoint} to {service:endpoint} was answered by the node itself with a RST: its hop count shows that no host beyond made it.',
   'sum.reset-by-node.client':
     'A packet of {client:endpoint} was refused by conntrack and stayed addressed to {service:endpoint}, which is an address of the node itself, where no such socket exists.',
   'sum.stall-invalid-dropped':
@@ -156,6 +158,8 @@ export const findings = {
     'The node’s kernel answered with a RST that ended the connection of {server:endpoint}; {client:endpoint} never saw that packet and only learns of it later.',
   'out.demuxLost': 'What {client:endpoint} sent never reached {server:endpoint}, and the connection did not get over it.',
   'out.demuxOnce': 'What {client:endpoint} sent had to be sent again.',
+  'out.nodeKilledUnclear':
+    'It ended the connection of {client:endpoint} and {server:endpoint} saw nothing of it: a rule that rejects does so, or a node that lost the connection and holds the service address itself.',
   'out.nodeKilledClient':
     'The node’s kernel answered with a RST in the name of {service:endpoint}, which ended the connection of {client:endpoint}; {server:endpoint} saw nothing of it.',
   'out.synAcceptedLater':

@@ -34,6 +34,7 @@ export const steps = {
   'step.retransmitted': 'It is sent {n:count time|times} over {span:duration}, without an answer.',
   'step.refused': 'conntrack on the node does not accept it.',
   'step.deliveredToNode': 'Untranslated it is addressed to {own:endpoint}, the node itself.',
+  'step.nodeAnswered': 'The node does not pass it on; it answers with a RST from {own:endpoint}.',
   'step.nodeReset': 'The node has no socket for it and answers with a RST from {own:endpoint}.',
   'step.answersSent': '{sender:endpoint} answers; from here on its packets set out and vanish on the way back ({n:int}).',
   'step.dropped': 'A rule drops it; {n:count packet|packets} in all.',
