@@ -86,15 +86,14 @@ function firstOfRun(view: PathView, leak: number, before: Run | null): number {
   return first;
 }
 
-/** The silence that the first packet of a run ended, if it is the path's longest so far. */
+/** The first silence in or before a run that is longer than every one before the run: later ones are the pauses between its retransmissions. */
 function standing(view: PathView, run: Run): Silence | null {
-  let [longest, best]: [number, Silence | null] = [0, null];
+  let longest = MIN_SILENCE;
   for (const s of view.silences) {
     if (s.before > run.leak) break;
-    if (s.length > longest) {
-      longest = s.length;
-      best = s;
-    }
+    if (s.length <= longest) continue;
+    if (s.before >= run.first) return s;
+    longest = s.length;
   }
-  return best && best.before >= run.first && best.length > MIN_SILENCE ? best : null;
+  return null;
 }

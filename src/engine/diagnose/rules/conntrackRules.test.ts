@@ -126,10 +126,45 @@ test('A5: a silence shorter than every default timeout is found too, with that s
   expect(findingOf(found, 'leak-entry-gone')?.against.map((e) => e.says.id)).toEqual(['ev.gapBelowDefaults']);
 });
 
-test('A5, near miss: without a silence no timer ran out', async () => {
-  expect(await kinds(`${serverFirst('10ms')} 10.4ms envoy:client>pod pilot+0.2ms:client>pod R seq=1201 ipid=0`)).not.toContain(
-    'leak-entry-gone/critical',
-  );
+const KILLS = '10.4ms envoy:client>pod pilot+0.2ms:client>pod R seq=1201 ipid=0';
+
+test('A5: without a silence no timer ran out: somebody removed the entry, which is no more than possible', async () => {
+  const found = await diagnoseExchange(`${serverFirst('10ms')} ${KILLS}`);
+  expect(findingOf(found, 'leak-entry-gone')).toMatchObject({
+    confidence: 'possible',
+    summary: [{ id: 'sum.leak-entry-gone.sudden' }, {}],
+  });
+});
+
+test('A5, near miss: a later reply comes translated, or the client’s data had just got through: there is an entry', async () => {
+  const translated = `${serverFirst('10ms')} 20ms <S PA seq=12449 len=40 ts`;
+  expect(await kinds(translated)).not.toContain('leak-entry-gone/warning');
+  const delivered = `${OPENED()} 9ms C> PA len=40 ts\n 10ms pilot:pod>client envoy+0.2ms:pod>client PA len=1448 ts\n ${KILLS.replace('1201', '1241')}`;
+  expect(await kinds(delivered)).not.toContain('leak-entry-gone/critical');
+});
+
+test('A3: what the client just got through to the server is acknowledged, and every such ACK leaks', async () => {
+  const acks = [10, 12, 14].map((t) => `${t}ms C> PA len=100 ts\n ${t + 1}ms pilot:pod>client envoy+0.2ms:pod>client A ts`).join('\n ');
+  expect(await kinds(`${OPENED()} ${acks}\n 16ms envoy:client>pod pilot+0.2ms:client>pod R seq=1501 ipid=0`)).toEqual([
+    'leak-unseen-ack/critical',
+  ]);
+});
+
+test('A6: the client speaks into the void with longer and longer pauses; a reply that leaks after one of them was not first', async () => {
+  const void_ = [2, 2.2, 2.6, 3.4, 5].map((t) => `${t}s C>| PA seq=1201 len=40 ts`).join('\n  ');
+  const fin = '8s pilot:pod>client nout+0.1ms:pod>client nin+0.1ms:pod>client envoy+0.1ms:pod>client FA ts';
+  const found = await diagnoseExchange(`${OPENED()} ${void_}\n ${fin}`, FOUR);
+  expect(kindsOf(found)).toEqual(['stall-entry-gone/critical']);
+});
+
+test('A6: the node answers that the service is unreachable: it had nothing that translates, however short the silence', async () => {
+  const refused = [0.02, 0.22, 0.62, 1.42]
+    .map(
+      (t) => `${t}s C>| PA seq=1201 len=40 ts\n ${t}1s nin:10.0.9.1:0>client envoy+0.1ms:10.0.9.1:0>client ICMP3/0 of=client>svc seq=1201`,
+    )
+    .join('\n ');
+  const found = await diagnoseExchange(`${OPENED()} ${refused}`, FOUR);
+  expect(findingOf(found, 'stall-entry-gone')?.summary[0]?.id).toBe('sum.stall-entry-gone.sudden');
 });
 
 const clientFirst = (pause: number, lost: string): string => `${OPENED()}

@@ -6,8 +6,8 @@ import type { PathView } from '../pathView.ts';
 const UNREACHABLE_V4 = 3;
 const UNREACHABLE_V6 = 1;
 
-/** The first "destination unreachable" that quotes the path's tuple at one of its taps, other than "fragmentation needed"; or null. */
-export function icmpAnswer(view: PathView): PacketRef | null {
+/** The first "destination unreachable" since a time that quotes the path's tuple at one of its taps, other than "fragmentation needed"; or null. */
+export function icmpAnswer(view: PathView, since = Number.NEGATIVE_INFINITY): PacketRef | null {
   for (const leg of view.path.legs) {
     const packets = view.table(leg.tap);
     const tuple = view.scene.workspace.flows[leg.tap].connections.tuple[leg.connection];
@@ -16,7 +16,8 @@ export function icmpAnswer(view: PathView): PacketRef | null {
       const at = icmpErrors.row[i];
       const type = icmpErrors.type[i];
       if (packets.tuple[at] >>> 1 !== tuple || icmpErrors.mtu[i] > 0) continue;
-      if (type === UNREACHABLE_V4 || type === UNREACHABLE_V6) return { tap: leg.tap, row: row(at) };
+      const ref = { tap: leg.tap, row: row(at) };
+      if ((type === UNREACHABLE_V4 || type === UNREACHABLE_V6) && view.scene.time(ref) >= since) return ref;
     }
   }
   return null;

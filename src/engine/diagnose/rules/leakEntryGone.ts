@@ -1,11 +1,13 @@
 // A5: the entry was gone when the server spoke first: its packet starts a new entry in reverse and leaves untranslated, without being INVALID.
 import { formatEndpoint } from '../../model/address.ts';
+import { J_LEAKED } from '../../model/correlation.ts';
+import { ORIGINAL, REPLY } from '../../model/units.ts';
 import { handshakeOf } from '../handshake.ts';
 import { confidence, evidence, sysctlNumber, who } from '../kit.ts';
 import { leakStory } from '../leakCase.ts';
 import { type LeakReading, leakOfKind, leakReadings } from '../leakReading.ts';
-import type { PathView } from '../pathView.ts';
-import { found, notFound, type Rule } from '../rule.ts';
+import type { PathView, Silence } from '../pathView.ts';
+import { found, type Judgement, notFound, type Rule } from '../rule.ts';
 import { say } from '../wording/render.ts';
 import { wasShortened } from './entryShortenedByReset.ts';
 import { ipvsIdleSeconds, isIpvs } from './ipvs.ts';
@@ -24,11 +26,16 @@ export const leakEntryGone: Rule = {
     if (!reading?.silence) {
       const leaks = leakReadings(view).filter((r) => r.kind !== 'reset');
       if (leaks.length === 0) return needsClientSide(view) ?? notFound(view.death ? say('not.entry-gone.noLeak') : null);
-      return notFound(say('not.entry-gone.alive', { gap: view.longestSilence(view.time(leaks[0]?.leak.journey ?? view.to))?.length ?? 0 }));
+      const sudden = suddenLoss(view);
+      return (
+        sudden ??
+        notFound(say('not.entry-gone.alive', { gap: view.longestSilence(view.time(leaks[0]?.leak.journey ?? view.to))?.length ?? 0 }))
+      );
     }
     if (isHalfClosed(view, reading)) return notFound(say('not.entry-gone.halfClosed'));
     if (isIpvs(view.scene) && reading.silence.length / 1e9 >= ipvsIdleSeconds(view.scene)) return notFound(say('not.entry-gone.ipvs'));
     if (wasShortened(view, reading.silence)) return notFound(say('not.entry-gone.shortened'));
+    if (isIntoTheVoid(view, reading.silence)) return notFound(say('not.entry-gone.clientFirst', who(view)));
     const { leak, silence } = reading;
     const seconds = silence.length / 1e9;
     const configured = sysctlNumber(view, 'net.netfilter.nf_conntrack_tcp_timeout_established');
@@ -55,6 +62,49 @@ export const leakEntryGone: Rule = {
     });
   },
 };
+
+/** Was it the client that spoke first, without its packet getting through? Then the entry was gone for it already (A6). */
+const isIntoTheVoid = (view: PathView, silence: Silence): boolean =>
+  view.direction(silence.before) === ORIGINAL && view.vanished(silence.before) !== null && view.serverLeg !== null;
+
+/**
+ * No silence, and no number that breaks a bound: yet from this reply on nothing is translated any more. Then somebody removed the entry. Where
+ * data of the client got through since the last translated reply that is left to A3: had the node seen it, it would have made an entry.
+ */
+function suddenLoss(view: PathView): Judgement | null {
+  const reading = leakOfKind(view, 'unexplained');
+  if (!reading || reading.leak.direction !== REPLY || isIpvs(view.scene)) return null;
+  const first = leakReadings(view).find((r) => r.kind !== 'reset');
+  if (first?.kind !== 'unexplained') return null;
+  const since = first.leak.journey;
+  if (!endsTranslation(view, since)) return null;
+  const story = leakStory(view, reading, say('step.newInReverse'));
+  const [packet] = reading.leak.packets;
+  if (!story || !packet) return null;
+  const nodeSeen = view.nodeLegs.length > 1;
+  return found({
+    severity: story.severity,
+    confidence: confidence(nodeSeen && view.isInvalid(since) === false, false),
+    at: view.scene.time(packet),
+    summary: [say('sum.leak-entry-gone.sudden', { ...who(view), source: formatEndpoint(reading.leak.source) }), story.outcome],
+    evidence: story.evidence,
+    chain: story.chain,
+    remedies: ['no-flush', 'loose-0'],
+  });
+}
+
+/** Is this reply the first of those that come untranslated to the end, with nothing of the client delivered since the last translated one? */
+function endsTranslation(view: PathView, leak: number): boolean {
+  let delivered = true;
+  for (let j = view.from; j < view.to; j++) {
+    if (view.isReset(j)) continue;
+    if (view.direction(j) === ORIGINAL) delivered ||= j < leak && view.length(j) > 0 && view.arrived(j);
+    else if (view.has(j, J_LEAKED)) continue;
+    else if (j > leak) return false;
+    else delivered = false;
+  }
+  return !delivered;
+}
 
 /** Had one end closed its half before the silence? Then the short timers of A11 apply, or IPVS's (B3). */
 export function isHalfClosed(view: PathView, reading: LeakReading): boolean {

@@ -1,5 +1,5 @@
 // A3: the server acknowledges what the node never saw, INVALID on every kernel; dozens leak, and the last of their RSTs kills.
-import type { Leak } from '../../model/correlation.ts';
+import { J_LEAKED, type Leak } from '../../model/correlation.ts';
 import { ORIGINAL, type PacketRef, seqDistance } from '../../model/units.ts';
 import { at, confidence, evidence, who } from '../kit.ts';
 import { leakStory } from '../leakCase.ts';
@@ -22,7 +22,7 @@ export const leakUnseenAck: Rule = {
     if (!reading) {
       const acks = readings.filter((r) => r.kind === 'unexplained' && r.leak.kind === 'ack');
       const nodeSeen = view.nodeLegs.length > 0;
-      if (acks.length >= PERSISTENT && !nodeSeen)
+      if ((acks.length >= PERSISTENT || acknowledgesNew(view, acks)) && !nodeSeen)
         return view.serverLeg && view.clientLeg
           ? unproven(view, acks)
           : undecided(say('missing.nodeClientSide', { client: who(view).client }));
@@ -55,6 +55,22 @@ export const leakUnseenAck: Rule = {
     });
   },
 };
+
+/**
+ * Do several leaks in a row acknowledge what no translated reply had, with no translated reply after them? Data that had passed the node
+ * would have kept, or made, the entry that translates its acknowledgement.
+ */
+function acknowledgesNew(view: PathView, acks: readonly LeakReading[]): boolean {
+  const [first] = acks;
+  if (!first || acks.length < 2) return false;
+  let acknowledged: number | null = null;
+  for (let j = view.from; j < view.to; j++) {
+    if (view.direction(j) === ORIGINAL || view.isReset(j) || view.has(j, J_LEAKED)) continue;
+    if (j > first.leak.journey) return false;
+    if (acknowledged === null || seqDistance(view.ack(j), acknowledged) > 0) acknowledged = view.ack(j);
+  }
+  return acknowledged !== null && acks.every((r) => seqDistance(view.ackEdge(r.leak.journey), acknowledged ?? 0) > 0);
+}
 
 /** Without a capture on the node: every later ACK leaks and nothing else explains one of them; what the node saw can't be shown. */
 function unproven(view: PathView, acks: readonly LeakReading[]): Judgement {

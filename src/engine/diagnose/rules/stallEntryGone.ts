@@ -1,11 +1,14 @@
 // A6: the entry was gone and loose pick-up is off: what the client sends is INVALID, stays addressed to the service and vanishes.
 
+import type { PacketRef } from '../../model/units.ts';
 import { hadTranslatedReply } from '../handshake.ts';
 import { confidence, evidence, legName, step, sysctlNumber, who } from '../kit.ts';
+import type { PathView } from '../pathView.ts';
 import { found, notFound, type Rule } from '../rule.ts';
-import { carriesData, fatalStall } from '../stalls.ts';
+import { carriesData, fatalStall, type Stall } from '../stalls.ts';
 import { say } from '../wording/render.ts';
 import { wasShortened } from './entryShortenedByReset.ts';
+import { icmpAnswer } from './icmp.ts';
 import { needsServerSide } from './needs.ts';
 import { silenceBeforeStall, vanishedAtNat } from './silence.ts';
 
@@ -25,8 +28,10 @@ export const stallEntryGone: Rule = {
     const stall = fatalStall(view);
     if (stall?.direction !== 0) return notFound(hadTranslatedReply(view) && stall ? say('not.stall-entry-gone.answers') : null);
     const silence = silenceBeforeStall(view, stall);
-    if (!silence) return notFound(say('not.stall-entry-gone.noSilence', { gap: view.longestSilence(stall.start)?.length ?? 0 }));
-    if (wasShortened(view, silence)) return notFound(say('not.entry-gone.shortened'));
+    const refused = unreachable(view, stall);
+    if (!silence && !refused)
+      return notFound(say('not.stall-entry-gone.noSilence', { gap: view.longestSilence(stall.start)?.length ?? 0 }));
+    if (silence && wasShortened(view, silence)) return notFound(say('not.entry-gone.shortened'));
     const missing = needsServerSide(view);
     if (missing) return missing;
     if (stall.delivered > 0) return notFound(say('not.stall-entry-gone.arrived', { n: stall.delivered }));
@@ -42,14 +47,18 @@ export const stallEntryGone: Rule = {
     const loose = sysctlNumber(view, 'net.netfilter.nf_conntrack_tcp_loose');
     return found({
       severity: carriesData(view, stall) ? 'critical' : 'warning',
-      confidence: confidence(loose !== 1, atNat || loose === 0),
+      confidence: confidence(loose !== 1 && (atNat || refused !== null || loose === 0), true),
       at: view.scene.time(first),
       summary: [
-        say('sum.stall-entry-gone', { ...ends, gap: silence.length }),
+        silence ? say('sum.stall-entry-gone', { ...ends, gap: silence.length }) : say('sum.stall-entry-gone.sudden', ends),
         say('out.stallLost', { client: ends.client, n: stall.attempts.length, span: stall.end - stall.start }),
       ],
       evidence: [
-        evidence(first, say('ev.firstAfterSilence', { server: ends.client, gap: silence.length })),
+        evidence(
+          first,
+          silence ? say('ev.firstAfterSilence', { server: ends.client, gap: silence.length }) : say('ev.sentFrom', { client: ends.client }),
+        ),
+        ...(refused ? [evidence(refused, say('ev.icmpUntranslated', { service: ends.service }))] : []),
         ...(lost
           ? [
               evidence(
@@ -61,7 +70,7 @@ export const stallEntryGone: Rule = {
       ],
       against: loose === 1 ? [evidence(first, say('ev.looseIsOn'))] : [],
       chain: [
-        step(say('step.silence', { gap: silence.length }), [view.firstSighting(silence.before)]),
+        ...(silence ? [step(say('step.silence', { gap: silence.length }), [view.firstSighting(silence.before)])] : []),
         step(say('step.clientSpeaks', { client: ends.client }), [first]),
         step(say('step.notTranslated', { service: ends.service }), [first]),
         step(
@@ -73,3 +82,13 @@ export const stallEntryGone: Rule = {
     });
   },
 };
+
+/**
+ * An ICMP error of the stall's time that quotes the stalled client's packet with the service address, on a connection that worked: the node
+ * routed it as it came, which it does where no entry translates it.
+ */
+function unreachable(view: PathView, stall: Stall): PacketRef | null {
+  if (!view.path.dnat || !hadTranslatedReply(view, stall.start)) return null;
+  const answer = icmpAnswer(view, stall.start);
+  return answer && view.clientLeg && answer.tap === view.clientLeg.tap ? answer : null;
+}

@@ -62,6 +62,7 @@ export const evidenceTexts: Readonly<Record<keyof typeof english, string>> = {
   'ev.previousUse': '{client:endpoint} 在 {age:duration} 前用过这个端口',
   'ev.refused': '对 SYN 的 RST+ACK',
   'ev.refusedAt': '对 SYN 的 RST+ACK，由服务端主机发出：在 {tap} 见到',
+  'ev.icmpUntranslated': 'ICMP：{service:endpoint} 不可达，引用了该连接的一个包：它未经转换就被路由',
   'ev.icmpUnreachable': 'ICMP：目的不可达，引用了 SYN',
   'ev.plainResetByServer': '{server:endpoint} 的普通 RST，首先在 {tap} 见到：没有套接字',
   'ev.arrivedProperly': '它所应答的报文段经正确转换到达',

@@ -59,6 +59,8 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
     '{server:endpoint} 发送的一个报文段的起点超出 {client:endpoint} 的窗口所允许的范围 {bytes:bytes}；conntrack 判为 INVALID，节点未经转换就转发了它。',
   'sum.leak-entry-gone':
     '沉默 {gap:duration} 之后 {server:endpoint} 先发言，而节点已没有这条连接的 conntrack 条目：它的包带着自己的地址 {source:address} 离开，而不是服务地址 {service:endpoint}。',
+  'sum.leak-entry-gone.sudden':
+    '{server:endpoint} 发言时，节点上已没有该连接的 conntrack 条目，而没有任何计时器能解释（被删除、清空，或节点重启）：此后它的包以自己的地址 {source:address} 而非服务地址 {service:endpoint} 离开。',
   'sum.stall-entry-gone':
     '沉默 {gap:duration} 之后 {client:endpoint} 发言，但节点已没有这条连接的 conntrack 条目，也不在中途接管连接：这些包的目的地址仍是 {service:endpoint}，从未到达 {server:endpoint}。',
   'sum.reset-by-node.reply':
@@ -67,6 +69,8 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
     '{client:endpoint} 发往 {service:endpoint} 的一个包由节点自己以 RST 应答：其跳数表明它不是由更远的主机发出的。',
   'sum.reset-by-node.client':
     'conntrack 拒绝了 {client:endpoint} 的一个包，其目的地址仍是 {service:endpoint}，这是节点自己的地址，而那里没有这样的套接字。',
+  'sum.stall-entry-gone.sudden':
+    '{client:endpoint} 发言时，节点上已没有该连接的 conntrack 条目，也不在中途接续：节点回应 {service:endpoint} 不可达，这些包从未到达 {server:endpoint}。',
   'sum.stall-invalid-dropped':
     '{server:endpoint} 发出的 {n:count 个包}始终没有通过节点：conntrack 判为 INVALID，而一条规则丢弃 INVALID 的包。',
   'sum.reply-bypasses-nat':

@@ -9,6 +9,7 @@ export const refutations: Readonly<Record<keyof typeof english, string>> = {
   'not.unseen-ack.seen': '这些包所确认的数据都经过了节点。',
   'not.beyond-window.inside': '绕过 NAT 的包起点在窗口之内。',
   'not.entry-gone.alive': 'conntrack 条目仍在：其前后的包都被转换，此前最长的沉默为 {gap:duration}。',
+  'not.entry-gone.clientFirst': '{client:endpoint} 先发言，而它的包也没有通过。',
   'not.entry-gone.noLeak': '没有包绕过 NAT。',
   'not.entry-gone.halfClosed': '沉默之前一端已关闭自己的一半连接。',
   'not.entry-gone.shortened': '沉默之前的一个 RST 使条目只剩十秒：这才是原因。',

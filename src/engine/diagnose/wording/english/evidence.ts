@@ -62,6 +62,7 @@ export const evidenceTexts = {
   'ev.previousUse': '{client:endpoint} had used this port {age:duration} before',
   'ev.refused': 'RST+ACK in answer to the SYN',
   'ev.refusedAt': 'RST+ACK in answer to the SYN, made by the server’s host: seen at {tap}',
+  'ev.icmpUntranslated': 'ICMP: {service:endpoint} unreachable, quoting a packet of this connection: it was routed untranslated',
   'ev.icmpUnreachable': 'ICMP: destination unreachable, quoting the SYN',
   'ev.plainResetByServer': 'plain RST of {server:endpoint}, first seen at {tap}: made without a socket',
   'ev.arrivedProperly': 'the segment that it answers arrived properly translated',

@@ -57,6 +57,8 @@ export const findings = {
     '{server:endpoint} sent a segment that starts {bytes:bytes} beyond what the window of {client:endpoint} ever allowed; conntrack called it INVALID and the node passed it on untranslated.',
   'sum.leak-entry-gone':
     'After {gap:duration} of silence {server:endpoint} spoke first, and the node had no conntrack entry for the connection any more: its packets left with their own address {source:address} instead of the service address {service:endpoint}.',
+  'sum.leak-entry-gone.sudden':
+    'When {server:endpoint} spoke, the node had no conntrack entry for the connection any more, and no timer explains that (deleted, flushed, or the node restarted): from then on its packets left with their own address {source:address} instead of the service address {service:endpoint}.',
   'sum.stall-entry-gone':
     'After {gap:duration} of silence {client:endpoint} spoke, but the node had no conntrack entry for the connection any more and takes up none in mid-stream: the packets stayed addressed to {service:endpoint} and never reached {server:endpoint}.',
   'sum.reset-by-node.reply':
@@ -65,6 +67,8 @@ export const findings = {
     'A packet of {client:endpoint} to {service:endpoint} was answered by the node itself with a RST: its hop count shows that no host beyond made it.',
   'sum.reset-by-node.client':
     'A packet of {client:endpoint} was refused by conntrack and stayed addressed to {service:endpoint}, which is an address of the node itself, where no such socket exists.',
+  'sum.stall-entry-gone.sudden':
+    'The node had no conntrack entry for the connection any more when {client:endpoint} spoke, and takes up none in mid-stream: it answers that {service:endpoint} is unreachable, and the packets never reached {server:endpoint}.',
   'sum.stall-invalid-dropped':
     '{n:count packet|packets} of {server:endpoint} set out and never came through the node: conntrack calls them INVALID and a rule drops what is INVALID.',
   'sum.reply-bypasses-nat':

@@ -9,6 +9,7 @@ export const refutations = {
   'not.beyond-window.inside': 'The packet that escaped starts inside the window.',
   'not.entry-gone.alive':
     'The conntrack entry was alive: other packets were translated around it, and the longest silence before was {gap:duration}.',
+  'not.entry-gone.clientFirst': '{client:endpoint} had spoken first, and its packets had not got through either.',
   'not.entry-gone.noLeak': 'No packet escaped NAT.',
   'not.entry-gone.halfClosed': 'One end had closed its half before the silence.',
   'not.entry-gone.shortened': 'A RST just before the silence had left the entry ten seconds to live: that is the cause.',
