@@ -1,6 +1,5 @@
 // What reached the node, as columns: which row stands for it, with which addresses it came, when at the earliest and the latest,
 // and what was seen of it behind the node.
-import { type Endpoint, formatAddress } from '../model/address.ts';
 import {
   type Correlation,
   J_INJECTED,
@@ -14,6 +13,7 @@ import {
 } from '../model/correlation.ts';
 import { sortedIndex } from './sort.ts';
 import { referenceTime, type TapTime } from './time.ts';
+import { TupleNumbers } from './tupleNumbers.ts';
 import { CLIENT_SIDE, SERVER_SIDE, sideOfRow, type Vantage, vantageOf } from './vantage.ts';
 
 /** Values of `Arrivals.observed`. */
@@ -35,30 +35,6 @@ export const ORDER_BETWEEN = 2;
 /** Each packet when it was seen entering: for capture points at the node itself. */
 export const ORDER_ENTERING = 3;
 
-/** Directed four-tuples as numbers, four a row: source address, source port, destination address, destination port. */
-export class TupleNumbers {
-  readonly rows: number[] = [];
-  private readonly addresses = new Map<string, number>();
-  private readonly known = new Map<string, number>();
-
-  addressNumber(address: string): number {
-    const known = this.addresses.get(address);
-    if (known !== undefined) return known;
-    this.addresses.set(address, this.addresses.size + 1);
-    return this.addresses.size;
-  }
-
-  number(source: Endpoint, destination: Endpoint): number {
-    const key = `${source.address} ${source.port} ${destination.address} ${destination.port}`;
-    const known = this.known.get(key);
-    if (known !== undefined) return known;
-    const row = this.rows.length / 4;
-    this.rows.push(this.addressNumber(source.address), source.port, this.addressNumber(destination.address), destination.port);
-    this.known.set(key, row);
-    return row;
-  }
-}
-
 /** Parallel columns, one entry a journey of the group's paths, path after path. */
 export interface Arrivals {
   readonly length: number;
@@ -66,7 +42,7 @@ export interface Arrivals {
   /** First entry of each path, with one more at the end. */
   readonly pathStart: Uint32Array;
   /** Index in `paths`. */
-  readonly path: Uint16Array;
+  readonly path: Uint32Array;
   readonly journey: Uint32Array;
   readonly direction: Uint8Array;
   readonly tap: Uint8Array;
@@ -92,14 +68,21 @@ export interface Arrivals {
   readonly atNode: readonly [boolean, boolean];
 }
 
+/** Paths on which the node itself answered a client with the service's address. */
+export function nodeAnswers({ resets }: Correlation): ReadonlySet<number> {
+  return new Set(resets.flatMap((r) => (r.origin === 'node' && r.direction === 1 && r.path !== null ? [r.path] : [])));
+}
+
+/** @param answered see `nodeAnswers` */
 export function buildArrivals(
   paths: readonly Path[],
   workspace: Workspace,
   correlation: Correlation,
   times: readonly TapTime[],
-  tuples: TupleNumbers,
+  answered: ReadonlySet<number>,
 ): Arrivals {
   const { journeys } = correlation;
+  const tuples = new TupleNumbers();
   const pathStart = new Uint32Array(paths.length + 1);
   paths.forEach((p, i) => {
     pathStart[i + 1] = pathStart[i] + journeys.pathStart[p.id + 1] - journeys.pathStart[p.id];
@@ -110,7 +93,7 @@ export function buildArrivals(
     length,
     paths,
     pathStart,
-    path: new Uint16Array(length),
+    path: new Uint32Array(length),
     journey: new Uint32Array(length),
     direction: new Uint8Array(length),
     tap: new Uint8Array(length),
@@ -126,7 +109,7 @@ export function buildArrivals(
     leaving: new Float64Array(length),
     tuples,
     atNode: [vantages.every((v) => v.atNode[0]), vantages.every((v) => v.atNode[1])],
-    hasNodeAnswer: correlation.resets.some((r) => r.origin === 'node' && r.direction === 1 && paths.some((p) => p.id === r.path)),
+    hasNodeAnswer: paths.some((p) => answered.has(p.id)),
   };
   paths.forEach((path, i) => {
     arrivals.path.fill(i, pathStart[i], pathStart[i + 1]);
@@ -145,7 +128,7 @@ function fillPath(
   { journeys }: Correlation,
   times: readonly TapTime[],
 ): void {
-  const tupleOf = rowTuples(workspace, a.tuples);
+  const tupleOf = (tap: number, row: number): number => a.tuples.ofRow(tap, workspace.taps[tap].packets, row);
   const toService = a.tuples.number(path.client, path.service ?? path.server);
   const fromServer = a.tuples.number(path.server, path.snat?.to ?? path.client);
   const { atNode } = vantage;
@@ -207,24 +190,6 @@ function hasArrived(direction: number, flags: number, before: number, behind: nu
   return behind >= 0 || vantage.near[direction === 0 ? SERVER_SIDE : CLIENT_SIDE] === null;
 }
 
-/** Directed tuple of a row as a row of `tuples`, looked up once for each tuple of a tap. */
-function rowTuples(workspace: Workspace, tuples: TupleNumbers): (tap: number, row: number) => number {
-  const known = new Map<number, number>();
-  return (tap, row) => {
-    const { packets } = workspace.taps[tap];
-    const word = packets.tuple[row];
-    const key = tap * 2 ** 32 + word;
-    const found = known.get(key);
-    if (found !== undefined) return found;
-    const id = word >> 1;
-    const a = { address: formatAddress(packets.addresses, packets.tuples.a[id]), port: packets.tuples.aPort[id] };
-    const b = { address: formatAddress(packets.addresses, packets.tuples.b[id]), port: packets.tuples.bPort[id] };
-    const number = word & 1 ? tuples.number(b, a) : tuples.number(a, b);
-    known.set(key, number);
-    return number;
-  };
-}
-
 /** Entries in the order in which the node saw them, and when, under one assumption about where it stands. */
 export interface Order {
   readonly index: Uint32Array;
@@ -256,14 +221,17 @@ const HELD_NANOS = 1e6;
 
 /** The orders that are possible, the likeliest first: NAT for a client's service access is usually near the client. */
 export function ordersOf(a: Arrivals): readonly Order[] {
+  const likeliest = likeliestOrder(a);
   const [client, server] = a.atNode;
-  if (client && server) {
-    const entering = orderOf(a, ORDER_ENTERING);
-    return hasHeld(a) ? [entering, orderOf(a, ORDER_NEAR_CLIENT), orderOf(a, ORDER_NEAR_SERVER)] : [entering];
-  }
-  if (client) return [orderOf(a, ORDER_NEAR_CLIENT)];
-  if (server) return [orderOf(a, ORDER_NEAR_SERVER)];
-  return [ORDER_NEAR_CLIENT, ORDER_BETWEEN, ORDER_NEAR_SERVER].map((order) => orderOf(a, order));
+  if (client && server) return hasHeld(a) ? [likeliest, orderOf(a, ORDER_NEAR_CLIENT), orderOf(a, ORDER_NEAR_SERVER)] : [likeliest];
+  if (client || server) return [likeliest];
+  return [likeliest, orderOf(a, ORDER_BETWEEN), orderOf(a, ORDER_NEAR_SERVER)];
+}
+
+/** The first of them alone. */
+export function likeliestOrder(a: Arrivals): Order {
+  const [client, server] = a.atNode;
+  return orderOf(a, client && server ? ORDER_ENTERING : server ? ORDER_NEAR_SERVER : ORDER_NEAR_CLIENT);
 }
 
 function hasHeld(a: Arrivals): boolean {

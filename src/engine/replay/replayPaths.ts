@@ -4,7 +4,7 @@ import { SYN } from '../model/packetTable.ts';
 import { type JourneyId, journeyId, type PathId } from '../model/units.ts';
 import type { PathReplay, PathVerdicts, Profile, TrackerSettings } from '../model/verdict.ts';
 import { compareFate, DISAGREES, isQuiet, openOf, scoreOf } from './agreement.ts';
-import { type Arrivals, buildArrivals, ordersOf, TupleNumbers, type Work } from './arrivals.ts';
+import { type Arrivals, buildArrivals, likeliestOrder, nodeAnswers, ordersOf, type Work } from './arrivals.ts';
 import { trackerGroups } from './groups.ts';
 import { type Explanation, explain } from './infer.ts';
 import { type RunResult, run } from './run.ts';
@@ -22,32 +22,87 @@ const STRICTEST: Profile = '5.10';
 
 /** @returns by path id; null where the path crosses no NAT */
 export function replayPaths(workspace: Workspace, correlation: Correlation, options: ReplayOptions = {}): readonly (PathReplay | null)[] {
-  const works = buildWorks(workspace, correlation);
   const settings = options.settings ?? {};
-  const first = new Map(works.map((w) => [w, run(w.arrivals, w.orders[0], workspace, STRICTEST, settings)]));
-  const eventful = new Set(works.filter((w) => !isQuiet(w.arrivals, first.get(w) as RunResult)));
+  const make = maker(workspace, correlation);
+  const works: Work[] = [];
+  const first = new Map<Work, RunResult>();
+  const eventful = new Set<Work>();
+  const calm: Calm[] = [];
+  for (const paths of trackerGroups(correlation.paths)) {
+    const arrivals = make(paths);
+    const likeliest = likeliestOrder(arrivals);
+    const result = run(arrivals, likeliest, workspace, STRICTEST, settings);
+    const isEventful = !isQuiet(arrivals, result);
+    // Without an event only a repeated SYN can be judged otherwise in another order.
+    if (!isEventful && !hasRepeatedSyn(arrivals, workspace)) {
+      calm.push({ paths, judged: judgeAll(arrivals, [{ index: 0, result }]) });
+      continue;
+    }
+    const work = workFrom(arrivals);
+    works.push(work);
+    first.set(work, result);
+    if (isEventful) eventful.add(work);
+  }
   const explanation = explain([...eventful], workspace, options.profile, settings, (work, profile) =>
     profile === STRICTEST ? (first.get(work) ?? null) : null,
   );
   const isSame = explanation.profile === STRICTEST && explanation.settings === settings;
   const isSameWhereQuiet = explanation.profile === STRICTEST && changesNothingValid(settings, explanation.settings);
   const replays: (PathReplay | null)[] = correlation.paths.map(() => null);
+  const keep = (list: readonly Judged[], isEventful: boolean): void => {
+    for (const judged of list) replays[judged.path] = toReplay(judged, explanation, isEventful);
+  };
+  for (const { paths, judged } of calm) {
+    keep(isSame || isSameWhereQuiet ? judged : judgeCalm(make(paths), workspace, explanation), false);
+  }
   for (const work of works) {
     const isEventful = eventful.has(work);
     const known = isSame || (isSameWhereQuiet && !isEventful) ? (first.get(work) ?? null) : null;
-    for (const replay of replayWork(work, workspace, explanation, isEventful, known)) replays[replay.path] = replay;
+    keep(judgeAll(work.arrivals, runAll(work, workspace, explanation, known)), isEventful);
   }
   return replays;
 }
+
+/** Paths on which nothing happened: what came of them is kept, what it was made from is not, as almost all paths are calm. */
+interface Calm {
+  readonly paths: readonly Path[];
+  readonly judged: readonly Judged[];
+}
+
+/** Verdicts of a path that stand under more than one profile. */
+type Judged = Omit<PathVerdicts, 'profile' | 'settings'>;
+
+const toReplay = ({ path, ...judged }: Judged, { profile, settings, inferred }: Explanation, isEventful: boolean): PathReplay => ({
+  path,
+  verdicts: { path, profile, settings, ...judged },
+  inferred,
+  isEventful,
+});
+
+function judgeCalm(a: Arrivals, workspace: Workspace, { profile, settings }: Explanation): Judged[] {
+  return judgeAll(a, [{ index: 0, result: run(a, likeliestOrder(a), workspace, profile, settings) }]);
+}
+
+const judgeAll = (a: Arrivals, runs: readonly OrderedRun[]): Judged[] =>
+  a.paths.map((path, i) => verdictsOf(path.id, a, runs, a.pathStart[i], a.pathStart[i + 1]));
 
 /** Where no packet is refused, be_liberal and a drop rule have nothing to do. */
 const changesNothingValid = (stated: TrackerSettings, found: TrackerSettings): boolean =>
   stated.loose === found.loose && stated.ipvs === found.ipvs && stated.timeouts === found.timeouts;
 
+/** Makes the arrivals of paths that share a tracker. */
+function maker(workspace: Workspace, correlation: Correlation): (paths: readonly Path[]) => Arrivals {
+  const times = tapTimes(workspace, correlation.clocks);
+  const answered = nodeAnswers(correlation);
+  return (paths) => buildArrivals(paths, workspace, correlation, times, answered);
+}
+
+const workFrom = (arrivals: Arrivals): Work => ({ arrivals, orders: ordersOf(arrivals) });
+
 /** Arrivals and possible orders of every group of paths that shares a tracker. */
 export function buildWorks(workspace: Workspace, correlation: Correlation): readonly Work[] {
-  const times = tapTimes(workspace, correlation.clocks);
-  return trackerGroups(correlation.paths).map((paths) => workOf(paths, workspace, correlation, times));
+  const make = maker(workspace, correlation);
+  return trackerGroups(correlation.paths).map((paths) => workFrom(make(paths)));
 }
 
 /** The work asked for last, so that one packet after the other of a path is quick. Holds nothing longer than the correlation lives. */
@@ -59,35 +114,9 @@ export function workOfPath(workspace: Workspace, correlation: Correlation, path:
   if (last?.arrivals.paths.some((p) => p.id === path)) return last;
   const group = trackerGroups(correlation.paths).find((paths) => paths.some((p) => p.id === path));
   if (!group) return null;
-  const work = workOf(group, workspace, correlation, tapTimes(workspace, correlation.clocks));
+  const work = workFrom(maker(workspace, correlation)(group));
   lastWork.set(correlation, work);
   return work;
-}
-
-function workOf(paths: readonly Path[], workspace: Workspace, correlation: Correlation, times: ReturnType<typeof tapTimes>): Work {
-  const arrivals = buildArrivals(paths, workspace, correlation, times, new TupleNumbers());
-  return { arrivals, orders: ordersOf(arrivals) };
-}
-
-/**
- * @param isEventful something happened in it: judged in every possible order
- * @param known the run of the likeliest order, where it was made already
- */
-function replayWork(
-  work: Work,
-  workspace: Workspace,
-  { profile, settings, inferred }: Explanation,
-  isEventful: boolean,
-  known: RunResult | null,
-): PathReplay[] {
-  const { arrivals: a } = work;
-  // Without an event only a repeated SYN can be judged otherwise in another order.
-  const isSimple = !isEventful && !hasRepeatedSyn(a, workspace);
-  const runs = runAll(isSimple ? { ...work, orders: work.orders.slice(0, 1) } : work, workspace, profile, settings, known);
-  return a.paths.map((path, i) => {
-    const verdicts = verdictsOf(path.id, a, runs, a.pathStart[i], a.pathStart[i + 1], profile, settings);
-    return { path: path.id, verdicts, inferred, isEventful };
-  });
 }
 
 function hasRepeatedSyn(a: Arrivals, workspace: Workspace): boolean {
@@ -106,7 +135,7 @@ interface OrderedRun {
 }
 
 /** One run per possible order, only those kept that contradict least; the likeliest first. */
-function runAll(work: Work, workspace: Workspace, profile: Profile, settings: TrackerSettings, known: RunResult | null): OrderedRun[] {
+function runAll(work: Work, workspace: Workspace, { profile, settings }: Explanation, known: RunResult | null): OrderedRun[] {
   const runs = work.orders.map((order, index) => ({
     index,
     result: index === 0 && known ? known : run(work.arrivals, order, workspace, profile, settings),
@@ -117,15 +146,7 @@ function runAll(work: Work, workspace: Workspace, profile: Profile, settings: Tr
   return runs.filter((_, i) => left[i] === least);
 }
 
-function verdictsOf(
-  path: PathId,
-  a: Arrivals,
-  runs: readonly OrderedRun[],
-  from: number,
-  to: number,
-  profile: Profile,
-  settings: TrackerSettings,
-): PathVerdicts {
+function verdictsOf(path: PathId, a: Arrivals, runs: readonly OrderedRun[], from: number, to: number): Judged {
   const { result } = runs[0];
   const orderDependent = new Uint8Array(to - from);
   for (const other of runs.slice(1)) {
@@ -136,8 +157,6 @@ function verdictsOf(
   const { agree, of } = scoreOf(a, result, from, to);
   return {
     path,
-    profile,
-    settings,
     verdict: result.verdict.slice(from, to),
     reason: result.reason.slice(from, to),
     reasons: result.reasons,

@@ -1,0 +1,91 @@
+// Very many connections through NAT that a RST ends, at two capture points: written octet by octet, as building each segment from words takes
+// longer than analysing it.
+import type { OpenedTap } from '../engine/capture/openCapture.ts';
+import { tapId } from '../engine/model/units.ts';
+import { openBytes } from './captureFiles.ts';
+
+const RECORD = 16 + 54;
+const DATA = 10;
+const SERVICE = 0x0a600005;
+const POD = 0x0a000209;
+
+class Pcap {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly #view: DataView;
+  #at = 24;
+
+  constructor(segments: number) {
+    this.bytes = new Uint8Array(24 + segments * (RECORD + DATA));
+    this.#view = new DataView(this.bytes.buffer);
+    this.#view.setUint32(0, 0xa1b23c4d, true);
+    this.#view.setUint16(4, 2, true);
+    this.#view.setUint16(6, 4, true);
+    this.#view.setUint32(16, 262_144, true);
+    this.#view.setUint32(20, 1, true);
+  }
+
+  /** Endpoints as [address, port]. */
+  add(
+    micros: number,
+    from: readonly number[],
+    to: readonly number[],
+    seq: number,
+    ack: number,
+    flags: number,
+    ttl: number,
+    id: number,
+  ): void {
+    const view = this.#view;
+    const length = flags === 0x18 ? DATA : 0;
+    const at = this.#at;
+    view.setUint32(at, 1_700_000_000 + Math.floor(micros / 1e6), true);
+    view.setUint32(at + 4, Math.round((micros % 1e6) * 1000), true);
+    view.setUint32(at + 8, 54 + length, true);
+    view.setUint32(at + 12, 54 + length, true);
+    const ip = at + 16 + 14;
+    view.setUint16(ip - 2, 0x0800);
+    view.setUint16(ip, 0x4500);
+    view.setUint16(ip + 2, 40 + length);
+    view.setUint16(ip + 4, id);
+    view.setUint8(ip + 8, ttl);
+    view.setUint8(ip + 9, 6);
+    view.setUint32(ip + 12, from[0] ?? 0);
+    view.setUint32(ip + 16, to[0] ?? 0);
+    view.setUint16(ip + 20, from[1] ?? 0);
+    view.setUint16(ip + 22, to[1] ?? 0);
+    view.setUint32(ip + 24, seq);
+    view.setUint32(ip + 28, ack);
+    view.setUint16(ip + 32, 0x5000 | flags);
+    view.setUint16(ip + 34, (flags & 4) !== 0 ? 0 : 500);
+    this.#at = at + RECORD + length;
+  }
+
+  get written(): Uint8Array<ArrayBuffer> {
+    return this.bytes.subarray(0, this.#at);
+  }
+}
+
+/** Each: handshake, one request, and a RST of the server's. 100 µs from one to the next. */
+export async function manyConnections(count: number): Promise<readonly OpenedTap[]> {
+  const [near, far] = [new Pcap(5 * count), new Pcap(5 * count)];
+  for (let i = 0; i < count; i++) {
+    const client = [0x0a010001 + Math.floor(i / 50_000), 10_000 + (i % 50_000)];
+    const [mine, theirs] = [Math.imul(i + 1, 0x9e3779b1) >>> 0, Math.imul(i + 1, 0x85ebca6b) >>> 0];
+    const id = (5 * i) % 60_000;
+    const request = (after: number, seq: number, ack: number, flags: number): void => {
+      near.add(i * 100 + after, client, [SERVICE, 80], seq, ack, flags, 64, id + after);
+      far.add(i * 100 + after + 0.2, client, [POD, 8080], seq, ack, flags, 63, id + after);
+    };
+    const answer = (after: number, seq: number, ack: number, flags: number): void => {
+      far.add(i * 100 + after, [POD, 8080], client, seq, ack, flags, 64, flags === 4 ? 0 : id + after);
+      near.add(i * 100 + after + 0.2, [SERVICE, 80], client, seq, ack, flags, 63, flags === 4 ? 0 : id + after);
+    };
+    request(1, mine, 0, 0x02);
+    answer(10, theirs, mine + 1, 0x12);
+    request(20, mine + 1, theirs + 1, 0x10);
+    request(30, mine + 1, theirs + 1, 0x18);
+    answer(40, theirs + 1, 0, 0x04);
+  }
+  const open = (pcap: Pcap, tapName: string, id: number): Promise<OpenedTap> => openBytes(pcap.written, { tapName, tapId: tapId(id) });
+  return [await open(near, 'near', 0), await open(far, 'far', 1)];
+}
