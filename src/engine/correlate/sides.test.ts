@@ -34,7 +34,8 @@ function cookedV1({ time, bytes, originalLength }: RecordSpec): RecordSpec {
   return { time, bytes: out, originalLength: (originalLength ?? bytes.length) - 4 };
 }
 
-const points = ['node-envoy', 'node-pilot'];
+const NODE = ['node-envoy', 'node-pilot'];
+const PODS = ['envoy', 'pilot'];
 const load = (name: string, file: string): RecordSpec[] => recordsOf(`${SHARED}/${name}/${file}.pcap`);
 
 describe.runIf(existsSync(SHARED))('one capture, both sides of the node', () => {
@@ -47,9 +48,22 @@ describe.runIf(existsSync(SHARED))('one capture, both sides of the node', () => 
     expect(conclusions(v1)).toEqual(conclusions(v2));
   }, 60_000);
 
-  test.each(['ebay-leak-4taps', 'late-ack', 'keepalive-race', 'unseen-ack', 'server-restarted'])(
-    '%s from a mirror port: the leaks and resets of two captures',
-    async (name) => {
+  test.each([
+    ['ebay-leak-4taps', NODE],
+    ['late-ack', NODE],
+    ['keepalive-race', NODE],
+    ['unseen-ack', NODE],
+    ['server-restarted', NODE],
+    // Nothing but translated connections, and a RST under a tuple that only one side sees.
+    ['ipvs-port-changed-4taps', NODE],
+    ['idle-timeout-rebalanced', NODE],
+    // The two ends' captures in one file: between the two looks at a packet lies the whole way.
+    ['ebay-leak', PODS],
+    ['late-ack', PODS],
+    ['leak-harmless', PODS],
+  ])(
+    '%s, captures %s in one file: the leaks and resets of two captures',
+    async (name, points) => {
       const two = await Promise.all(
         points.map(async (p) => openBytes(encodePcap(load(name, p), { linkType: 1, nano: false }), { tapName: p })),
       );

@@ -65,9 +65,10 @@ function sidesByTtl(packets: PacketTable, flow: FlowAnalysis): Sides | null {
     if ((packets.flags[row] & RST) === 0) isCertain = true;
     else isLikely = true;
   }
-  if (!isCertain && !(isLikely && isSeenTwice(flow))) return null;
+  const pairs = pairsOf(packets, flow);
+  if (!isCertain && !(isLikely && pairs.isSeenTwice) && !pairs.isAged) return null;
   const sides = new Uint8Array(packets.length);
-  for (let c = 0; c < connections.length; c++) setSides(sides, packets, flow, c, beyond);
+  for (let c = 0; c < connections.length; c++) setSides(sides, packets, flow, c, beyond, pairs);
   return sides;
 }
 
@@ -84,42 +85,109 @@ function twinOf(packets: PacketTable, rows: Uint32Array, from: number, i: number
   return -1;
 }
 
-/** Are there handshakes under two tuples: translated between one look and the next? */
-function isSeenTwice({ connections }: FlowAnalysis): boolean {
+/** Connections that were opened under two tuples, before and after NAT, and what that tells of the TTLs on either side. */
+interface Pairs {
+  /** Some handshake was seen under two tuples. */
+  readonly isSeenTwice: boolean;
+  /** And came a hop older the second time: the capture point sees both sides of the router. */
+  readonly isAged: boolean;
+  /** By connection: 0 the client's side, 1 the server's, −1 not known from a pair. */
+  readonly side: Int8Array;
+  /** By address: TTL of what a client sends before the router and after it, and of what a server sends. */
+  readonly client: ReadonlyMap<number, Ages>;
+  readonly server: ReadonlyMap<number, Ages>;
+}
+
+interface Ages {
+  readonly before: number;
+  readonly after: number;
+}
+
+function pairsOf(packets: PacketTable, flow: FlowAnalysis): Pairs {
+  const { connections } = flow;
+  const side = new Int8Array(connections.length).fill(-1);
+  const [client, server] = [new Map<number, Ages>(), new Map<number, Ages>()];
   const seen = new Map<number, number>();
+  let [isSeenTwice, isAged] = [false, false];
   for (let c = 0; c < connections.length; c++) {
     if ((connections.flags[c] & SYN_SEEN) === 0) continue;
     const isn = connections.isn[2 * c + connections.opener[c]];
     const other = seen.get(isn);
-    if (other !== undefined && other !== connections.tuple[c]) return true;
-    seen.set(isn, connections.tuple[c]);
+    seen.set(isn, c);
+    if (other === undefined || connections.tuple[other] === connections.tuple[c]) continue;
+    isSeenTwice = true;
+    const [mine, theirs] = [openerTtl(packets, flow, c), openerTtl(packets, flow, other)];
+    if (mine === theirs || initialTtl(mine) !== initialTtl(theirs)) continue;
+    isAged = true;
+    const [near, far] = mine > theirs ? [c, other] : [other, c];
+    side[near] = 0;
+    side[far] = 1;
+    const from = (which: number, direction: number): number => sourceOf(packets, connections.tuple[which], direction);
+    const [nearOpener, farOpener] = [connections.opener[near], connections.opener[far]];
+    // Where the client's address was translated too, the node's own packets stand under the new one: their age says something else.
+    if (from(near, nearOpener) !== from(far, farOpener)) continue;
+    client.set(from(far, farOpener), { before: Math.max(mine, theirs), after: Math.min(mine, theirs) });
+    const [before, after] = [firstTtl(packets, flow, far, 1 - farOpener), firstTtl(packets, flow, near, 1 - nearOpener)];
+    if (after > 0 && before > after) server.set(from(far, 1 - farOpener), { before, after });
   }
-  return false;
+  return { isSeenTwice, isAged, side, client, server };
 }
 
+const openerTtl = (packets: PacketTable, flow: FlowAnalysis, c: number): number => firstTtl(packets, flow, c, flow.connections.opener[c]);
+
+/** TTL of the first packet of a direction that is no RST; 0 none. */
+function firstTtl({ tuple, flags, ttl }: PacketTable, { segments }: FlowAnalysis, c: number, direction: number): number {
+  for (let i = segments.rowStart[c]; i < segments.rowStart[c + 1]; i++) {
+    const row = segments.rows[i];
+    if ((tuple[row] & 1) === direction && (flags[row] & RST) === 0) return ttl[row];
+  }
+  return 0;
+}
+
+/** Address that a tuple's direction comes from. */
+const sourceOf = ({ tuples }: PacketTable, tuple: number, direction: number): number =>
+  direction === 0 ? tuples.a[tuple] : tuples.b[tuple];
+
 /** In the direction of the client's packets the older ones are on the server's side, in the other on the client's. */
-function setSides(sides: Sides, packets: PacketTable, { connections, segments }: FlowAnalysis, c: number, beyond: Uint8Array): void {
+function setSides(
+  sides: Sides,
+  packets: PacketTable,
+  { connections, segments }: FlowAnalysis,
+  c: number,
+  beyond: Uint8Array,
+  pairs: Pairs,
+): void {
   const { rowStart, rows } = segments;
-  const opener = connections.opener[c];
   const from = rowStart[c];
   const until = rowStart[c + 1];
+  const direct = directionOfClient(packets, connections.tuple[c], pairs);
+  const opener = direct?.opener ?? connections.opener[c];
+  const limit = [0, 1].map((d) => beyond[2 * c + d] || (direct?.after[d] ?? 0));
   const sideOf = (row: number): number => {
     const d = packets.tuple[row] & 1;
-    const isBeyond = packets.ttl[row] <= beyond[2 * c + d];
+    const isBeyond = packets.ttl[row] <= limit[d];
     return (d === opener) === isBeyond ? 1 : 0;
   };
+  const isTold = (row: number): boolean => limit[packets.tuple[row] & 1] !== 0;
   // Where one direction has no twins, it was seen where most of the other was; where neither has, the age of the packets tells.
   let main = 0;
   for (let i = from; i < until; i++) {
     const row = rows[i];
     if ((packets.flags[row] & (IS_TCP | RST)) !== IS_TCP) continue;
-    const d = packets.tuple[row] & 1;
-    if (beyond[2 * c + d] !== 0) main += sideOf(row) === 1 ? 1 : -1;
-    else if ((beyond[2 * c] | beyond[2 * c + 1]) === 0)
-      main += (packets.ttl[row] === initialTtl(packets.ttl[row])) === (d === opener) ? -1 : 1;
+    if (isTold(row)) main += sideOf(row) === 1 ? 1 : -1;
+    else if ((limit[0] | limit[1]) === 0)
+      main += (packets.ttl[row] === initialTtl(packets.ttl[row])) === ((packets.tuple[row] & 1) === opener) ? -1 : 1;
   }
-  for (let i = from; i < until; i++) {
-    const row = rows[i];
-    sides[row] = beyond[2 * c + (packets.tuple[row] & 1)] !== 0 ? sideOf(row) : main > 0 ? 1 : 0;
+  if (pairs.side[c] >= 0 && (limit[0] | limit[1]) === 0) main = pairs.side[c] === 1 ? 1 : -1;
+  for (let i = from; i < until; i++) sides[rows[i]] = isTold(rows[i]) ? sideOf(rows[i]) : main > 0 ? 1 : 0;
+}
+
+/** Between a client and a server that pairs tell of, by the server's own address: the client's direction, and how old packets are beyond the router. */
+function directionOfClient({ tuples }: PacketTable, tuple: number, { client, server }: Pairs) {
+  for (const opener of [0, 1]) {
+    const [source, destination] = opener === 0 ? [tuples.a[tuple], tuples.b[tuple]] : [tuples.b[tuple], tuples.a[tuple]];
+    const [request, answer] = [client.get(source)?.after, server.get(destination)?.after];
+    if (request !== undefined && answer !== undefined) return { opener, after: opener === 0 ? [request, answer] : [answer, request] };
   }
+  return null;
 }
