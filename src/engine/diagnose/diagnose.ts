@@ -89,10 +89,12 @@ function toldPackets(matches: readonly Match[]): ReadonlySet<number> {
   return told;
 }
 
-/** Ended by a RST that its ends did not want, or stalled to its end. */
+/** Ended by a RST that its ends did not want, stalled to its end, or never come about although tried again. */
 function isHarmed(scene: Scene, path: Path): boolean {
   const view = scene.view(path);
   if (view.death !== null) return wasEstablished(view);
+  const { syns, synAcks, refusal } = handshakeOf(view);
+  if (syns.length > 1 && synAcks.length === 0 && refusal === null) return true;
   const stall = fatalStall(view);
   return stall !== null && carriesData(view, stall);
 }

@@ -4,8 +4,11 @@ import { ACK, SYN } from '../../model/packetTable.ts';
 import { ORIGINAL } from '../../model/units.ts';
 import { handshakeOf } from '../handshake.ts';
 import { confidence, evidence, step, who } from '../kit.ts';
-import { found, notFound, type Rule } from '../rule.ts';
+import type { PathView } from '../pathView.ts';
+import { found, type Judgement, notFound, type Rule } from '../rule.ts';
+import type { Scene } from '../scene.ts';
 import { say } from '../wording/render.ts';
+import { timeWaitReuse } from './timeWaitReuse.ts';
 
 export const acceptQueueOverflow: Rule = {
   slug: 'accept-queue-overflow',
@@ -15,7 +18,8 @@ export const acceptQueueOverflow: Rule = {
   judge: (view, scene) => {
     const { synAcks, data } = handshakeOf(view);
     const [first, again] = synAcks;
-    if (first === undefined || again === undefined) return notFound();
+    if (first === undefined) return synsIgnored(view, scene);
+    if (again === undefined) return notFound();
     const leg = view.serverLeg;
     let final: number | null = null;
     for (let j = view.from; j < view.to && final === null; j++) {
@@ -57,3 +61,46 @@ export const acceptQueueOverflow: Rule = {
     });
   },
 };
+
+/** Sisters looked at to learn whether the server accepts connections at all. */
+const SISTERS = 200;
+/** A connection accepted so long before shows that somebody listens there. Nanos. */
+const RECENT = 60e9;
+
+/** Linux drops SYNs while the accept queue is full: every one arrives, none is answered, and others had just been accepted. */
+function synsIgnored(view: PathView, scene: Scene): Judgement {
+  const { syns, refusal, strangeAnswer } = handshakeOf(view);
+  const leg = view.serverLeg;
+  const [syn, second] = syns;
+  if (syn === undefined || second === undefined || refusal !== null || strangeAnswer !== null || !leg) return notFound();
+  if (syns.some((j) => view.rowOn(j, leg) === null)) return notFound();
+  const accepted = scene
+    .siblings(view.path)
+    .slice(0, SISTERS)
+    .find((p) => {
+      const before = view.time(syn) - p.firstTime;
+      return (
+        p.server.address === view.path.server.address && before > 0 && before < RECENT && handshakeOf(scene.view(p)).completed !== null
+      );
+    });
+  if (!accepted || timeWaitReuse.judge(view, scene).kind === 'found') return notFound();
+  const ends = who(view);
+  return found({
+    severity: 'critical',
+    confidence: confidence(scene.correlation.positions[leg.tap] === 'server', false),
+    at: scene.time(view.firstSighting(syn)),
+    summary: [say('sum.accept-queue-overflow.syn', ends), say('out.synUnanswered', { ...ends, n: syns.length })],
+    evidence: [
+      evidence(view.lastSighting(syn), say('ev.synIgnored', { n: syns.length })),
+      evidence(scene.view(accepted).firstSighting(scene.view(accepted).from), say('ev.acceptedBefore', { server: ends.server })),
+    ],
+    chain: [
+      step(say('step.syn', ends), [view.firstSighting(syn)]),
+      step(
+        say('step.synAgain', { n: syns.length }),
+        syns.map((j) => view.lastSighting(j)),
+      ),
+    ],
+    remedies: ['backlog'],
+  });
+}

@@ -2,7 +2,9 @@
 
 import { handshakeOf } from '../handshake.ts';
 import { confidence, evidence, step, who } from '../kit.ts';
-import { found, notFound, type Rule, undecided } from '../rule.ts';
+import type { PathView } from '../pathView.ts';
+import { found, type Judgement, notFound, type Rule, undecided } from '../rule.ts';
+import type { Scene } from '../scene.ts';
 import { say } from '../wording/render.ts';
 import { lostSyns } from './lostSyns.ts';
 
@@ -12,6 +14,8 @@ export const badChecksumInvalid: Rule = {
   needs: ['node'],
   rivals: ['table-full', 'nat-port-clash', 'mtu-black-hole'],
   judge: (view, scene) => {
+    const corrupt = corruptLeaks(view, scene);
+    if (corrupt) return corrupt;
     const { syns, synAcks } = handshakeOf(view);
     const lost = lostSyns(view);
     if (syns.length < 3 || (synAcks.length > 0 && !lost)) return notFound();
@@ -46,3 +50,32 @@ export const badChecksumInvalid: Rule = {
     });
   },
 };
+
+/** Packets that leaked because they had been damaged on the way to the node: the host they get to drops them, and they are sent again. */
+function corruptLeaks(view: PathView, scene: Scene): Judgement | null {
+  const damaged = view.leaks.flatMap((l) => {
+    const [seen] = l.packets;
+    return seen && l.kind !== 'rst' && scene.checksumOf(seen) === 'wrong' ? [{ leak: l, seen }] : [];
+  });
+  const [first] = damaged;
+  if (!first || scene.facts.sysctl.get('net.netfilter.nf_conntrack_checksum')?.value === '0') return null;
+  const { sentAs } = first.leak;
+  const ends = who(view);
+  return found({
+    severity: 'warning',
+    confidence: confidence(true, sentAs !== null && scene.checksumOf(sentAs) === 'right'),
+    at: scene.time(first.seen),
+    summary: [say('sum.bad-checksum-invalid.leak', { ...ends, n: damaged.length }), say('out.corruptDropped', ends)],
+    evidence: [
+      evidence(first.seen, say('ev.wrongChecksum')),
+      ...(sentAs ? [evidence(sentAs, say('ev.sentAs', { server: ends.server }))] : []),
+    ],
+    chain: [
+      step(
+        say('step.wrongChecksum'),
+        damaged.map((d) => d.seen),
+      ),
+    ],
+    remedies: ['checksum-offload'],
+  });
+}

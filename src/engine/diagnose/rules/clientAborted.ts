@@ -31,7 +31,7 @@ export const clientAborted: Rule = {
       severity: closed ? 'info' : 'warning',
       confidence: confidence(death.reset.origin === 'client', atClient),
       at: scene.time(first),
-      summary: [say('sum.client-aborted', ends), say('out.clientAborted', { ...ends, n: rest })],
+      summary: [say('sum.client-aborted', ends), ...(rest > 0 ? [say('out.clientAborted', { ...ends, n: rest })] : [])],
       evidence: [
         evidence(first, say(death.plain ? 'ev.resetAfterClose' : 'ev.liveReset', { server: ends.client, tap: tapOf(view, first) })),
       ],

@@ -330,3 +330,22 @@ test('C13, near miss: nothing at all passes any more, and what vanishes is small
   const full = await diagnoseExchange(dead(1448));
   expect(findingOf(full, 'mtu-black-hole')?.confidence).toBe('possible');
 });
+
+test('C10: SYNs arrive and are passed over in silence where another had just been accepted', async () => {
+  const full = [5, 6, 8].map((t) => `${t}s C3> ${SYN}`).join('\n ');
+  const found = await diagnoseExchange(`${OPENED('2')} ${full}`);
+  expect(findingOf(found, 'accept-queue-overflow')?.summary[0]?.id).toBe('sum.accept-queue-overflow.syn');
+});
+
+test('a connection that was tried again and never came about is not nothing', async () => {
+  const found = await diagnoseExchange([0, 1, 3].map((t) => `${t}s C> ${SYN}`).join('\n '));
+  expect(found.verdict.kind).toBe('undecided');
+});
+
+test('C11: nothing was under way: nothing is said of it', async () => {
+  expect(findingOf(await diagnoseExchange(`${OPENED()} 1s C> RA ts`), 'client-aborted')?.summary).toHaveLength(1);
+});
+
+test('C14: what swallowed the probes swallows the RST too', async () => {
+  expect(await kinds(probes('').replace('104s C>', '104s C>|'))).toEqual(['keepalive-failed/critical']);
+});

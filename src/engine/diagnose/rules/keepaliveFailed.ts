@@ -1,6 +1,8 @@
 // C14: keep-alive probes went unanswered until the kernel gave the connection up.
 import { KEEP_ALIVE } from '../../model/connection.ts';
+import type { Reset } from '../../model/correlation.ts';
 import { ACK } from '../../model/packetTable.ts';
+import { ORIGINAL } from '../../model/units.ts';
 import { confidence, evidence, origin, step, who } from '../kit.ts';
 import type { PathView } from '../pathView.ts';
 import { found, notFound, type Rule } from '../rule.ts';
@@ -16,13 +18,13 @@ export const keepaliveFailed: Rule = {
   rivals: ['server-aborted', 'client-aborted', 'stall-invalid-dropped', 'ipvs-backend-removed-silent'],
   judge: (view, scene) => {
     const probes = probesUnanswered(view);
-    const { death } = view;
-    if (probes === null || !death) return notFound(death && !death.plain ? say('not.keepalive.none') : null);
+    const last = lastWord(view);
+    if (probes === null || !last) return notFound(view.death && !view.death.plain ? say('not.keepalive.none') : null);
     const [probe] = probes;
-    const reset = origin(death.reset);
+    const reset = origin(last);
     if (probe === undefined || !reset) return notFound();
     const ends = who(view);
-    const prober = death.toward === 'server' ? ends.client : ends.server;
+    const prober = last.direction === ORIGINAL ? ends.client : ends.server;
     return found({
       severity: 'critical',
       confidence: confidence(true, view.path.legs.length > 1),
@@ -37,7 +39,7 @@ export const keepaliveFailed: Rule = {
           say('step.probes', { prober, n: probes.length }),
           probes.map((j) => view.firstSighting(j)),
         ),
-        step(say('step.givesUp', { prober }), death.reset.packets),
+        step(say('step.givesUp', { prober }), last.packets),
       ],
       remedies: ['find-loss'],
     });
@@ -46,11 +48,12 @@ export const keepaliveFailed: Rule = {
 
 /** Probes of the side that reset in the end, none of them answered; null where that is not what happened. */
 export function probesUnanswered(view: PathView): readonly number[] | null {
-  const { death } = view;
-  if (!death || death.plain) return null;
-  const prober = death.reset.direction;
+  const last = lastWord(view);
+  if (!last) return null;
+  const prober = last.direction;
+  const time = view.resetTime(last);
   let probes: number[] = [];
-  for (let j = view.from; j < view.to && view.time(j) < death.time; j++) {
+  for (let j = view.from; j < view.to && view.time(j) < time; j++) {
     if (view.direction(j) !== prober) {
       if (view.flags(j) & ACK && view.arrived(j)) probes = [];
       continue;
@@ -61,3 +64,15 @@ export function probesUnanswered(view: PathView): readonly number[] | null {
   }
   return probes.length >= PROBES ? probes : null;
 }
+
+/**
+ * The RST of a live socket that ended the path, or with which an end gave it up: what swallowed the probes may swallow that RST too, and
+ * then it kills nobody but its sender's connection.
+ */
+function lastWord(view: PathView): Reset | null {
+  if (view.death) return view.death.plain ? null : view.death.reset;
+  return view.resets.find((r) => isLive(view, r) && r.packets.length < view.path.legs.length) ?? null;
+}
+
+const isLive = (view: PathView, { packets: [first] }: Reset): boolean =>
+  first !== undefined && (view.table(first.tap).flags[first.row] & ACK) !== 0;

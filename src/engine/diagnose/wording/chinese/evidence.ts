@@ -81,6 +81,7 @@ export const evidenceTexts: Readonly<Record<keyof typeof english, string>> = {
   'ev.noOptions': 'SYN/ACK 不带窗口缩放和 SACK，尽管 SYN 提供了：SYN cookie',
   'ev.synAckAgain': '再次发送 SYN/ACK，共 {n:count 次}',
   'ev.ackArrived': '客户端的 ACK 此前已到达服务端',
+  'ev.acceptedBefore': '{server:endpoint} 不久前接受的一条连接',
   'ev.synIgnored': '{n:count 个 SYN}到达服务端而没有应答',
   'ev.synUnanswered': '这个 SYN 没有得到应答；{delay:duration} 之后才有一个得到应答',
   'ev.synTimestamp': '时间戳为 {value:int} 的 SYN',

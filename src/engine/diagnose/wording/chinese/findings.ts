@@ -106,7 +106,8 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
   'sum.ipvs-connect-delay': '{client:endpoint} 在上一条连接 {age:duration} 之后重用端口；第一个 SYN 遇上节点上的旧条目而被丢弃。',
   'sum.ipvs-dying-backend': '{client:endpoint} 重用端口，IPVS 把新连接送往先前的后端 {server:endpoint}，而它已不是该服务的端点。',
   'sum.connection-refused': '{server:endpoint} 上没有程序监听：{client:endpoint} 的每个 SYN 都得到 RST+ACK。',
-  'sum.connection-refused.icmp': '服务 {service:endpoint} 没有端点：{client:endpoint} 的 SYN 得到 ICMP 错误，没有到达任何服务端。',
+  'sum.connection-refused.icmp':
+    '{client:endpoint} 发往 {service:endpoint} 的 SYN 得到 ICMP 错误，没有到达任何服务端：该服务没有端点，或没有通往其地址的路由。',
   'sum.server-restarted': '{client:endpoint} 的一个报文段正常到达 {server:endpoint}，但该主机已没有这条连接，以普通 RST 应答。',
   'sum.server-aborted': '{server:endpoint} 上的应用中止了连接：它的套接字仍然存在，发送了 RST+ACK。',
   'sum.server-aborted.unread': '{server:endpoint} 上的应用在客户端数据未读完时关闭了套接字：套接字发送了 RST+ACK。',
@@ -117,8 +118,11 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
   'sum.endpoint-terminating': '{server:endpoint} 在同一时刻结束了 {n:count 条连接}并消失，而客户端仍被送往它。',
   'sum.backend-address-reused': '{server:endpoint} 的地址现在属于 {pod}，它不是 {service:endpoint} 的后端；一个旧条目仍指向那里。',
   'sum.syn-cookies-failed': '{server:endpoint} 应答 SYN 时没有带上 {client:endpoint} 提供的选项（队列满时如此），之后又不认识这条连接。',
+  'sum.bad-checksum-invalid.leak': '{server:endpoint} 的 {n:count 个包} 到达节点时校验和错误：conntrack 判其 INVALID，未经转换就被放行。',
   'sum.accept-queue-overflow':
     '{server:endpoint} 收到了完成握手的 ACK，却忽略它并再次发送 SYN/ACK（共 {n:count 次}）：其 accept 队列已满。',
+  'sum.accept-queue-overflow.syn':
+    '{client:endpoint} 的 SYN 到达了 {server:endpoint} 却得不到任何回应，而那里刚刚接受过其他连接：其新连接队列已满，或该主机丢弃了它们。',
   'sum.client-aborted': '{client:endpoint} 自己中止了连接：RST 从客户端发出，其套接字当时正在使用。',
   'sum.time-wait-reuse': '{client:endpoint} 在上一条连接 {age:duration} 之后重用端口；{server:endpoint} 仍把它保留在 TIME_WAIT。',
   'sum.paws':
@@ -156,6 +160,7 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
   'out.nodeResetIdle': '服务地址属于节点本身，因此节点自己以 RST 应答；{server:endpoint} 两个包都没有看到，其套接字仍然打开。',
   'out.nodeResetRemoved': '{client:endpoint} 的下一个报文段被交给节点自己，节点以 RST 应答；{server:endpoint} 对此一无所知。',
   'out.refused': '{client:endpoint} 无法连接（{n:count 次尝试}）。',
+  'out.corruptDropped': '{client:endpoint} 的主机默默丢弃损坏的包；{server:endpoint} 必须重新发送。',
   'out.serverRestarted': '此前没有包绕过 NAT；到该服务端的 {n:count 条连接}以同样方式结束。',
   'out.serverAborted': '此前没有包绕过 NAT，节点和网络都没有参与。',
   'out.forged': '两台主机都相信了它，双方都想保留的连接就此消失。',

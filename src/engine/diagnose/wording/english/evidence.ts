@@ -81,6 +81,7 @@ export const evidenceTexts = {
   'ev.noOptions': 'SYN/ACK without window scale and SACK, although the SYN offered them: a SYN cookie',
   'ev.synAckAgain': 'SYN/ACK again, {n:count transmission|transmissions} in all',
   'ev.ackArrived': 'the client’s ACK had arrived at the server before that',
+  'ev.acceptedBefore': 'a connection that {server:endpoint} accepted shortly before',
   'ev.synIgnored': '{n:count SYN|SYNs} reached the server without an answer',
   'ev.synUnanswered': 'this SYN was not answered; a later one was, after {delay:duration}',
   'ev.synTimestamp': 'SYN with the timestamp {value:int}',

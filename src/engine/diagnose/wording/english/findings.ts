@@ -114,7 +114,7 @@ export const findings = {
     '{client:endpoint} used its port again, and IPVS sent the new connection to the previous backend {server:endpoint}, which is no longer an endpoint of the service.',
   'sum.connection-refused': 'Nobody listens on {server:endpoint}: every SYN of {client:endpoint} is answered with RST+ACK.',
   'sum.connection-refused.icmp':
-    'The service {service:endpoint} has no endpoint: the SYN of {client:endpoint} is answered with an ICMP error and reaches no server.',
+    'The SYN of {client:endpoint} to {service:endpoint} is answered with an ICMP error and reaches no server: the service has no endpoint, or nothing leads to its address.',
   'sum.server-restarted':
     'A segment of {client:endpoint} reached {server:endpoint} as it should, but that host knew no such connection any more and answered with a plain RST.',
   'sum.server-aborted': 'The application on {server:endpoint} aborted the connection: its socket was alive and sent RST+ACK.',
@@ -134,8 +134,12 @@ export const findings = {
     'The address of {server:endpoint} belongs to {pod} now, which is no backend of {service:endpoint}; an old entry still leads there.',
   'sum.syn-cookies-failed':
     '{server:endpoint} answered the SYN without the options that {client:endpoint} had offered, as it does when its queue is full, and did not recognise the connection afterwards.',
+  'sum.bad-checksum-invalid.leak':
+    '{n:count packet|packets} of {server:endpoint} came to the node with a wrong checksum: conntrack calls that INVALID and they were passed on untranslated.',
   'sum.accept-queue-overflow':
     '{server:endpoint} received the ACK that completes the handshake, ignored it and sent its SYN/ACK again ({n:count transmission|transmissions}): its accept queue was full.',
+  'sum.accept-queue-overflow.syn':
+    'The SYNs of {client:endpoint} reached {server:endpoint} and were passed over in silence, though others had just been accepted there: its queue of new connections is full, or its host drops them.',
   'sum.client-aborted': '{client:endpoint} aborted the connection itself: the RST starts at the client and its socket was in use.',
   'sum.time-wait-reuse':
     '{client:endpoint} used its port again {age:duration} after the last connection from it; {server:endpoint} still kept that one in TIME_WAIT.',
@@ -183,6 +187,7 @@ export const findings = {
   'out.nodeResetRemoved':
     'The next segment of {client:endpoint} was delivered to the node itself, which answered with a RST; {server:endpoint} saw nothing of it.',
   'out.refused': '{client:endpoint} could not connect ({n:count attempt|attempts}).',
+  'out.corruptDropped': 'The host of {client:endpoint} drops what is damaged without a word; {server:endpoint} has to send it again.',
   'out.serverRestarted': 'No packet escaped NAT before it; {n:count connection|connections} to this server ended in the same way.',
   'out.serverAborted': 'No packet escaped NAT before it, and neither the node nor the network had a part in it.',
   'out.forged': 'Both hosts believed it, and the connection that both wanted to keep was gone.',
@@ -196,6 +201,6 @@ export const findings = {
   'out.cookiesFailed': 'The first data of {client:endpoint} was answered with a plain RST.',
   'out.acceptedLate': 'The connection came about with a delay.',
   'out.neverAccepted': '{client:endpoint} believes that it is connected; its data is never acknowledged.',
-  'out.clientAborted': '{n:count later RST|later RSTs} of the client only answer what was still under way.',
+  'out.clientAborted': 'What was still under way to it is answered with {n:count further RST|further RSTs}.',
   'out.keepaliveFailed': 'The kernel of {prober:endpoint} gave the connection up.',
 } as const;
