@@ -1,5 +1,6 @@
 // Slot of the workbench: the ladder of the path on screen, or why there is none.
 import { useMemo } from 'react';
+import { useLanes } from '../../store/lanes.ts';
 import { useSelection } from '../../store/selection.ts';
 import { useEngine, useFirstQuery } from '../shared/engine.ts';
 import { useText } from '../shared/i18n.ts';
@@ -14,7 +15,8 @@ export function LadderView() {
   const path = useSelection((s) => s.path);
   const answer = useFirstQuery('ladder', path);
   const ladder = answer.value;
-  const control = useMemo(() => (ladder ? createLadderControl(engine, ladder, path) : null), [engine, ladder, path]);
+  const hidden = useLanes((s) => s.hidden);
+  const control = useMemo(() => (ladder ? createLadderControl(engine, ladder, path, hidden) : null), [engine, ladder, path, hidden]);
   if (answer.kind === 'failed') return <LadderEmpty title={t('failed', { detail: answer.detail })} text="" />;
   if (control) return <LadderStage key={path ?? 'main'} control={control} />;
   if (answer.kind === 'ready') return <LadderEmpty title={t('emptyTitle')} text={t('emptyText')} />;

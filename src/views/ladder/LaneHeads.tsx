@@ -1,5 +1,5 @@
-// Names of the lanes above their lifelines: dragged to reorder, double-clicked to rename, both by keyboard too.
-import { type KeyboardEvent, type PointerEvent, useState } from 'react';
+// Names of the lanes above their lifelines: dragged to reorder, double-clicked to rename, with a menu; all of it by keyboard too.
+import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { type Endpoint, formatEndpoint } from '../../engine/model/address.ts';
 import { laneName } from '../../figure/describe.ts';
@@ -9,7 +9,9 @@ import { useViewport } from '../../store/viewport.ts';
 import { useText } from '../shared/i18n.ts';
 import { FoldedMarks } from './FoldedTaps.tsx';
 import styles from './Ladder.module.css';
+import { LaneMenu } from './LaneMenu.tsx';
 import type { LadderControl } from './ladderControl.ts';
+import { placeLane } from './laneOrder.ts';
 import { ladderText } from './text.ts';
 
 /** Below this distance between lanes, px, only names stand over them. */
@@ -33,8 +35,10 @@ export function LaneHeads(props: { readonly control: LadderControl; readonly wor
     .split(' ')
     .map(Number);
   const names = useLanes((s) => s.names);
+  const box = useRef<HTMLDivElement>(null);
   const [renaming, setRenaming] = useState<number | null>(null);
   const [drag, setDrag] = useState<Drag | null>(null);
+  const [menu, setMenu] = useState<number | null>(null);
   const room = order.length > 1 ? Math.abs((xs[order[1] ?? 0] ?? 0) - (xs[order[0] ?? 0] ?? 0)) : 240;
 
   // Close lanes: names in storeys, each with the room of as many lanes.
@@ -42,15 +46,24 @@ export function LaneHeads(props: { readonly control: LadderControl; readonly wor
   const storeys = room >= CLOSE && longest <= room ? 1 : longest <= 2 * room ? 2 : 3;
 
   function place(lane: number, index: number): void {
-    const next = order.filter((l) => l !== lane);
-    next.splice(Math.min(next.length, Math.max(0, index)), 0, lane);
-    const ids = next.map((l) => ladder.lanes[l]?.id ?? '');
-    useLanes.getState().setOrder(useViewport.getState().flipped ? ids.reverse() : ids);
+    const ids = order.map((l) => ladder.lanes[l]?.id ?? '');
+    const { order: wanted, setOrder } = useLanes.getState();
+    setOrder(placeLane(control.whole.lanes, wanted, useViewport.getState().flipped, ids, ladder.lanes[lane]?.id ?? '', index));
   }
+  const hide = (lane: number): void => {
+    const id = ladder.lanes[lane]?.id;
+    if (id === undefined || ladder.lanes.length < 2) return;
+    // The focus goes to the lane beside it, not out of the diagram.
+    const at = order.indexOf(lane);
+    const beside = ladder.lanes[order[at + 1] ?? order[at - 1] ?? 0]?.id ?? '';
+    box.current?.querySelector<HTMLElement>(`[data-lane="${CSS.escape(beside)}"]`)?.focus();
+    useLanes.getState().hide(id);
+  };
   function onKey(e: KeyboardEvent, lane: number): void {
     const by = e.altKey && e.key === 'ArrowLeft' ? -1 : e.altKey && e.key === 'ArrowRight' ? 1 : 0;
     if (by !== 0) place(lane, order.indexOf(lane) + by);
     else if (e.key === 'F2') setRenaming(lane);
+    else if (e.key === 'Delete' && ladder.lanes.length > 1) hide(lane);
     else return;
     e.preventDefault();
   }
@@ -67,7 +80,7 @@ export function LaneHeads(props: { readonly control: LadderControl; readonly wor
   }
 
   return (
-    <div className={styles.heads} data-folded={ladder.folded.length > 0}>
+    <div ref={box} className={styles.heads} data-folded={ladder.folded.length > 0}>
       {xs.length === ladder.lanes.length && <FoldedMarks ladder={ladder} xs={xs} />}
       {xs.length === ladder.lanes.length &&
         ladder.lanes.map((lane, i) => {
@@ -101,30 +114,46 @@ export function LaneHeads(props: { readonly control: LadderControl; readonly wor
             );
           }
           return (
-            <button
-              key={lane.id}
-              type="button"
-              className={`${styles.head} ${drag?.lane === i ? styles.dragged : ''}`}
-              style={style}
-              title={[name, ...lines.map((l) => l.text)].join('\n')}
-              aria-label={`${t('lane', { name })} ${lines.map((l) => l.text).join(', ')}`}
-              onKeyDown={(e) => onKey(e, i)}
-              onDoubleClick={() => setRenaming(i)}
-              onPointerDown={(e) => {
-                e.currentTarget.setPointerCapture(e.pointerId);
-                setDrag({ lane: i, startX: e.clientX, dx: 0 });
-              }}
-              onPointerMove={onMove}
-              onPointerUp={onUp}
-              onPointerCancel={() => setDrag(null)}
-            >
-              <span className={styles.headName}>{name}</span>
-              {(close ? [] : lines).map((l) => (
-                <span key={l.text} className={l.mono ? styles.headAddress : styles.headFrom}>
-                  {l.text}
-                </span>
-              ))}
-            </button>
+            <div key={lane.id} className={`${styles.headPlace} ${drag?.lane === i ? styles.dragged : ''}`} style={style}>
+              <button
+                type="button"
+                className={styles.head}
+                data-lane={lane.id}
+                title={[name, ...lines.map((l) => l.text)].join('\n')}
+                aria-label={`${t('lane', { name })} ${lines.map((l) => l.text).join(', ')}`}
+                onKeyDown={(e) => onKey(e, i)}
+                onDoubleClick={() => setRenaming(i)}
+                onContextMenu={(e) => {
+                  e.preventDefault();
+                  setMenu(i);
+                }}
+                onPointerDown={(e) => {
+                  if (e.button !== 0) return;
+                  e.currentTarget.setPointerCapture(e.pointerId);
+                  setDrag({ lane: i, startX: e.clientX, dx: 0 });
+                }}
+                onPointerMove={onMove}
+                onPointerUp={onUp}
+                onPointerCancel={() => setDrag(null)}
+              >
+                <span className={styles.headName}>{name}</span>
+                {(close ? [] : lines).map((l) => (
+                  <span key={l.text} className={l.mono ? styles.headAddress : styles.headFrom}>
+                    {l.text}
+                  </span>
+                ))}
+              </button>
+              <LaneMenu
+                name={name}
+                index={order.indexOf(i)}
+                count={order.length}
+                open={menu === i}
+                onOpen={(open) => setMenu(open ? i : null)}
+                onRename={() => setRenaming(i)}
+                onMove={(index) => place(i, index)}
+                onHide={() => hide(i)}
+              />
+            </div>
           );
         })}
     </div>

@@ -9,6 +9,7 @@ import { useText } from '../shared/i18n.ts';
 import { Tip } from '../shared/Tip.tsx';
 import { FoldedButton } from './FoldedTaps.tsx';
 import styles from './Ladder.module.css';
+import { LanesMenu } from './LaneMenu.tsx';
 import type { LadderControl } from './ladderControl.ts';
 import { searchRows } from './searchRows.ts';
 import { ladderText } from './text.ts';
@@ -44,6 +45,7 @@ export function Toolbar({ control, searchRef, words, onHelp, asTable, onTable }:
       <span className={styles.grow} />
       <FoldedButton ladder={control.ladder} />
       <SearchBox control={control} searchRef={searchRef} words={words} />
+      <LanesMenu control={control} words={words} />
       <Icon label={t('flip')} onClick={flip} icon={<ArrowLeftRight size={15} aria-hidden />} />
       <Tip text={t('table')}>
         <Button look="icon" aria-label={t('table')} aria-pressed={asTable} onClick={() => onTable(!asTable)}>

@@ -6,7 +6,7 @@ import { clock } from '../../figure/numbers.ts';
 import { wordsEn } from '../../figure/words.en.ts';
 import { incident } from './gallery/incident.ts';
 import { distanceToLine, hitTest } from './hitTest.ts';
-import { laneOrder } from './laneOrder.ts';
+import { laneOrder, placeLane } from './laneOrder.ts';
 import { searchIn } from './searchRows.ts';
 import { formatViewLink, parseViewLink } from './useViewLink.ts';
 
@@ -60,6 +60,16 @@ test('the reader’s order goes first, unknown lanes are left out, flipping turn
   expect(laneOrder(ladder.lanes, null, false)).toEqual([0, 1, 2]);
   expect(laneOrder(ladder.lanes, ['nat', 'gone'], false)).toEqual([1, 0, 2]);
   expect(laneOrder(ladder.lanes, ['nat'], true)).toEqual([2, 0, 1]);
+});
+
+test('a lane that is moved among those shown leaves the hidden ones where they were', () => {
+  const ids = ladder.lanes.map((l) => l.id);
+  const [a = '', b = '', c = ''] = ids;
+  // b is hidden: a goes behind c.
+  expect(placeLane(ladder.lanes, null, false, [a, c], a, 1)).toEqual([b, c, a]);
+  expect(placeLane(ladder.lanes, null, false, ids, c, 0)).toEqual([c, a, b]);
+  // Flipped, the order kept is that of the other way round.
+  expect(placeLane(ladder.lanes, null, true, [c, b, a], c, 2)).toEqual([c, a, b]);
 });
 
 test('a view survives the address; an address that makes no sense gives no view', () => {

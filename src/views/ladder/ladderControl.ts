@@ -2,6 +2,7 @@
 // Over 400 lines because place, zoom, cursor and pages change together; who drives them is in gestures.ts and keys.ts, what it reads in pages.ts and timeData.ts.
 import type { Ladder, LadderFold, LadderPacket, LadderWindow } from '../../engine/model/ladder.ts';
 import { type Nanos, nanos, type PacketRef, type PathId } from '../../engine/model/units.ts';
+import { hideLanes } from '../../figure/hideLanes.ts';
 import { type Figure, type LayoutInput, layoutLadder, type Slot } from '../../figure/layout.ts';
 import type { LadderNote } from '../../figure/noteMarks.ts';
 import { OPEN_HEAD, packetPitch } from '../../figure/rowHeights.ts';
@@ -34,7 +35,9 @@ const MAX_ROW_ZOOM = 4;
 const MAX_TIME_ZOOM = 1e9;
 const GLIDE_MS = 160;
 
-export function createLadderControl(engine: Engine, ladder: Ladder, path: PathId | null) {
+/** @param hidden ids of lanes that are not drawn */
+export function createLadderControl(engine: Engine, whole: Ladder, path: PathId | null, hidden: ReadonlySet<string>) {
+  const { ladder, windows: shown } = hideLanes(whole, hidden);
   const store: LadderStore = createLadderStore();
   const pages = createPages(engine, path, () => invalidate(true));
   const timeData = createTimeData(engine, path, {
@@ -79,11 +82,11 @@ export function createLadderControl(engine: Engine, ladder: Ladder, path: PathId
     const open = new Map<number, readonly LadderWindow[]>();
     for (const fold of folds) {
       if (mode() === 'rows') {
-        if (isOpen(fold)) open.set(fold.first, pages.of(fold));
+        if (isOpen(fold)) open.set(fold.first, shown(pages.of(fold)));
         continue;
       }
       const inside = timeData.span()?.packets.filter((p) => p.ordinal >= fold.first && p.ordinal < fold.first + fold.count) ?? [];
-      if (inside.length > 0) open.set(fold.first, [{ first: inside[0]?.ordinal ?? 0, packets: inside }]);
+      if (inside.length > 0) open.set(fold.first, shown([{ first: inside[0]?.ordinal ?? 0, packets: inside }]));
     }
     return open;
   }
@@ -334,7 +337,7 @@ export function createLadderControl(engine: Engine, ladder: Ladder, path: PathId
     return ladder.rows.flatMap((row) => {
       if (row.kind === 'silence' || row.kind === 'opening') return [];
       if (row.kind === 'packet' || !isOpen(row)) return [rowId(row)];
-      return [rowId(row), ...pages.of(row).flatMap((w) => w.packets.map(packetId))];
+      return [rowId(row), ...shown(pages.of(row)).flatMap((w) => w.packets.map(packetId))];
     });
   }
 
@@ -371,14 +374,12 @@ export function createLadderControl(engine: Engine, ladder: Ladder, path: PathId
     if (n > 0) showFinding((store.getState().findingAt + by + n) % n);
   };
 
+  const idOf = (packet: PacketRef): string | null => byRef.get(refKey(packet)) ?? null;
+
   /** Follows a selection made elsewhere; opens the fold it is in. */
   async function reveal(packet: PacketRef): Promise<void> {
-    const here = byRef.get(refKey(packet));
-    if (here) {
-      store.setState({ cursor: here });
-      bringIntoView(here);
-      return;
-    }
+    const here = idOf(packet);
+    if (here) return standAt(here);
     const place = await engine.query('ladderPlace', path, packet).catch(() => null);
     if (!place) return;
     if (place.kind === 'elsewhere') {
@@ -386,14 +387,19 @@ export function createLadderControl(engine: Engine, ladder: Ladder, path: PathId
       useSelection.getState().selectPacket(packet);
       return;
     }
-    const ordinal = place.ordinal;
+    const { ordinal, journey } = place;
+    // Seen at a hidden lane: its row shows where else it was.
+    if (packets.has(packetId({ journey }))) return standAt(packetId({ journey }));
     const fold = folds.find((f) => ordinal >= f.first && ordinal < f.first + f.count);
     if (!fold) return;
     if (!isOpen(fold) && mode() === 'rows') toggleFold(foldId(fold));
     await pages.load(fold, ordinal);
     relayout();
-    const id = byRef.get(refKey(packet));
-    if (!id) return;
+    const id = idOf(packet) ?? (packets.has(packetId({ journey })) ? packetId({ journey }) : null);
+    if (id) standAt(id);
+  }
+
+  function standAt(id: string): void {
     store.setState({ cursor: id });
     bringIntoView(id);
     invalidate();
@@ -439,7 +445,9 @@ export function createLadderControl(engine: Engine, ladder: Ladder, path: PathId
 
   return {
     store,
+    /** As drawn, and with the lanes that are hidden. */
     ladder,
+    whole,
     path,
     attach,
     invalidate,

@@ -65,7 +65,7 @@ export function useNotes(control: LadderControl): InLadder {
 }
 
 /** `pilot #1992`; `frame` where the packet is none of the rows. */
-function labelOf({ ladder }: LadderControl, packet: PacketRef, frame: number): string {
+function labelOf({ whole: ladder }: LadderControl, packet: PacketRef, frame: number): string {
   const lane = ladder.lanes.findIndex((l) => l.tap === packet.tap);
   const name = laneName(ladder, lane, wordsEn);
   for (const row of ladder.rows) {

@@ -21,20 +21,33 @@ export type MenuItem =
       readonly options: readonly { readonly value: string; readonly label: string }[];
       readonly onChange: (value: string) => void;
     }
-  | { readonly kind: 'check'; readonly id: string; readonly label: string; readonly checked: boolean; readonly onChange: () => void }
+  | {
+      readonly kind: 'check';
+      readonly id: string;
+      readonly label: string;
+      readonly checked: boolean;
+      readonly disabled?: boolean;
+      readonly onChange: () => void;
+    }
+  | { readonly kind: 'heading'; readonly id: string; readonly label: string }
   | { readonly kind: 'line'; readonly id: string };
 
 export function Menu({
   trigger,
   items,
   align = 'end',
+  open,
+  onOpen,
 }: {
   readonly trigger: ReactNode;
   readonly items: readonly MenuItem[];
   readonly align?: 'start' | 'end';
+  /** With `onOpen`: somebody else may open it too. */
+  readonly open?: boolean;
+  readonly onOpen?: (open: boolean) => void;
 }) {
   return (
-    <DropdownMenu.Root modal={false}>
+    <DropdownMenu.Root modal={false} {...(open !== undefined && onOpen ? { open, onOpenChange: onOpen } : {})}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content className={styles.content} align={align} sideOffset={4} collisionPadding={8} onCloseAutoFocus={keepTyping}>
@@ -54,11 +67,13 @@ function keepTyping(e: Event): void {
 
 function Item({ item }: { readonly item: MenuItem }) {
   if (item.kind === 'line') return <DropdownMenu.Separator className={styles.line} />;
+  if (item.kind === 'heading') return <DropdownMenu.Label className={styles.heading}>{item.label}</DropdownMenu.Label>;
   if (item.kind === 'check')
     return (
       <DropdownMenu.CheckboxItem
         className={styles.item}
         checked={item.checked}
+        disabled={item.disabled ?? false}
         onCheckedChange={item.onChange}
         onSelect={(e) => e.preventDefault()}
       >

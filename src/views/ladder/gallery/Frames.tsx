@@ -11,7 +11,7 @@ export function Frames({ packets }: { readonly packets: number }) {
   const { engine, control } = useMemo(() => {
     const ladder = syntheticLadder(packets);
     const made = syntheticEngine(ladder);
-    return { engine: made, control: createLadderControl(made, ladder, null) };
+    return { engine: made, control: createLadderControl(made, ladder, null, new Set()) };
   }, [packets]);
   return (
     <EngineContext value={engine}>

@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import type { LadderPacket } from '../engine/model/ladder.ts';
+import { incident } from '../views/ladder/gallery/incident.ts';
+import { hiddenIn, hideLanes } from './hideLanes.ts';
+import { layoutLadder } from './layout.ts';
+import { measureByTable } from './measure.ts';
+import { wordsEn } from './words.en.ts';
+
+const ladder = incident();
+const packets = (of = ladder): LadderPacket[] => of.rows.flatMap((row) => (row.kind === 'packet' ? [row] : []));
+const layout = (of = ladder) =>
+  layoutLadder({
+    ladder: of,
+    scale: 'rows',
+    width: 1000,
+    height: 800,
+    zoom: 1,
+    order: of.lanes.map((_, i) => i),
+    open: new Map(),
+    notes: [],
+    words: wordsEn,
+    measure: measureByTable,
+    formatTime: String,
+  });
+
+test('nothing hidden is the very same ladder', () => {
+  expect(hideLanes(ladder, new Set()).ladder).toBe(ladder);
+  expect(hideLanes(ladder, new Set(['gone'])).ladder).toBe(ladder);
+});
+
+test('what a hidden lane saw is left out, what the others saw stays connected', () => {
+  for (const { id } of ladder.lanes) {
+    const { ladder: shown } = hideLanes(ladder, new Set([id]));
+    expect(shown.lanes.map((l) => l.id)).toEqual(ladder.lanes.map((l) => l.id).filter((other) => other !== id));
+    for (const packet of packets(shown)) {
+      const before = packets().find((p) => p.journey === packet.journey);
+      const wanted = before?.sightings.filter((s) => ladder.lanes[s.lane]?.id !== id);
+      expect(packet.sightings.map((s) => shown.lanes[s.lane]?.id)).toEqual(wanted?.map((s) => ladder.lanes[s.lane]?.id));
+      expect(packet.sightings.length).toBeGreaterThan(0);
+    }
+    for (const link of shown.links) expect(shown.lanes[link.lane]).toBeDefined();
+    const figure = layout(shown);
+    expect(figure.stage.laneX).toHaveLength(shown.lanes.length);
+    expect(figure.items.filter((i) => i.id.startsWith('p:'))).toHaveLength(packets(shown).length);
+  }
+});
+
+test('a packet crosses a lane that is shown, though the far side of it is hidden', () => {
+  const nat = ladder.lanes.findIndex((l) => l.kind === 'inferred');
+  const server = ladder.lanes[0]?.id ?? '';
+  expect(nat).toBeGreaterThan(0);
+  const { ladder: shown } = hideLanes(ladder, new Set([server]));
+  const x = layout(shown).stage.laneX[nat - 1] ?? Number.NaN;
+  const arrows = layout(shown).items.filter((i) => i.id.startsWith('p:'));
+  const touching = arrows.filter((i) => i.marks.some((m) => m.kind === 'line' && m.at.some((v, at) => at % 2 === 0 && v === x)));
+  expect(touching.length).toBeGreaterThan(arrows.length / 2);
+});
+
+test('packets of an open fold lose the same lanes', () => {
+  const { windows } = hideLanes(ladder, new Set([ladder.lanes[0]?.id ?? '']));
+  const all = packets();
+  const [window] = windows([{ first: 0, packets: all }]);
+  expect(window?.packets.length).toBeLessThanOrEqual(all.length);
+  expect(window?.packets.every((p) => p.sightings.every((s) => s.lane < ladder.lanes.length - 1))).toBe(true);
+});
+
+test('the last lane can not be hidden', () => {
+  const every = new Set(ladder.lanes.map((l) => l.id));
+  expect(hideLanes(ladder, every).ladder).toBe(ladder);
+  expect(hiddenIn(ladder, every)).toEqual([]);
+});

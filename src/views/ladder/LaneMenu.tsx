@@ -1,0 +1,94 @@
+// What can be done with one lane, on a button beside its name; and the list of all lanes with those that are hidden.
+import { ChevronDown, Eye, EyeOff } from 'lucide-react';
+import { laneName } from '../../figure/describe.ts';
+import { hiddenIn } from '../../figure/hideLanes.ts';
+import type { LadderWords } from '../../figure/words.ts';
+import { useLanes } from '../../store/lanes.ts';
+import { Button } from '../shared/Button.tsx';
+import { useText } from '../shared/i18n.ts';
+import { Menu, type MenuItem } from '../shared/Menu.tsx';
+import styles from './Ladder.module.css';
+import type { LadderControl } from './ladderControl.ts';
+import { ladderText } from './text.ts';
+
+export function LaneMenu(props: {
+  readonly name: string;
+  /** Place among the lanes shown, and how many those are. */
+  readonly index: number;
+  readonly count: number;
+  readonly open: boolean;
+  readonly onOpen: (open: boolean) => void;
+  readonly onRename: () => void;
+  readonly onMove: (index: number) => void;
+  readonly onHide: () => void;
+}) {
+  const { name, index, count } = props;
+  const t = useText(ladderText);
+  const items: readonly MenuItem[] = [
+    { kind: 'action', id: 'rename', label: t('rename'), hint: 'F2', onSelect: props.onRename },
+    { kind: 'action', id: 'left', label: t('moveLeft'), hint: 'Alt ←', disabled: index === 0, onSelect: () => props.onMove(index - 1) },
+    {
+      kind: 'action',
+      id: 'right',
+      label: t('moveRight'),
+      hint: 'Alt →',
+      disabled: index === count - 1,
+      onSelect: () => props.onMove(index + 1),
+    },
+    { kind: 'line', id: 'line' },
+    // A diagram without a lane shows nothing to bring one back from.
+    { kind: 'action', id: 'hide', label: t('hideLane'), hint: 'Del', disabled: count < 2, onSelect: props.onHide },
+  ];
+  return (
+    <Menu
+      open={props.open}
+      onOpen={props.onOpen}
+      align="start"
+      items={items}
+      trigger={
+        <button type="button" className={styles.headMenu} aria-label={t('laneMenu', { name })}>
+          <ChevronDown size={13} aria-hidden />
+        </button>
+      }
+    />
+  );
+}
+
+/** In the toolbar: says how many lanes are hidden, and brings them back. */
+export function LanesMenu({ control, words }: { readonly control: LadderControl; readonly words: LadderWords }) {
+  const t = useText(ladderText);
+  const hidden = useLanes((s) => s.hidden);
+  const names = useLanes((s) => s.names);
+  const { hide, show, showAll } = useLanes.getState();
+  const { whole } = control;
+  const away = hiddenIn(whole, hidden);
+  const lanes = whole.lanes.map(({ id }, i): MenuItem => {
+    const isHidden = away.includes(id);
+    return {
+      kind: 'check',
+      id,
+      label: laneName(whole, i, words, names),
+      checked: !isHidden,
+      disabled: !isHidden && whole.lanes.length - away.length < 2,
+      onChange: () => (isHidden ? show(id) : hide(id)),
+    };
+  });
+  const items: readonly MenuItem[] = [
+    { kind: 'heading', id: 'lanes', label: t('lanesShown') },
+    ...lanes,
+    { kind: 'line', id: 'line' },
+    { kind: 'action', id: 'all', label: t('showAllLanes'), disabled: away.length === 0, onSelect: showAll },
+  ];
+  const says = away.length === 0 ? t('lanes') : t('lanesHidden', { n: away.length });
+  return (
+    <Menu
+      items={items}
+      trigger={
+        <Button look={away.length === 0 ? 'icon' : 'plain'} aria-label={says} title={says} data-hidden-lanes={away.length}>
+          {away.length === 0 ? <Eye size={15} aria-hidden /> : <EyeOff size={15} aria-hidden />}
+          {away.length > 0 && <span>{says}</span>}
+        </Button>
+      }
+    />
+  );
+}
