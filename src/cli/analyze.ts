@@ -1,6 +1,7 @@
 // `hopscope analyze FILE...`: the whole analysis; text for people, `hopscope/report@1` for programs.
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { joinFacts } from '../document/context.ts';
 import { profileOfKernel } from '../engine/conntrack/profiles.ts';
 import { readContext } from '../engine/diagnose/context/readContext.ts';
 import { nameLookup } from '../engine/diagnose/names.ts';
@@ -41,7 +42,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   }
   const { taps, unread } = opened.value;
   for (const sentence of unread) process.stderr.write(`${printable(sentence)}\n`);
-  const context = readContext(await readTexts(asked.context), parseYaml);
+  const context = joinFacts(opened.value.context, readContext(await readTexts(asked.context), parseYaml));
   const analysis = await analyzeWithBytes(buildWorkspace(taps), opened.value.sourceOf, { ...asked.options, context });
   await opened.value.close();
   const text = asked.json ? `${JSON.stringify(reportOf(analysis, asked.language))}\n` : printable(renderText(analysis, asked.language));

@@ -2,6 +2,7 @@
 import { inflateRawSync } from 'node:zlib';
 import { parquetReadObjects } from 'hyparquet';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import type { IncidentContents } from '../document/file/contents.ts';
 import { embedIncident, extractIncident } from '../document/file/html.ts';
 import { writeLink } from '../document/file/link.ts';
@@ -19,13 +20,14 @@ import { mermaidDiagram } from '../document/ticket/mermaid.ts';
 import { openCapture } from '../engine/capture/openCapture.ts';
 import { concat, interfaceBlock, nameBlock, packetBlock, sectionBlock, writeBlock } from '../engine/capture/pcapngWriter.ts';
 import { bytesSource } from '../engine/capture/source.ts';
+import { readContext } from '../engine/diagnose/context/readContext.ts';
 import { renderSentence } from '../engine/diagnose/wording/render.ts';
 import { analyze } from '../engine/query/analyze.ts';
-import { buildLadder } from '../engine/query/ladder/buildLadder.ts';
+import { renderText } from '../engine/query/textReport.ts';
 import { buildWorkspace } from '../engine/query/workspace.ts';
-import { ladderPicture } from '../figure/ladderPicture.ts';
-import { ladderSteps } from '../figure/ladderSteps.ts';
 import { encodeFrame } from '../testing/packets.ts';
+import { drawIncident } from './drawIncident.ts';
+import { rasterize } from './rasterize.ts';
 
 const CLIENT = '203.0.113.77';
 const SERVER = '198.51.100.44';
@@ -47,6 +49,15 @@ const WORDS = {
   lane: 'canarylane',
   trailer: 'CANARYTRAILER',
   unknownField: 'CANARYUNKNOWN',
+  pod: 'canarypod',
+  namespace: 'canaryspace',
+  node: 'canarynode',
+  service: 'canaryservice',
+  logFile: 'canarylog',
+  logLine: 'CANARYLOGGED',
+  rule: 'CANARYRULE',
+  hostsName: 'canaryname',
+  device: 'canarydevice',
 };
 const text = new TextEncoder();
 
@@ -95,12 +106,47 @@ function plantedCapture(): Uint8Array<ArrayBuffer> {
   ]);
 }
 
+/** What lies beside the captures: `kubectl get`, a log, rules, hosts, settings. */
+const CONTEXT = [
+  {
+    name: `/home/${WORDS.folder}/pods.json`,
+    text: JSON.stringify({
+      kind: 'List',
+      apiVersion: 'v1',
+      items: [
+        {
+          kind: 'Pod',
+          metadata: { namespace: WORDS.namespace, name: WORDS.pod },
+          spec: { nodeName: WORDS.node },
+          status: { phase: 'Running', podIP: CLIENT },
+        },
+        {
+          kind: 'Service',
+          metadata: { namespace: WORDS.namespace, name: WORDS.service },
+          spec: { clusterIP: SERVER, ports: [{ name: 'grpc', port: 15010, protocol: 'TCP' }] },
+        },
+        { kind: 'Pod', metadata: { namespace: WORDS.namespace, name: `${WORDS.pod}-elsewhere` }, status: { podIP: '192.0.2.9' } },
+      ],
+    }),
+  },
+  {
+    name: `${WORDS.logFile}.log`,
+    text: `2023-11-14T22:13:20.006Z error ${WORDS.logLine} ${WORDS.pod}.${WORDS.namespace} read tcp ${CLIENT}:40000->${SERVER}:15010: connection reset by peer\n`,
+  },
+  {
+    name: 'rules.txt',
+    text: `*filter\n[5:1660] -A KUBE-FORWARD -m comment --comment "${WORDS.rule}" -m conntrack --ctstate INVALID -j DROP\nCOMMIT\n`,
+  },
+  { name: 'hosts', text: `127.0.0.1 localhost\n${CLIENT} ${WORDS.hostsName}\n` },
+  { name: 'sysctl.txt', text: `net.netfilter.nf_conntrack_tcp_be_liberal = 0\nnet.ipv6.conf.${WORDS.device}.forwarding = 1\n` },
+];
+
 async function redacted(): Promise<IncidentContents> {
   const source = bytesSource(`/home/${WORDS.folder}/${WORDS.fileName}.pcapng`, plantedCapture());
   const opened = await openCapture([source], { tapName: WORDS.tapName });
   if (!opened.ok) throw new Error(opened.error.kind);
-  const analysis = analyze(buildWorkspace([opened.value]));
-  const note = `${WORDS.hostName} (${CLIENT}, ${CLIENT_MAC}) asked ${SERVER}:15010; see ${WORDS.tapName} #4 in ${WORDS.fileName}.pcapng, lane ${WORDS.lane}`;
+  const analysis = analyze(buildWorkspace([opened.value]), { context: readContext(CONTEXT, parse) });
+  const note = `${WORDS.pod} of ${WORDS.namespace}/${WORDS.service} on ${WORDS.node} (${WORDS.hostsName}); ${WORDS.hostName} (${CLIENT}, ${CLIENT_MAC}) asked ${SERVER}:15010; see ${WORDS.tapName} #4 in ${WORDS.fileName}.pcapng, lane ${WORDS.lane}`;
   const document = {
     ...EMPTY_DOCUMENT,
     title: note,
@@ -111,8 +157,8 @@ async function redacted(): Promise<IncidentContents> {
     view: {
       path: null,
       selected: null,
-      from: null,
-      to: null,
+      from: 0,
+      to: 4_000_000,
       scale: 'rows',
       folds: [],
       flipped: false,
@@ -199,13 +245,20 @@ describe('nothing that was removed is anywhere', () => {
   test('in no form', async () => {
     const contents = await redacted();
     expect(contents.packets).toHaveLength(6);
+    expect(contents.document.context.files).toHaveLength(CONTEXT.length);
+    expect(contents.document.context.marks).toHaveLength(1);
+    expect(contents.document.context.names.map((n) => n.kind).sort()).toEqual(['host', 'pod', 'service', 'service']);
     const file = await writeIncidentFile(contents);
     const link = await writeLink(file);
     const page = embedIncident('<html><head><title>x</title></head><body><div id="root"></div></body></html>', file, contents.document);
-    const analysis = analyze(buildWorkspace((await reopen(contents)).taps));
-    const ladder = buildLadder(analysis, null)?.ladder;
-    if (!link.ok || !ladder) throw new Error('a form is missing');
-    const renamed = new Map(contents.document.lanes.map((l) => [l.key, l.name]));
+    const reopened = await reopen(contents);
+    const analysis = analyze(buildWorkspace(reopened.taps), { context: reopened.context });
+    const drawn = (part: 'whole' | 'view', scale: 'rows' | 'time') =>
+      drawIncident(contents.document, analysis, reopened, { language: 'en', part, scale, theme: 'dark', width: 1200, density: 1 });
+    const whole = drawn('whole', 'rows');
+    const png = whole && (await rasterize(whole.svg(), 1));
+    if (!link.ok || !whole) throw new Error('a form is missing');
+    expect(whole.svg()).toContain('asked');
     const tables = [
       writeParquet(packetColumns(analysis.workspace)),
       writeParquet(journeyColumns(analysis.workspace, analysis.correlation)),
@@ -219,11 +272,12 @@ describe('nothing that was removed is anywhere', () => {
       ['page, decoded', extractIncident(/id="incident">([^<]*)</.exec(page)?.[1] ?? '') ?? ''],
       ['link', Buffer.from(link.value.slice('incident='.length), 'base64url')],
       ['ticket', ticketMarkdown(contents.document, TICKET_WORDS.en)],
-      ['Mermaid', mermaidDiagram(ladderSteps(ladder, contents.document.title, 'en', renamed))],
-      [
-        'SVG',
-        ladderPicture(ladder, { language: 'en', theme: 'light', title: contents.document.title, width: 1200, scale: 'rows', renamed }),
-      ],
+      ['Mermaid', mermaidDiagram(whole.steps())],
+      ['SVG', whole.svg()],
+      ['SVG in true time', drawn('whole', 'time')?.svg() ?? ''],
+      ['SVG of a part', drawn('view', 'rows')?.svg() ?? ''],
+      ['PNG', png ?? ''],
+      ['text report', renderText(analysis, 'en')],
       ...splitCaptures(contents).map((c): [string, Uint8Array] => [`pcapng ${c.name}`, c.bytes]),
       ...splitCaptures(contents).map((c): [string, string] => ['name of a file', c.name]),
       ...tables.map((t, i): [string, Uint8Array] => [`table ${i}`, t]),

@@ -58,7 +58,7 @@ async function readSide(name: string): Promise<Result<Side, string>> {
   if (!opened.ok) return err(opened.error);
   await opened.value.close();
   if (opened.value.unread.length > 0) return err(opened.value.unread.join('\n'));
-  return ok(sideOf(analyze(buildWorkspace(opened.value.taps))));
+  return ok(sideOf(analyze(buildWorkspace(opened.value.taps), { context: opened.value.context })));
 }
 
 function text(comparison: Comparison, a: string, b: string): string {

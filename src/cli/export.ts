@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { joinFacts } from '../document/context.ts';
 import type { IncidentContents } from '../document/file/contents.ts';
 import { embedIncident } from '../document/file/html.ts';
 import { splitCaptures } from '../document/file/splitCaptures.ts';
@@ -18,14 +19,14 @@ import { journeyColumns, packetColumns } from '../document/table/columns.ts';
 import { TICKET_WORDS, ticketMarkdown } from '../document/ticket/markdown.ts';
 import { mermaidDiagram } from '../document/ticket/mermaid.ts';
 import type { CaptureSource } from '../engine/capture/source.ts';
+import { readContext } from '../engine/diagnose/context/readContext.ts';
 import type { Language } from '../engine/diagnose/wording/format.ts';
 import { renderSentence } from '../engine/diagnose/wording/render.ts';
 import { row, tapId } from '../engine/model/units.ts';
 import { analyze } from '../engine/query/analyze.ts';
-import { buildLadder } from '../engine/query/ladder/buildLadder.ts';
 import { buildWorkspace } from '../engine/query/workspace.ts';
-import { ladderPicture } from '../figure/ladderPicture.ts';
-import { ladderSteps } from '../figure/ladderSteps.ts';
+import { parseYaml, readTexts } from './contextFiles.ts';
+import { type DrawChoice, drawIncident } from './drawIncident.ts';
 import { incidentTaps } from './incidentTaps.ts';
 import { type OpenedTaps, openTaps, parseTapSpec, tapsOfFiles } from './openTaps.ts';
 import { printable } from './printable.ts';
@@ -34,6 +35,7 @@ import { type OutFile, writeOut } from './writeOut.ts';
 
 const KINDS = ['incident', 'html', 'svg', 'png', 'markdown', 'mermaid', 'pcapng', 'parquet'] as const;
 type Kind = (typeof KINDS)[number];
+type DerivedKind = 'svg' | 'png' | 'mermaid' | 'parquet';
 
 const USAGE = `hopscope export FILE... --to KIND [options]
   --to KIND                 ${KINDS.join(' | ')}
@@ -45,8 +47,16 @@ const USAGE = `hopscope export FILE... --to KIND [options]
   --payload WHICH           none (default), all, or the number of bytes to keep of each packet
   --replace WHAT            addresses, names, mac (default names,mac), several with commas; none
   --times shift             start at 1970
+  --context FILE            as for analyze; what it says of these connections travels, the file itself never does
+  --context-words WHICH     drop (default): without the words of log lines and rules; keep; none: nothing of the files
   --keep-comments           keep comments and filters of the captures
   --lang en|zh              language of the words
+Pictures (svg, png) show notes, highlights, names, order and hiding of lanes as the incident has them; and
+  --part WHICH              whole (default), or view: what was on screen when the incident was saved
+  --scale rows|time         one row per event, or true time (default: as the incident has it)
+  --width N                 of the drawing in px, 400 to 8000 (default 1200)
+  --theme light|dark
+  --density N               px of a PNG per px of the drawing, 1 to 4 (default 2)
 Exit status: 0 written, 2 wrong usage, 3 a file could not be read or written.
 `;
 
@@ -55,6 +65,7 @@ interface Asked {
   readonly packets: PacketChoice;
   readonly choices: RedactionChoices;
   readonly language: Language;
+  readonly picture: DrawChoice;
   readonly values: ReturnType<typeof parse>['values'];
   readonly positionals: readonly string[];
 }
@@ -84,7 +95,8 @@ export async function run(argv: readonly string[]): Promise<number> {
 
 async function make(asked: Asked, opened: OpenedTaps): Promise<readonly OutFile[] | string> {
   const workspace = buildWorkspace(opened.taps);
-  const analysis = analyze(workspace);
+  const context = joinFacts(opened.context, readContext(await readTexts(asked.values.context), parseYaml));
+  const analysis = analyze(workspace, { context });
   const { base, captures } = await documentOf(asked, opened);
   const prepared = await prepareShare({
     analysis,
@@ -112,8 +124,9 @@ async function documentOf(asked: Asked, opened: OpenedTaps): Promise<{ base: Inc
 
 const nowhere = (name: string): CaptureSource => ({ name, size: 0, read: async () => new Uint8Array() });
 
-async function filesOf(contents: IncidentContents, { kind, language }: Asked): Promise<readonly OutFile[] | string> {
+async function filesOf(contents: IncidentContents, asked: Asked): Promise<readonly OutFile[] | string> {
   const { document } = contents;
+  const { kind, language } = asked;
   switch (kind) {
     case 'incident':
       return [{ name: 'incident.pcapng', content: await writeIncidentFile(contents) }];
@@ -127,17 +140,14 @@ async function filesOf(contents: IncidentContents, { kind, language }: Asked): P
     case 'pcapng':
       return splitCaptures(contents).map((c) => ({ name: `${plainName(c.name)}-filtered.pcapng`, content: c.bytes }));
     default:
-      return derived(contents, kind, language);
+      return derived(contents, asked, kind);
   }
 }
 
 /** What is drawn or tabled comes from the redacted packets alone: they are analysed again. */
-async function derived(
-  contents: IncidentContents,
-  kind: 'svg' | 'png' | 'mermaid' | 'parquet',
-  language: Language,
-): Promise<readonly OutFile[] | string> {
-  const analysis = analyze(buildWorkspace((await reopen(contents)).taps));
+async function derived(contents: IncidentContents, asked: Asked, kind: DerivedKind): Promise<readonly OutFile[] | string> {
+  const reopened = await reopen(contents);
+  const analysis = analyze(buildWorkspace(reopened.taps), { context: reopened.context });
   if (kind === 'parquet') {
     const { writeParquet } = await import('../document/table/parquet.ts');
     return [
@@ -145,15 +155,12 @@ async function derived(
       { name: 'journeys.parquet', content: writeParquet(journeyColumns(analysis.workspace, analysis.correlation)) },
     ];
   }
-  const ladder = buildLadder(analysis, null)?.ladder;
-  if (!ladder) return 'there is no diagram to draw';
-  const { document } = contents;
-  const renamed = new Map(document.lanes.filter((l) => l.name !== '').map((l) => [l.key, l.name]));
-  if (kind === 'mermaid')
-    return [{ name: 'incident.mmd', content: mermaidDiagram(ladderSteps(ladder, document.title, language, renamed)) }];
-  const svg = ladderPicture(ladder, { language, theme: 'light', title: document.title, width: 1200, scale: 'rows', renamed });
+  const drawn = drawIncident(contents.document, analysis, reopened, asked.picture);
+  if (drawn === null) return 'there is no diagram to draw';
+  if (kind === 'mermaid') return [{ name: 'incident.mmd', content: mermaidDiagram(drawn.steps()) }];
+  const svg = drawn.svg();
   if (kind === 'svg') return [{ name: 'incident.svg', content: svg }];
-  const png = await rasterize(svg);
+  const png = await rasterize(svg, asked.picture.density);
   return png === null
     ? 'PNG needs the optional package @resvg/resvg-js, which is not installed: take svg'
     : [{ name: 'incident.png', content: png }];
@@ -186,6 +193,8 @@ function ask(argv: readonly string[]): Asked | string {
     return '--payload wants none, all or a number of bytes';
   if (values.times !== 'keep' && values.times !== 'shift') return '--times wants keep or shift';
   if (values.lang !== 'en' && values.lang !== 'zh') return '--lang wants en or zh';
+  const words = values['context-words'];
+  if (words !== 'drop' && words !== 'keep' && words !== 'none') return '--context-words wants drop, keep or none';
   const choices: RedactionChoices = {
     ...DEFAULT_CHOICES,
     payload: values.payload === 'none' ? { keep: 'none' } : values.payload === 'all' ? { keep: 'all' } : { keep: 'first', octets },
@@ -193,9 +202,23 @@ function ask(argv: readonly string[]): Asked | string {
     names: replace.includes('names') ? 'replace' : 'keep',
     hardwareAddresses: replace.includes('mac') ? 'replace' : 'keep',
     comments: values['keep-comments'] ? 'keep' : 'drop',
+    context: words === 'keep' ? 'words' : words === 'none' ? 'drop' : 'facts',
     times: values.times,
   };
-  return { kind, packets, choices, language: values.lang, values, positionals };
+  const picture = askPicture(values, values.lang);
+  if (typeof picture === 'string') return picture;
+  return { kind, packets, choices, language: values.lang, picture, values, positionals };
+}
+
+function askPicture(values: ReturnType<typeof parse>['values'], language: Language): DrawChoice | string {
+  const { part, scale, theme } = values;
+  const [width, density] = [Number(values.width), Number(values.density)];
+  if (part !== 'whole' && part !== 'view') return '--part wants whole or view';
+  if (scale !== undefined && scale !== 'rows' && scale !== 'time') return '--scale wants rows or time';
+  if (theme !== 'light' && theme !== 'dark') return '--theme wants light or dark';
+  if (!(Number.isInteger(width) && width >= 400 && width <= 8000)) return '--width wants px from 400 to 8000';
+  if (!(density >= 1 && density <= 4)) return '--density wants a number from 1 to 4';
+  return { language, part, scale: scale ?? null, theme, width, density };
 }
 
 const parse = (argv: readonly string[]) =>
@@ -213,7 +236,14 @@ const parse = (argv: readonly string[]) =>
       payload: { type: 'string', default: 'none' },
       replace: { type: 'string', default: 'names,mac' },
       times: { type: 'string', default: 'keep' },
+      context: { type: 'string', multiple: true, default: [] },
+      'context-words': { type: 'string', default: 'drop' },
       'keep-comments': { type: 'boolean', default: false },
       lang: { type: 'string', default: 'en' },
+      part: { type: 'string', default: 'whole' },
+      scale: { type: 'string' },
+      width: { type: 'string', default: '1200' },
+      theme: { type: 'string', default: 'light' },
+      density: { type: 'string', default: '2' },
     },
   });

@@ -2,11 +2,13 @@
 import { resolve } from 'node:path';
 import process from 'node:process';
 import { err, ok, type Result } from '../base/result.ts';
+import { joinFacts } from '../document/context.ts';
 import { formatCaptureError } from '../engine/capture/captureError.ts';
 import { type OpenedTap, openCapture, tapNameOf } from '../engine/capture/openCapture.ts';
 import { groupRotatedSets } from '../engine/capture/rotatedSets.ts';
 import type { CaptureSource } from '../engine/capture/source.ts';
 import { frameOf, type Tap } from '../engine/model/capture.ts';
+import { type ContextFacts, NO_CONTEXT } from '../engine/model/context.ts';
 import { type PacketRef, tapId } from '../engine/model/units.ts';
 import { incidentTaps } from './incidentTaps.ts';
 import { NODE_INFLATERS } from './nodeInflaters.ts';
@@ -44,6 +46,8 @@ export function tapsOfFiles(files: readonly string[]): TapSpec[] {
 export interface OpenedTaps {
   readonly taps: readonly Tap[];
   readonly unread: readonly string[];
+  /** What the incidents among the files say of the context they were analysed in. */
+  readonly context: ContextFacts;
   /** Where a packet is read again, until `close`. */
   readonly sourceOf: (packet: PacketRef) => CaptureSource | null;
   readonly close: () => Promise<void>;
@@ -57,9 +61,11 @@ export async function openTaps(specs: readonly TapSpec[], showProgress = process
   const taps: Tap[] = [];
   const open: NodeSource[][] = [];
   const unread: string[] = [];
+  let context = NO_CONTEXT;
   for (const spec of specs) {
     const incident = spec.files.length === 1 ? await incidentTaps(resolve(spec.files[0] ?? '')) : null;
     if (incident && !incident.ok) unread.push(incident.error);
+    if (incident?.ok) context = joinFacts(context, incident.value.context);
     if (incident?.ok)
       for (const [t, tap] of incident.value.taps.entries()) {
         open.push((incident.value.sources[t] ?? []).map((source) => ({ ...source, close: async () => undefined })));
@@ -97,6 +103,7 @@ export async function openTaps(specs: readonly TapSpec[], showProgress = process
   return ok({
     taps,
     unread,
+    context,
     sourceOf: (packet) => {
       const tap = taps[packet.tap];
       if (!tap) return null;

@@ -2,6 +2,9 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { IncidentContents } from '../document/file/contents.ts';
+import { readIncidentFile } from '../document/file/readIncidentFile.ts';
+import { writeIncidentFile } from '../document/file/writeIncidentFile.ts';
 import { EMPTY_DOCUMENT } from '../document/model.ts';
 import { STRICT_CHOICES } from '../document/redact/choices.ts';
 import { captureOrigins } from '../document/share/completeDocument.ts';
@@ -10,6 +13,7 @@ import { prepareShare } from '../document/share/prepareShare.ts';
 import { reopen } from '../document/share/reopen.ts';
 import { openCapture } from '../engine/capture/openCapture.ts';
 import { bytesSource } from '../engine/capture/source.ts';
+import { readContext } from '../engine/diagnose/context/readContext.ts';
 import type { Analysis } from '../engine/model/analysis.ts';
 import type { Tap } from '../engine/model/capture.ts';
 import type { Sentence } from '../engine/model/finding.ts';
@@ -17,6 +21,7 @@ import { tapId } from '../engine/model/units.ts';
 import { analyze } from '../engine/query/analyze.ts';
 import { type Counted, sideOf } from '../engine/query/compare.ts';
 import { buildWorkspace } from '../engine/query/workspace.ts';
+import { parseYaml, readTexts } from './contextFiles.ts';
 
 const OWN = join(process.cwd(), 'src/testing/captures');
 const SHARED = join(process.cwd(), '../shared/captures');
@@ -27,12 +32,19 @@ const MOST_OCTETS = 60_000_000;
 
 const scenarios = readdirSync(ROOT, { withFileTypes: true })
   .filter((d) => d.isDirectory() && existsSync(join(ROOT, d.name, 'truth.json')))
-  .map((d) => ({ name: d.name, files: captureFiles(join(ROOT, d.name)) }))
+  .map((d) => ({ name: d.name, files: captureFiles(join(ROOT, d.name)), texts: contextFiles(join(ROOT, d.name)) }))
   .filter(({ files }) => files.length > 0 && files.reduce((sum, f) => sum + statSync(f).size, 0) < MOST_OCTETS);
 
 function captureFiles(dir: string): string[] {
   return readdirSync(dir)
     .filter((f) => /\.pcap(ng)?(\.gz)?$/.test(f))
+    .map((f) => join(dir, f));
+}
+
+function contextFiles(dir: string): string[] {
+  return readdirSync(dir)
+    .filter((f) => /\.(txt|log|ya?ml)$/.test(f))
+    .sort()
     .map((f) => join(dir, f));
 }
 
@@ -52,10 +64,18 @@ const shape = (analysis: Analysis) => {
   };
 };
 
+async function opened(contents: IncidentContents): Promise<Analysis> {
+  // Through the file, as it travels.
+  const read = await readIncidentFile(await writeIncidentFile(contents));
+  if (!read.ok) throw new Error(read.error.kind);
+  const { taps, context } = await reopen(read.value);
+  return analyze(buildWorkspace(taps), { context });
+}
+
 describe('the analysis of what leaves', () => {
   test.each(scenarios)(
     '$name: says the same without payload, addresses, names and times',
-    async ({ files }) => {
+    async ({ files, texts }) => {
       const taps: Tap[] = [];
       const sources = files.map((f) => [bytesSource(f, new Uint8Array(readFileSync(f)))]);
       for (const [i, of] of sources.entries()) {
@@ -63,7 +83,8 @@ describe('the analysis of what leaves', () => {
         if (!opened.ok) throw new Error(opened.error.kind);
         taps.push(opened.value);
       }
-      const analysis = analyze(buildWorkspace(taps));
+      const context = readContext(await readTexts(texts), parseYaml);
+      const analysis = analyze(buildWorkspace(taps), { context });
       const input = {
         analysis,
         document: { ...EMPTY_DOCUMENT, captures: captureOrigins(analysis) },
@@ -75,11 +96,15 @@ describe('the analysis of what leaves', () => {
       };
       const prepared = await prepareShare({ ...input, packets: 'all' });
       expect(prepared.gathered.unreadable).toBe(0);
-      const again = analyze(buildWorkspace((await reopen(prepared.redacted.contents)).taps));
+      const again = await opened(prepared.redacted.contents);
       expect(shape(again)).toEqual(shape(analysis));
+      // What the files of the node say of the packets weighs as much for whoever opens it.
+      expect(again.context.files.map((f) => f.kind)).toEqual(context.files.map((f) => f.kind));
+      const told = (a: Analysis) => a.diagnosis.findings.map((f) => [f.kind, f.confidence, f.evidence.map((e) => e.says.id)]);
+      expect(told(again)).toEqual(told(analysis));
       // What travels unless asked otherwise is enough for whoever opens it to be told the same.
       const lean = await prepareShare({ ...input, packets: 'findings' });
-      expect(shape(analyze(buildWorkspace((await reopen(lean.redacted.contents)).taps))).main).toBe(shape(analysis).main);
+      expect(shape(await opened(lean.redacted.contents)).main).toBe(shape(analysis).main);
     },
     60_000,
   );

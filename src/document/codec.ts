@@ -1,6 +1,7 @@
 // Document ↔ JSON text: packet references become positions in the packet table, and back; everything from outside is checked.
 import * as v from 'valibot';
 import { err, ok, type Result } from '../base/result.ts';
+import { NO_CONTEXT_RECORD } from './context.ts';
 import { mapPackets, packetsOf } from './mapPackets.ts';
 import { migrate, type VersionError } from './migrations.ts';
 import type { IncidentDocument, PacketPlace } from './model.ts';
@@ -52,7 +53,8 @@ export function readDocument(text: string, limit: number): Result<ReadDocument, 
   if (!parsed.ok) return parsed;
   const current = migrate(parsed.value);
   if (!current.ok) return current;
-  const checked = v.safeParse(storedDocument, current.value, { abortEarly: true });
+  // Documents of before context files travelled have no such field.
+  const checked = v.safeParse(storedDocument, { context: NO_CONTEXT_RECORD, ...current.value }, { abortEarly: true });
   if (!checked.success) {
     const issue = checked.issues[0];
     return err({ kind: 'wrongField', path: v.getDotPath(issue) ?? '', message: issue.message.slice(0, 200) });

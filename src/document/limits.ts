@@ -10,6 +10,8 @@ export const MAX_CAPTURES = 1_000;
 export const MAX_NOTES = 10_000;
 export const MAX_STEPS = 1_000;
 export const MAX_FINDINGS = 1_000;
+/** Facts of one kind out of context files. */
+export const MAX_CONTEXT = 20_000;
 export const MAX_NAMES = 100_000;
 /** Characters. */
 export const MAX_NAME = 4_096;

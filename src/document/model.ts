@@ -2,7 +2,9 @@
 //
 // `P` is how a packet is referred to: `PacketPlace` in the program, its position in the document's packet table in a stored document
 // (codec.ts turns one into the other). Records may carry fields this version does not know: they are kept as they are.
+
 import type { Profile, TrackerSettings } from '../engine/model/verdict.ts';
+import { type ContextRecord, NO_CONTEXT_RECORD } from './context.ts';
 
 /** The format version this program writes. Older ones are migrated (migrations.ts), newer ones refused. */
 export const DOCUMENT_VERSION = 1;
@@ -113,6 +115,8 @@ export interface RedactionRecord {
   readonly hardwareAddresses: 'kept' | 'replaced';
   readonly names: 'kept' | 'replaced';
   readonly comments: 'kept' | 'dropped';
+  /** Of context files: with the words of log lines and rules, without them, or nothing. */
+  readonly context: 'words' | 'facts' | 'dropped';
   readonly notes: 'kept' | 'dropped';
   readonly times: 'kept' | 'shifted';
   /** Packets of the captures, and how many of them travel. */
@@ -136,6 +140,8 @@ export interface IncidentDocument<P = PacketPlace> {
   readonly highlights: readonly Highlight<P>[];
   readonly story: readonly StoryStep<P>[];
   readonly view: View<P> | null;
+  /** What files beside the captures say of these packets. */
+  readonly context: ContextRecord;
   readonly replay: { readonly profile: Profile | null; readonly settings: TrackerSettings } | null;
   readonly findings: readonly WrittenFinding<P>[];
   readonly redaction: RedactionRecord | null;
@@ -167,6 +173,7 @@ export const EMPTY_DOCUMENT: IncidentDocument = {
   highlights: [],
   story: [],
   view: null,
+  context: NO_CONTEXT_RECORD,
   replay: null,
   findings: [],
   redaction: null,

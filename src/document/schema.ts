@@ -1,7 +1,8 @@
 // What a stored document must look like. Unknown fields pass through (loose objects); every count and length is bounded.
 import * as v from 'valibot';
+import { CONTEXT_KINDS } from '../engine/model/context.ts';
 import { PROFILES } from '../engine/model/verdict.ts';
-import { MAX_CAPTURES, MAX_FINDINGS, MAX_NAME, MAX_NAMES, MAX_NOTES, MAX_PACKETS, MAX_STEPS, MAX_TEXT } from './limits.ts';
+import { MAX_CAPTURES, MAX_CONTEXT, MAX_FINDINGS, MAX_NAME, MAX_NAMES, MAX_NOTES, MAX_PACKETS, MAX_STEPS, MAX_TEXT } from './limits.ts';
 import { DOCUMENT_VERSION } from './model.ts';
 
 const name = v.pipe(v.string(), v.maxLength(MAX_NAME));
@@ -80,9 +81,59 @@ const redaction = v.looseObject({
   hardwareAddresses: v.picklist(['kept', 'replaced']),
   names: v.picklist(['kept', 'replaced']),
   comments: v.picklist(['kept', 'dropped']),
+  // Shared before context travelled.
+  context: v.optional(v.picklist(['words', 'facts', 'dropped']), 'dropped'),
   notes: v.picklist(['kept', 'dropped']),
   times: v.picklist(['kept', 'shifted']),
   packets: v.looseObject({ of: count, kept: count }),
+});
+
+const of = <T extends v.ObjectEntries>(entries: T) => list(v.looseObject({ ...entries, file: name }), MAX_CONTEXT);
+const tuple = v.looseObject({ source: name, destination: name });
+const port = v.pipe(count, v.maxValue(65_535));
+const context = v.looseObject({
+  files: list(v.looseObject({ name, kind: v.nullable(v.picklist(CONTEXT_KINDS)), facts: count, problem: v.nullable(text) }), MAX_CONTEXT),
+  names: of({
+    address: name,
+    port: v.nullable(port),
+    name,
+    kind: v.picklist(['pod', 'service', 'node', 'host']),
+    node: v.nullable(name),
+  }),
+  services: of({
+    name,
+    address: name,
+    port,
+    backends: list(v.looseObject({ address: name, port }), MAX_CONTEXT),
+    via: v.picklist(['kubectl', 'iptables', 'nftables', 'ipvs']),
+  }),
+  conntrack: of({ state: name, secondsLeft: count, original: tuple, reply: tuple, unreplied: v.boolean(), assured: v.boolean() }),
+  counters: list(
+    v.looseObject({ file: name, values: list(v.strictTuple([name, v.pipe(v.number(), v.finite())]), MAX_CONTEXT) }),
+    MAX_CONTEXT,
+  ),
+  sysctl: of({ name, value: name }),
+  kernels: of({ release: name, node: v.nullable(name) }),
+  invalidRules: of({
+    chain: name,
+    action: v.picklist(['drop', 'reject', 'accept', 'other']),
+    packets: v.nullable(count),
+    text,
+  }),
+  hasRules: v.boolean(),
+  ipvsTimeouts: v.nullable(v.looseObject({ tcp: count, tcpfin: count, file: name })),
+  proxyMode: v.nullable(v.looseObject({ mode: v.picklist(['ipvs', 'iptables', 'nftables']), file: name })),
+  marks: list(
+    v.looseObject({
+      time: v.pipe(v.string(), v.regex(/^-?\d{1,30}$/)),
+      text,
+      kind: v.picklist(['reset', 'timeout', 'refused', 'closed', 'other']),
+      endpoints: list(name, 64),
+      file: name,
+      line: count,
+    }),
+    MAX_CONTEXT,
+  ),
 });
 
 /** A stored document of the current version; `packets` is the table that packet references count into: first the `inFile` ones that travel. */
@@ -100,6 +151,7 @@ export const storedDocument = v.looseObject({
   highlights: list(v.looseObject({ id: name, pin }), MAX_NOTES),
   story: list(v.looseObject({ id: name, text, view }), MAX_STEPS),
   view: v.nullable(view),
+  context,
   replay: v.nullable(v.looseObject({ profile: v.nullable(v.picklist(PROFILES)), settings })),
   findings: list(finding, MAX_FINDINGS),
   redaction: v.nullable(redaction),

@@ -38,6 +38,8 @@ test('what a hidden lane saw is left out, what the others saw stays connected', 
       expect(packet.sightings.map((s) => shown.lanes[s.lane]?.id)).toEqual(wanted?.map((s) => ladder.lanes[s.lane]?.id));
       expect(packet.sightings.length).toBeGreaterThan(0);
     }
+    const starts = shown.rows.map((row) => (row.kind === 'packet' ? (row.sightings[0]?.time ?? Number.NaN) : row.from));
+    expect(starts).toEqual([...starts].sort((a, b) => a - b));
     for (const link of shown.links) expect(shown.lanes[link.lane]).toBeDefined();
     const figure = layout(shown);
     expect(figure.stage.laneX).toHaveLength(shown.lanes.length);

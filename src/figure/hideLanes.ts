@@ -13,7 +13,10 @@ export function hideLanes(ladder: Ladder, hidden: ReadonlySet<string>): ShownLad
   if (shown.length === ladder.lanes.length || shown.length === 0) return { ladder, windows: (windows) => windows };
   const laneOf = new Map(shown.map((lane, i) => [lane, i]));
   const all = (packets: readonly LadderPacket[]): LadderPacket[] => packets.flatMap((p) => shownPacket(p, laneOf) ?? []);
-  const rows = ladder.rows.flatMap((row): LadderRow[] => (row.kind === 'packet' ? all([row]) : [row]));
+  // What the first lanes of its way do not tell of a packet, later ones do: its row stands where it was first seen by one that is shown.
+  const rows = ladder.rows
+    .flatMap((row): LadderRow[] => (row.kind === 'packet' ? all([row]) : [row]))
+    .sort((a, b) => startOf(a) - startOf(b));
   const packets = new Map(rows.flatMap((row) => (row.kind === 'packet' ? [[row.journey, row] as const] : [])));
   return {
     ladder: {
@@ -31,6 +34,8 @@ export const hiddenIn = (ladder: Ladder, hidden: ReadonlySet<string>): readonly 
   const ids = ladder.lanes.map((lane) => lane.id).filter((id) => hidden.has(id));
   return ids.length === ladder.lanes.length ? [] : ids;
 };
+
+const startOf = (row: LadderRow): number => (row.kind === 'packet' ? (row.sightings[0]?.time ?? 0) : row.from);
 
 function shownPacket(packet: LadderPacket, laneOf: ReadonlyMap<number, number>): LadderPacket | null {
   const sightings = packet.sightings.flatMap((s) => {

@@ -9,6 +9,10 @@ export interface SvgOptions {
   readonly title: string;
   /** Sentence of an item by its id; items without one are drawn but not announced. */
   readonly describe: (id: string) => string | null;
+  /** Items that the reader highlighted. */
+  readonly highlighted?: ReadonlySet<string>;
+  /** Content px of what is drawn; null: all. What lies outside is not in the document. */
+  readonly part?: { readonly top: number; readonly bottom: number } | null;
   /** Lane names and what stands under them, by lane index. */
   readonly heads: readonly { readonly name: string; readonly lines: readonly string[] }[];
 }
@@ -30,17 +34,21 @@ const n = (value: number): string => (Math.round(value * 100) / 100).toString();
 
 export function ladderSvg(figure: Figure, options: SvgOptions): string {
   const theme = THEMES[options.theme];
-  const height = Math.ceil(figure.height + HEAD_HEIGHT);
+  const { top, bottom } = options.part ?? { top: 0, bottom: figure.height };
+  const height = Math.ceil(bottom - top + HEAD_HEIGHT);
+  const items = figure.items.filter((i) => i.bottom >= top && i.top <= bottom);
+  const visible = figure.labels.filter((l) => l.box.y + l.box.height >= top && l.box.y <= bottom);
   const labels = new Map<string, string[]>();
-  for (const label of figure.labels) {
+  for (const label of visible) {
     const owner = label.owner;
     labels.set(owner, [...(labels.get(owner) ?? []), markSvg(label, theme)]);
   }
-  const ids = new Set(figure.items.map((i) => i.id));
-  const loose = figure.labels.filter((l) => !ids.has(l.owner)).map((l) => markSvg(l, theme));
-  const body = figure.items.map((item) => {
+  const ids = new Set(items.map((i) => i.id));
+  const loose = visible.filter((l) => !ids.has(l.owner)).map((l) => markSvg(l, theme));
+  const body = items.map((item) => {
     const says = options.describe(item.id);
-    const content = item.marks.map((m) => markSvg(m, theme)).join('') + (labels.get(item.id) ?? []).join('');
+    const halo = options.highlighted?.has(item.id) ? item.marks.map((m) => haloSvg(m, theme)).join('') : '';
+    const content = halo + item.marks.map((m) => markSvg(m, theme)).join('') + (labels.get(item.id) ?? []).join('');
     return says === null
       ? `<g>${content}</g>`
       : `<g role="img" aria-label="${escapeXml(says)}"><title>${escapeXml(says)}</title>${content}</g>`;
@@ -50,12 +58,23 @@ export function ladderSvg(figure: Figure, options: SvgOptions): string {
     `<title>${escapeXml(options.title)}</title>`,
     `<rect width="100%" height="100%" fill="${theme.ground}"/>`,
     headsSvg(figure, options, theme),
-    `<g transform="translate(0 ${HEAD_HEIGHT})">`,
-    lifelines(figure, theme),
+    // A nested document of its own height cuts off what begins outside of the part.
+    `<svg y="${HEAD_HEIGHT}" width="${n(figure.width)}" height="${n(bottom - top)}" viewBox="0 ${n(top)} ${n(figure.width)} ${n(bottom - top)}">`,
+    lifelines(figure, top, bottom, theme),
     ...body,
     ...loose,
-    '</g></svg>',
+    '</svg></svg>',
   ].join('\n');
+}
+
+/** A wide soft stroke along what is highlighted, as on screen. */
+function haloSvg(mark: Mark, theme: Theme): string {
+  const stroke = (width: number): string =>
+    `fill="none" stroke="${theme.paperEdge}" stroke-opacity="0.3" stroke-width="${n(width + 7)}" stroke-linecap="round" stroke-linejoin="round"`;
+  if (mark.kind === 'line') return `<polyline points="${mark.at.map(n).join(' ')}" ${stroke(mark.stroke.width)}/>`;
+  if (mark.kind === 'curve')
+    return `<path d="M${n(mark.at[0] ?? 0)} ${n(mark.at[1] ?? 0)}C${mark.at.slice(2).map(n).join(' ')}" ${stroke(mark.stroke.width)}/>`;
+  return '';
 }
 
 function headsSvg(figure: Figure, options: SvgOptions, theme: Theme): string {
@@ -71,12 +90,12 @@ function headsSvg(figure: Figure, options: SvgOptions, theme: Theme): string {
     .join('');
 }
 
-function lifelines(figure: Figure, theme: Theme): string {
+function lifelines(figure: Figure, top: number, bottom: number, theme: Theme): string {
   return figure.stage.lanes
     .map((lane, i) => {
       const x = n(figure.stage.laneX[i] ?? 0);
       const dash = lane.kind === 'inferred' ? ' stroke-dasharray="5 4"' : '';
-      return `<line x1="${x}" x2="${x}" y1="0" y2="${n(figure.height)}" stroke="${theme.ink}" stroke-opacity="0.75" stroke-width="1.3"${dash}/>`;
+      return `<line x1="${x}" x2="${x}" y1="${n(top)}" y2="${n(bottom)}" stroke="${theme.ink}" stroke-opacity="0.75" stroke-width="1.3"${dash}/>`;
     })
     .join('');
 }

@@ -1,6 +1,7 @@
 // Keeps the open incident: knows it again by its captures, saves within a second, says when it could not, opens what was shared.
 import { describeIncidentError } from '../document/errors.ts';
 import { type CaptureOrigin, EMPTY_DOCUMENT, type IncidentDocument } from '../document/model.ts';
+import { shiftTimes } from '../document/shiftTimes.ts';
 import type { Engine } from '../worker/api.ts';
 import { annotationsOf, NO_ANNOTATIONS, sameAnnotations, useAnnotations } from './annotations.ts';
 import { useIncident } from './incident.ts';
@@ -8,7 +9,6 @@ import type { Opening } from './opening.ts';
 import { useSelection } from './selection.ts';
 import { useSession } from './session.ts';
 import { getIncident, listIncidents, putIncident, removeIncident, shelfError } from './shelf.ts';
-import { shiftTimes } from './shiftTimes.ts';
 import { createTabLock } from './tabLock.ts';
 import { useViewport } from './viewport.ts';
 import { applyView, captureView } from './viewState.ts';
@@ -45,6 +45,7 @@ export function createKeeping(engine: Engine, opening: Opening): Keeping {
   async function documentNow(): Promise<IncidentDocument> {
     // Without an analysis there is no view to speak of: the one we came with stays.
     const view = useSession.getState().summary ? await captureView(engine).catch(() => null) : null;
+    const context = await engine.query('contextRecord').catch(() => null);
     const { base, captures, byTap } = incident.getState();
     const { taps, summary } = useSession.getState();
     const { title, summary: text, notes, highlights, lanes, laneOrder, story } = useAnnotations.getState();
@@ -60,6 +61,7 @@ export function createKeeping(engine: Engine, opening: Opening): Keeping {
       story,
       view: view ?? base.view,
       captures,
+      context: context ?? base.context,
       epoch: summary?.epoch.toString() ?? base.epoch,
       taps:
         open.length > 0
@@ -192,6 +194,7 @@ export function createKeeping(engine: Engine, opening: Opening): Keeping {
       keeping: { kind: 'saved' },
     });
     useAnnotations.getState().load(annotationsOf(document));
+    opening.adoptContext(document.context);
     loading = false;
     if (!useSession.getState().readOnly) begin(id);
   }
@@ -305,6 +308,7 @@ export function createKeeping(engine: Engine, opening: Opening): Keeping {
     if (s.packets !== before.packets || s.path !== before.path) viewMoved();
   });
   useSession.subscribe((s, before) => {
+    if (s.context !== before.context && s.taps.length > 0) edited();
     if (s.taps.length === 0 && before.taps.length > 0) {
       const last = incident.getState().keeping.kind === 'pending' ? saveNow() : Promise.resolve();
       void last.then(() => useSession.getState().taps.length === 0 && closed());

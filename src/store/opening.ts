@@ -1,4 +1,5 @@
 // From dropped files to an analysis: sniffs, groups, parses two at a time, analyses, and writes the session slice as it goes.
+import type { ContextRecord } from '../document/context.ts';
 import type { CorrelationHints } from '../engine/model/correlation.ts';
 import { nanos, tapId } from '../engine/model/units.ts';
 import type { EngineClient } from '../worker/client.ts';
@@ -23,11 +24,18 @@ export interface AdoptedTap {
   readonly frames: readonly Uint32Array[];
 }
 
+interface AdoptedContext {
+  readonly record: ContextRecord;
+  readonly file: string;
+}
+
 export interface Opening {
   /** Adds files to what is open. */
   open(files: readonly DroppedFile[]): Promise<void>;
   /** Opens capture points that are known already, as parts of a shared incident. @returns their keys */
   adopt(taps: readonly AdoptedTap[]): readonly string[];
+  /** What an incident says of its context files; one that is open already stays as it is. */
+  adoptContext(record: ContextRecord): void;
   /** Who opens files that are incidents. */
   onIncident(listener: (file: File) => void): void;
   cancel(key: string): void;
@@ -51,6 +59,8 @@ export function createOpening(engine: EngineClient): Opening {
   const session = useSession;
   const files = new Map<string, readonly File[]>();
   const frames = new Map<string, readonly Uint32Array[]>();
+  /** Context by key: the file, or what an incident kept of one. A worker that was started anew is told again. */
+  const contexts = new Map<string, File | AdoptedContext>();
   const running = new Map<string, AbortController>();
   let incidentListener: (file: File) => void = () => undefined;
   let nextKey = 1;
@@ -109,9 +119,36 @@ export function createOpening(engine: EngineClient): Opening {
     const key = `context${nextKey++}`;
     const summary = await engine.addContext(key, file);
     if (!summary) return false;
+    contexts.set(key, file);
+    // The file itself takes the place of what an incident kept of it.
+    for (const [other, of] of contexts) if ('record' in of && of.file === file.name) forgetContext(other);
     const { context, set } = session.getState();
     set({ context: [...context, { key, fileName: path, summary }] });
     return true;
+  }
+
+  function adoptContext(record: ContextRecord): void {
+    const known = new Set(session.getState().context.map((c) => c.fileName));
+    for (const { name, kind, facts } of record.files) {
+      if (known.has(name)) continue;
+      known.add(name);
+      const key = `context${nextKey++}`;
+      contexts.set(key, { record, file: name });
+      void engine.adoptContext(key, record, name);
+      const { context, set } = session.getState();
+      set({ context: [...context, { key, fileName: name, summary: { kind: kind ?? '', entries: facts } }] });
+    }
+  }
+
+  function forgetContext(key: string): void {
+    contexts.delete(key);
+    const { context, set } = session.getState();
+    set({ context: context.filter((c) => c.key !== key) });
+    void engine.dropContext(key);
+  }
+
+  function tellContextAgain(): void {
+    for (const [key, of] of contexts) void ('record' in of ? engine.adoptContext(key, of.record, of.file) : engine.addContext(key, of));
   }
 
   function adopt(taps: readonly AdoptedTap[]): readonly string[] {
@@ -239,6 +276,7 @@ export function createOpening(engine: EngineClient): Opening {
 
   engine.onGone((detail) => {
     const { setTaps, set } = session.getState();
+    tellContextAgain();
     for (const abort of running.values()) abort.abort();
     setTaps((taps) =>
       taps.map((t) => ({
@@ -252,6 +290,7 @@ export function createOpening(engine: EngineClient): Opening {
   return {
     open,
     adopt,
+    adoptContext,
     onIncident: (listener) => {
       incidentListener = listener;
     },
@@ -289,19 +328,19 @@ export function createOpening(engine: EngineClient): Opening {
     },
     analyze,
     removeContext: (key) => {
-      const { context, set } = session.getState();
-      set({ context: context.filter((c) => c.key !== key) });
-      void engine.dropContext(key);
+      forgetContext(key);
       analyze();
     },
     stopAnalysis: () => {
       engine.restart();
+      tellContextAgain();
       session.getState().setTaps((taps) => taps.map((t) => (t.load.kind === 'ready' ? { ...t, load: { kind: 'waiting' } } : t)));
       session.getState().set({ summary: null });
       pump();
     },
     closeAll: () => {
       for (const tap of session.getState().taps) forget(tap.key);
+      for (const key of [...contexts.keys()]) forgetContext(key);
       session.getState().reset();
     },
   };

@@ -6,12 +6,14 @@ export type ScaleMode = 'rows' | 'time';
 export interface ViewportState {
   /** The visible part, Nanos since `Workspace.epoch`; in `rows` mode the times of its first and last row. null: everything. */
   readonly window: { readonly from: number; readonly to: number } | null;
+  /** The window that the ladder is seen through: its height in px, and the zoom; null before there is one. */
+  readonly pane: { readonly height: number; readonly zoom: number } | null;
   readonly mode: ScaleMode;
   /** Ids of bands that are open, as the ladder names them. */
   readonly openFolds: ReadonlySet<string>;
   /** Lanes right to left. */
   readonly flipped: boolean;
-  setWindow(window: ViewportState['window']): void;
+  setWindow(window: ViewportState['window'], pane?: ViewportState['pane']): void;
   setMode(mode: ScaleMode): void;
   toggleFold(id: string): void;
   closeFolds(): void;
@@ -19,11 +21,11 @@ export interface ViewportState {
   reset(): void;
 }
 
-const EMPTY = { window: null, mode: 'rows', openFolds: new Set<string>(), flipped: false } as const;
+const EMPTY = { window: null, pane: null, mode: 'rows', openFolds: new Set<string>(), flipped: false } as const;
 
 export const useViewport = create<ViewportState>()((set) => ({
   ...EMPTY,
-  setWindow: (window) => set({ window }),
+  setWindow: (window, pane) => set(pane ? { window, pane } : { window }),
   setMode: (mode) => set({ mode, window: null }),
   toggleFold: (id) =>
     set((s) => {

@@ -3,6 +3,7 @@
 // To add a query: its signature to `EngineQueries` (arguments and answer must survive structured cloning), its handler to
 // `handlers.ts`. Views call it by `useQuery(name, …args)` of `views/shared/engine.ts`, or `engine.query(name, …args)`.
 import type { Result } from '../base/result.ts';
+import type { ContextRecord } from '../document/context.ts';
 import type { IncidentError } from '../document/file/readIncidentFile.ts';
 import type { IncidentDocument } from '../document/model.ts';
 import type { RedactionChoices } from '../document/redact/choices.ts';
@@ -21,6 +22,7 @@ import type { PacketRef, PathId, TapId } from '../engine/model/units.ts';
 import type { Profile, TrackerSettings } from '../engine/model/verdict.ts';
 import type { BandRequest, ReplaySummary, WhatIfAnswer, WhatIfRequest, WindowBand } from '../engine/model/whatIf.ts';
 import type { Comparison } from '../engine/query/compare.ts';
+import type { PictureNote } from '../figure/ladderPicture.ts';
 
 export type Language = 'en' | 'zh';
 
@@ -271,11 +273,13 @@ export interface EngineQueries {
   /** The open incident beside another one, given as an incident file or captures. Null: nothing to compare. */
   compareWith(files: readonly File[]): Comparison | null;
   /** What would leave; null before the first analysis. */
+  /** What the open context files say, as an incident keeps it. */
+  contextRecord(): ContextRecord;
   sharePreview(request: ShareRequest): SharePreview | null;
   /** What leaves, redacted; null before the first analysis. */
   share(request: ShareRequest, kind: ShareKind): SharedFiles | null;
   /** The diagram of what leaves, and the document as redacted. */
-  shareLadder(request: ShareRequest): { readonly ladder: Ladder | null; readonly document: IncidentDocument } | null;
+  shareLadder(request: ShareRequest): SharedLadder | null;
   /** A window of the packets that pass a filter. A scan goes on behind it: ask again until `done`. */
   packetList(request: PacketListRequest): PacketListAnswer;
   /** Where a packet stands in that list; −1 where the filter leaves it out. */
@@ -334,12 +338,26 @@ export interface SharePreview {
   /** Comments of the captures' own. */
   readonly comments: number;
   readonly notes: number;
+  /** Context files, with what was taken from each that leaves. */
+  readonly context: readonly { readonly name: string; readonly kind: string; readonly facts: number }[];
   readonly textReplacements: number;
   /** Words in the reader's own texts that may identify something and that nothing replaces. */
   readonly suspicious: readonly string[];
   /** Packets that could not be read again, and those of which nothing is understood: of these only time and length leave. */
   readonly unreadable: number;
   readonly notUnderstood: number;
+}
+
+/** A diagram as it leaves, with what the reader added. Times of `document` are the ladder's. */
+export interface SharedLadder {
+  /** null: nothing to draw. */
+  readonly ladder: Ladder | null;
+  readonly document: IncidentDocument;
+  readonly notes: readonly PictureNote[];
+  /** Ids of packets, `p:12`. */
+  readonly highlighted: ReadonlySet<string>;
+  /** Packets of the bands that are open in the document's view. */
+  readonly open: ReadonlyMap<number, readonly LadderWindow[]>;
 }
 
 /** A name, and what it is in what leaves; empty: nothing. */
@@ -377,6 +395,8 @@ export interface WorkerApi {
   drop(key: string): Promise<void>;
   /** Adds naming or configuration evidence; answers with how many things it names, or null when it is no such file. */
   addContext(key: string, file: File): Promise<ContextSummary | null>;
+  /** What an incident keeps of one of its context files. */
+  adoptContext(key: string, record: ContextRecord, file: string): Promise<void>;
   dropContext(key: string): Promise<void>;
   analyze(request: AnalyzeRequest, onProgress: (progress: AnalyzeProgress) => void): Promise<AnalysisSummary>;
   query<K extends QueryName>(name: K, args: QueryArgs<K>): Promise<QueryAnswer<K>>;

@@ -1,6 +1,7 @@
 // The page's side of the workers: ready, crash, watchdog, cancel, and dropping replies nobody waits for any more.
 import * as Comlink from 'comlink';
 import { err, type Result } from '../base/result.ts';
+import type { ContextRecord } from '../document/context.ts';
 import type {
   AnalysisSummary,
   AnalyzeError,
@@ -47,6 +48,7 @@ export interface EngineClient extends Engine {
   openTap(request: TapRequest, options: OpenOptions): Promise<Result<TapSummary, OpenError>>;
   dropTap(key: string): Promise<void>;
   addContext(key: string, file: File): Promise<ContextSummary | null>;
+  adoptContext(key: string, record: ContextRecord, file: string): Promise<void>;
   dropContext(key: string): Promise<void>;
   analyze(
     request: AnalyzeRequest,
@@ -267,6 +269,7 @@ export function createEngineClient(): EngineClient {
     openTap,
     dropTap: (key) => ask((remote) => remote.drop(key)),
     addContext: (key, file) => ask((remote) => remote.addContext(key, file)),
+    adoptContext: (key, record, file) => ask((remote) => remote.adoptContext(key, record, file)),
     dropContext: (key) => ask((remote) => remote.dropContext(key)),
     analyze,
     query: <K extends QueryName>(name: K, ...args: QueryArgs<K>): Promise<QueryAnswer<K>> =>

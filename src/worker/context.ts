@@ -1,5 +1,6 @@
 // Files that name or configure things, kept as text and read together: one may answer what another asks.
 import { parseAllDocuments } from 'yaml';
+import { type ContextRecord, factsOfFile, joinFacts } from '../document/context.ts';
 import { LARGEST_CONTEXT, readContext } from '../engine/diagnose/context/readContext.ts';
 import { type ContextFacts, NO_CONTEXT } from '../engine/model/context.ts';
 import type { ContextSummary } from './api.ts';
@@ -28,5 +29,19 @@ export async function addContext(session: Session, key: string, file: File): Pro
   return { kind: read.kind, entries: read.facts };
 }
 
-export const contextOf = (session: Session): ContextFacts =>
-  session.context.size === 0 ? NO_CONTEXT : readContext([...session.context.values()], parseYaml);
+export function contextOf(session: Session): ContextFacts {
+  if (session.context.size === 0) return NO_CONTEXT;
+  const kept = [...session.context.values()];
+  const read = readContext(
+    kept.filter((c) => 'text' in c),
+    parseYaml,
+  );
+  let all = read;
+  for (const c of kept) if (!('text' in c)) all = joinFacts(all, c);
+  return all;
+}
+
+/** What an incident says of one of its context files, as if the file had been dropped. */
+export function adoptContext(session: Session, key: string, record: ContextRecord, file: string): void {
+  session.context.set(key, factsOfFile(record, file));
+}

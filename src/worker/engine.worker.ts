@@ -1,8 +1,9 @@
 // The worker's script: parses one capture point, or holds a session and answers questions about it. Which of the two is the page's choice.
 import * as Comlink from 'comlink';
+import type { ContextRecord } from '../document/context.ts';
 import { analyzeSession } from './analyze.ts';
 import type { AnalyzeProgress, AnalyzeRequest, OpenProgress, QueryArgs, QueryName, TapRequest, WorkerApi } from './api.ts';
-import { addContext } from './context.ts';
+import { addContext, adoptContext } from './context.ts';
 import { answer } from './handlers.ts';
 import { parseTap } from './parse.ts';
 import { createSession, type HeldTap } from './session.ts';
@@ -45,6 +46,7 @@ const api = {
   },
   drop: async (key: string) => void session.held.delete(key),
   addContext: (key: string, file: File) => addContext(session, key, file),
+  adoptContext: async (key: string, record: ContextRecord, file: string) => adoptContext(session, key, record, file),
   dropContext: async (key: string) => void session.context.delete(key),
   analyze: (request: AnalyzeRequest, onProgress: (p: AnalyzeProgress) => void) => analyzeSession(session, request, onProgress),
   query: async <K extends QueryName>(name: K, args: QueryArgs<K>) => answer(session, name, args),

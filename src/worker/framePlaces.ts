@@ -1,6 +1,7 @@
 // Packets of the analysis in force ↔ places in the files of capture points.
 import { frameOf, rowOfFrame } from '../engine/model/capture.ts';
-import { type PacketRef, type PathId, pathId, row, tapId } from '../engine/model/units.ts';
+import { type PacketRef, type PathId, row, tapId } from '../engine/model/units.ts';
+import { pathOfPacket as pathOf } from '../engine/query/pathOfPacket.ts';
 import type { FramePlace } from './api.ts';
 import type { Session } from './session.ts';
 
@@ -27,8 +28,4 @@ export function pathPacket(session: Session, path: PathId): PacketRef | null {
   return leg && first !== undefined ? { tap: leg.tap, row: row(first) } : null;
 }
 
-export function pathOfPacket(session: Session, packet: PacketRef): PathId | null {
-  const connection = (session.analysis?.workspace.flows[packet.tap]?.segments.connection[packet.row] ?? 0) - 1;
-  const found = connection < 0 ? -1 : (session.analysis?.correlation.pathOf[packet.tap]?.[connection] ?? -1);
-  return found < 0 ? null : pathId(found);
-}
+export const pathOfPacket = (session: Session, packet: PacketRef): PathId | null => session.analysis && pathOf(session.analysis, packet);

@@ -1,7 +1,9 @@
 // Who answers which query. A handler gets the session and the arguments, and returns plain data: viewport-sized, never a master column.
+import { recordContext } from '../document/context.ts';
 import { openIncident } from '../document/share/openIncident.ts';
 import { clockDetails, connectionPosition, listConnections, pathHeader } from '../engine/query/paths.ts';
 import type { EngineQueries, QueryAnswer, QueryArgs, QueryName } from './api.ts';
+import { contextOf } from './context.ts';
 import { framePlace, packetAt, pathOfPacket, pathPacket } from './framePlaces.ts';
 import { checkFilter, curveSources, curves, detail, packetAtPosition, packetList, packetPosition, suggestions, totals } from './inspect.ts';
 import { ladderQueries } from './ladder.ts';
@@ -36,6 +38,7 @@ const HANDLERS: Handlers = {
   pathOfPacket,
   openIncident: async (_session, file) => openIncident(new Uint8Array(await file.arrayBuffer())),
   compareWith: async (session, files) => (await import('./compare.ts')).compareWith(session, files),
+  contextRecord: (session) => recordContext(contextOf(session)),
   sharePreview,
   share,
   shareLadder,

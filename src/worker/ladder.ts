@@ -1,8 +1,9 @@
 // Questions about ladders. What was built for one stays for the next question, as long as its analysis is in force.
 import type { Analysis } from '../engine/model/analysis.ts';
-import { nanos, type PacketRef, type PathId, pathId } from '../engine/model/units.ts';
+import { nanos, type PathId } from '../engine/model/units.ts';
 import { buildLadder, type LadderSource } from '../engine/query/ladder/buildLadder.ts';
 import type { EngineQueries } from './api.ts';
+import { pathOfPacket } from './framePlaces.ts';
 import type { Session } from './session.ts';
 
 const KEPT = 4;
@@ -35,15 +36,7 @@ export const ladderQueries: {
   ladderPlace: (session, path, packet) => {
     const here = sourceOf(session, path)?.find(packet);
     if (here) return { kind: 'here', ...here };
-    const other = pathOf(session, packet);
+    const other = pathOfPacket(session, packet);
     return other === null || other === path ? null : { kind: 'elsewhere', path: other };
   },
 };
-
-function pathOf(session: Session, packet: PacketRef): PathId | null {
-  const { analysis } = session;
-  const flow = analysis?.workspace.flows[packet.tap];
-  const connection = (flow?.segments.connection[packet.row] ?? 0) - 1;
-  const path = connection < 0 ? -1 : (analysis?.correlation.pathOf[packet.tap]?.[connection] ?? -1);
-  return path < 0 ? null : pathId(path);
-}

@@ -3,6 +3,7 @@ import type { ContextText } from '../engine/diagnose/context/readContext.ts';
 import type { Analysis } from '../engine/model/analysis.ts';
 import type { Tap } from '../engine/model/capture.ts';
 import type { FlowAnalysis } from '../engine/model/connection.ts';
+import type { ContextFacts } from '../engine/model/context.ts';
 
 /** A capture point with its connections and the files its packets are read again from. */
 export interface HeldTap {
@@ -14,8 +15,8 @@ export interface HeldTap {
 
 export interface Session {
   readonly held: Map<string, HeldTap>;
-  /** Context files by the page's key. */
-  readonly context: Map<string, ContextText>;
+  /** Context files by the page's key: their text, or what an incident kept of one. */
+  readonly context: Map<string, ContextText | ContextFacts>;
   /** Keys in the order of `analysis.workspace.taps`. */
   keys: readonly string[];
   analysis: Analysis | null;

@@ -1,8 +1,10 @@
 // What leaves when an incident is shared: gathered from the files, redacted, written.
+import { factsOfFile } from '../document/context.ts';
 import type { IncidentContents } from '../document/file/contents.ts';
 import { splitCaptures } from '../document/file/splitCaptures.ts';
 import { writeIncidentFile } from '../document/file/writeIncidentFile.ts';
 import type { IncidentDocument } from '../document/model.ts';
+import { addressText } from '../document/redact/textRedactor.ts';
 import { type Prepared, prepareShare } from '../document/share/prepareShare.ts';
 import { blobSource } from '../engine/capture/source.ts';
 import { renderSentence } from '../engine/diagnose/wording/render.ts';
@@ -27,11 +29,22 @@ export async function sharePreview(session: Session, request: ShareRequest): Pro
     files: namesOf(document, left, (d) => d.captures.map(({ name }) => name)),
     comments: report.comments,
     notes: document.notes.length + document.story.length,
+    context: contextFiles(redacted.contents.document),
     textReplacements: report.textReplacements,
     suspicious: report.suspicious,
     unreadable: gathered.unreadable,
     notUnderstood: report.counts.unreadable,
   };
+}
+
+/** What of each context file leaves: as many facts as are left of it. */
+function contextFiles({ context }: IncidentDocument): SharePreview['context'] {
+  return context.files.map(({ name, kind }) => {
+    const { names, services, conntrack, counters, sysctl, kernels, invalidRules, marks } = factsOfFile(context, name);
+    const lists = [names, services, conntrack, kernels, invalidRules, marks];
+    const counted = counters.reduce((n, c) => n + c.values.size, 0);
+    return { name, kind: kind ?? '', facts: lists.reduce((n, list) => n + list.length, 0) + sysctl.size + counted };
+  });
 }
 
 /** Every name once, with what it becomes. Redaction keeps the order of what it renames. */
@@ -53,8 +66,7 @@ export async function shareLadder(session: Session, request: ShareRequest): Prom
   const made = await prepare(session, request);
   if (!made) return null;
   const { shareLadderOf } = await import('./shareLadder.ts');
-  const { contents } = made.redacted;
-  return { ladder: await shareLadderOf(contents), document: contents.document };
+  return shareLadderOf(made.redacted.contents);
 }
 
 async function filesOf(contents: IncidentContents, kind: ShareKind): Promise<SharedFiles['files']> {
@@ -82,10 +94,4 @@ async function prepare(session: Session, request: ShareRequest): Promise<Prepare
     key: request.redactionKey,
     render: (says) => renderSentence(says, request.language),
   });
-}
-
-function addressText(octets: Uint8Array): string {
-  if (octets.length === 4) return octets.join('.');
-  const groups = Array.from({ length: 8 }, (_, i) => (((octets[2 * i] ?? 0) << 8) | (octets[2 * i + 1] ?? 0)).toString(16));
-  return groups.join(':').replace(/(^|:)0(:0)+(:|$)/, '::');
 }

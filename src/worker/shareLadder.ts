@@ -1,22 +1,40 @@
 // The diagram of what would leave: the redacted packets are analysed again, so that nothing else can be in it.
 import type { IncidentContents } from '../document/file/contents.ts';
+import { plainText } from '../document/markdown.ts';
 import { packetAt } from '../document/share/places.ts';
 import { reopen } from '../document/share/reopen.ts';
-import type { Ladder } from '../engine/model/ladder.ts';
-import { type PathId, pathId } from '../engine/model/units.ts';
+import { shiftTimes } from '../document/shiftTimes.ts';
 import { analyze } from '../engine/query/analyze.ts';
 import { buildLadder } from '../engine/query/ladder/buildLadder.ts';
+import { openFolds, openSpan } from '../engine/query/ladder/openFolds.ts';
+import { pathOfPacket } from '../engine/query/pathOfPacket.ts';
 import { buildWorkspace } from '../engine/query/workspace.ts';
+import type { SharedLadder } from './api.ts';
 
-/** The ladder of the path that the document shows, or of the main finding; null where there is nothing to draw. */
-export async function shareLadderOf(contents: IncidentContents): Promise<Ladder | null> {
-  const { taps, captures } = await reopen(contents);
-  if (taps.length === 0) return null;
-  const analysis = analyze(buildWorkspace(taps));
-  const place = contents.document.view?.path ?? null;
-  const shown = place && packetAt(taps, captures, place);
-  const connection = shown ? (analysis.workspace.flows[shown.tap]?.segments.connection[shown.row] ?? 0) - 1 : -1;
-  const found = shown && connection >= 0 ? (analysis.correlation.pathOf[shown.tap]?.[connection] ?? -1) : -1;
-  const path: PathId | null = found < 0 ? null : pathId(found);
-  return buildLadder(analysis, path)?.ladder ?? null;
+/** The ladder of the path that the document shows, or of the main finding, with what the reader added to it. */
+export async function shareLadderOf(contents: IncidentContents): Promise<SharedLadder> {
+  const { taps, captures, context } = await reopen(contents);
+  if (taps.length === 0) return { ladder: null, document: contents.document, notes: [], highlighted: new Set(), open: new Map() };
+  const analysis = analyze(buildWorkspace(taps), { context });
+  const document = shiftTimes(contents.document, analysis.workspace.epoch);
+  const { view } = document;
+  const shown = view?.path && packetAt(taps, captures, view.path);
+  const source = buildLadder(analysis, shown ? pathOfPacket(analysis, shown) : null);
+  if (!source) return { ladder: null, document, notes: [], highlighted: new Set(), open: new Map() };
+  const find = (pin: (typeof document.notes)[number]['pin']): SharedLadder['notes'][number]['packet'] => {
+    const place = pin.kind === 'packet' || pin.kind === 'finding' ? pin.packet : null;
+    const packet = place && packetAt(taps, captures, place);
+    const found = packet && source.find(packet);
+    return found && place ? { ...found, tap: packet.tap, frame: place.frame } : null;
+  };
+  return {
+    ladder: source.ladder,
+    document,
+    notes: document.notes.map(({ id, text, pin }) => ({ id, text: plainText(text), pin, packet: find(pin) })),
+    highlighted: new Set(document.highlights.flatMap(({ pin }) => `p:${find(pin)?.journey ?? ''}`)),
+    open:
+      view?.scale === 'time' && view.from !== null && view.to !== null
+        ? openSpan(source, view.from, view.to)
+        : openFolds(source, new Set(view?.folds ?? [])),
+  };
 }

@@ -9,7 +9,38 @@ export interface AddressMap {
   readonly seen: ReadonlyMap<string, Uint8Array>;
 }
 
-export const keepAddresses = (): AddressMap => remember((octets) => octets);
+/**
+ * Addresses as they are; but where hardware addresses are replaced, those inside IPv6 addresses are (RFC 4291 appendix A: the identifier of
+ * an interface is its MAC address around `ff:fe`), and what a solicited-node group took over of them.
+ */
+export const keepAddresses = (hardware: AddressMap | null = null): AddressMap =>
+  remember((octets) => (hardware !== null && octets.length === 16 ? withoutHardware(octets, hardware) : octets));
+
+/** The bit that tells an address of the maker from one given locally is the other way round in an identifier. */
+const LOCAL = 0x02;
+
+function withoutHardware(o: Uint8Array, hardware: AddressMap): Uint8Array {
+  if (tailOf(o) === 3)
+    return joined(o, 13, hardware.map(Uint8Array.of(0x33, 0x33, 0xff, o[13] as number, o[14] as number, o[15] as number)).slice(3));
+  if (o[11] !== 0xff || o[12] !== 0xfe) return o;
+  const mac = hardware.map(
+    Uint8Array.of((o[8] as number) ^ LOCAL, o[9] as number, o[10] as number, o[13] as number, o[14] as number, o[15] as number),
+  );
+  return joined(
+    o,
+    8,
+    Uint8Array.of(
+      (mac[0] as number) ^ LOCAL,
+      mac[1] as number,
+      mac[2] as number,
+      0xff,
+      0xfe,
+      mac[3] as number,
+      mac[4] as number,
+      mac[5] as number,
+    ),
+  );
+}
 
 /** IPv4 and IPv6. Unspecified, loopback, multicast and broadcast mean the same everywhere and stay; ordinary ones stay ordinary. */
 export function replaceAddresses(key: RedactionKey): AddressMap {

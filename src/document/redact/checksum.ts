@@ -34,8 +34,8 @@ export interface NewSums {
 }
 
 /**
- * The checksum for the new octets: right where it was right, unfinished where it was unfinished, as far off where it was wrong, zero
- * where it was zero; right where the old one can't be judged.
+ * The checksum for the new octets: right where it was right, unfinished where it was unfinished, wrong where it was wrong (but not by as
+ * much: the difference would tell a sum of what was taken out), zero where it was zero; right where the old one can't be judged.
  */
 export function carryChecksum(old: Checksummed, now: NewSums): number {
   if (old.stored === 0) return 0;
@@ -45,7 +45,10 @@ export function carryChecksum(old: Checksummed, now: NewSums): number {
   if (same(old.stored, wasRight)) return right;
   if (old.pseudo !== 0 && same(old.stored, fold(old.pseudo))) return fold(now.pseudo);
   if (old.pseudo !== 0 && same(old.stored, fold(old.pseudoWithoutLength))) return fold(now.pseudoWithoutLength);
-  return (right + old.stored - wasRight + 2 * 0xffff) % 0xffff;
+  const others = [right, fold(now.pseudo), fold(now.pseudoWithoutLength), 0];
+  let wrong = (right + 1) % 0xffff;
+  while (others.some((other) => same(other, wrong))) wrong = (wrong + 1) % 0xffff;
+  return wrong;
 }
 
 /** 0 and 0xffff are both zero in ones' complement. */

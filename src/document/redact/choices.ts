@@ -10,6 +10,8 @@ export interface RedactionChoices {
   readonly names: 'keep' | 'replace';
   /** Comments that the captures brought along, and what they say of the capturing host and its filter. */
   readonly comments: 'keep' | 'drop';
+  /** What files beside the captures say. `facts`: names, settings, entries, when something was logged; `words`: log lines and rules as they are, too. */
+  readonly context: 'words' | 'facts' | 'drop';
   readonly notes: 'keep' | 'drop';
   /** `shift`: the first packet becomes 1970-01-01; every distance stays. */
   readonly times: 'keep' | 'shift';
@@ -21,6 +23,7 @@ export const DEFAULT_CHOICES: RedactionChoices = {
   hardwareAddresses: 'replace',
   names: 'replace',
   comments: 'drop',
+  context: 'facts',
   notes: 'keep',
   times: 'keep',
 };

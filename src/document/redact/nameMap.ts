@@ -1,5 +1,6 @@
 // What names become. Capture points are called by their position, so that a diagram stays readable; hosts are numbered, in an order
 // that says nothing of the names.
+import type { ContextRecord } from '../context.ts';
 import type { IncidentContents } from '../file/contents.ts';
 
 export interface NameMap {
@@ -17,11 +18,25 @@ const COMMON_INTERFACE = /^(?:any|lo\d*|eth\d+)$/;
 /** @param mapAddress the replacement of an address as text: names are numbered in the order of the replacements */
 export function createNameMap({ document, interfaces }: IncidentContents, mapAddress: (address: string) => string): NameMap {
   const texts = new Map<string, string>();
-  const hosts = [...document.names].map(([address, name]) => ({ address: mapAddress(address), name }));
+  const { context } = document;
+  const hosts = [
+    ...document.names.map(([address, name]) => ({ address: mapAddress(address), name })),
+    ...context.names.flatMap((n) =>
+      [n.name, ...partsOf(n.name), ...(n.node ? [n.node] : [])].map((name) => ({ address: mapAddress(n.address), name })),
+    ),
+    ...context.services.flatMap((s) => [s.name, ...partsOf(s.name)].map((name) => ({ address: mapAddress(s.address), name }))),
+    ...context.kernels.flatMap((k) => (k.node ? [{ address: '', name: k.node }] : [])),
+  ].filter(({ name }) => name !== '');
   hosts.sort((a, b) => (a.address < b.address ? -1 : a.address > b.address ? 1 : 0));
   const numbers = new Map<string, number>();
   for (const { name } of hosts) if (!numbers.has(name)) numbers.set(name, numbers.size + 1);
   for (const [name, number] of numbers) texts.set(name, `host-${number}`);
+  for (const [i, name] of namespaces(context).entries()) if (!texts.has(name)) texts.set(name, `namespace-${i + 1}`);
+  const kinds = numbered(context.files.map((f) => f.kind ?? 'file'));
+  for (const [i, { name }] of context.files.entries()) {
+    texts.set(name, kinds[i] as string);
+    texts.set(baseName(name), kinds[i] as string);
+  }
   const taps = numbered(document.taps.map(({ position }) => (POSITIONS.includes(position) ? position : 'tap')));
   const tapOf = document.captures.map((_, i) => document.taps.findIndex((tap) => tap.captures.includes(i)));
   const captures = numbered(tapOf.map((tap) => taps[tap] ?? 'capture')).map((name) => `${name}.pcap`);
@@ -37,6 +52,20 @@ export function createNameMap({ document, interfaces }: IncidentContents, mapAdd
   // A capture point called by a position says nothing; the word in a sentence may well mean the host.
   for (const word of ['', ...POSITIONS]) texts.delete(word);
   return { taps, captures, texts };
+}
+
+/** Namespaces that every cluster has say nothing. */
+const COMMON_NAMESPACE = /^(?:default|kube-system|kube-public|kube-node-lease)$/;
+
+const namespaces = ({ names, services }: ContextRecord): string[] =>
+  [...new Set([...names, ...services].flatMap(({ name }) => (name.includes('/') ? [name.slice(0, name.indexOf('/'))] : [])))].filter(
+    (name) => !COMMON_NAMESPACE.test(name),
+  );
+
+/** `mesh/pilot:grpc` is called `pilot`, `pilot.mesh` and `pilot.mesh.svc` as well. */
+function partsOf(name: string): string[] {
+  const [, namespace, own] = /^([^/]+)\/([^:]+)(?::.*)?$/.exec(name) ?? [];
+  return namespace !== undefined && own !== undefined ? [own, `${own}.${namespace}`] : [];
 }
 
 /** The same words; those that occur several times with a number behind. */

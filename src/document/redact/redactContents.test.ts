@@ -23,11 +23,12 @@ describe('what is removed', () => {
       ['server', ''],
       ['client', ''],
     ]);
-    expect(contents.document.names.map(([, name]) => name).sort()).toEqual(['host-1', 'host-2']);
+    // The other address with a name is in no packet: nothing is said of it.
+    expect(contents.document.names.map(([, name]) => name)).toEqual([expect.stringMatching(/^host-\d+$/)]);
     expect(contents.document.taps.map((t) => t.name)).toEqual(['server', 'client']);
     expect(contents.document.captures.map((c) => c.name)).toEqual(['server.pcap', 'client.pcap']);
     expect(contents.packets.reduce((least, p) => (p.time < least ? p.time : least), 1n)).toBe(0n);
-    expect(report.addresses.map((a) => a.join('.')).sort()).toEqual(['10.148.74.34', '10.148.74.37', '253.0.0.0.0.0.0.0.0.0.0.0.0.0.0.1']);
+    expect(report.addresses.map((a) => a.join('.')).sort()).toEqual(['10.148.74.34', '10.148.74.37']);
     expect(report.comments).toBe(2);
     expect(report.counts).toMatchObject({ payload: 6 * 17, payloadKept: 0, unreadable: 0 });
   });

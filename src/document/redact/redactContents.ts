@@ -6,8 +6,9 @@ import { type AddressMap, keepAddresses, replaceAddresses, replaceHardwareAddres
 import type { RedactionChoices, RedactionKey } from './choices.ts';
 import { baseName, createNameMap } from './nameMap.ts';
 import type { RewriteCounts, Rewriter } from './packetRewriter.ts';
+import { redactContext } from './redactContext.ts';
 import { rewriteFrame } from './rewriteLink.ts';
-import { createTextRedactor, mapText, suspiciousWords, type TextRedactor } from './textRedactor.ts';
+import { addressText, createTextRedactor, mapText, suspiciousWords, type TextRedactor } from './textRedactor.ts';
 
 export interface Redacted {
   readonly contents: IncidentContents;
@@ -36,19 +37,33 @@ export function redactContents(
   key: RedactionKey,
   ofPackets = contents.packets.length,
 ): Redacted {
-  const addresses = choices.addresses === 'replace' ? replaceAddresses(key) : keepAddresses();
-  const hardware = choices.hardwareAddresses === 'replace' ? replaceHardwareAddresses(key) : keepAddresses();
+  const replacesHardware = choices.hardwareAddresses === 'replace';
+  const hardware = replacesHardware ? replaceHardwareAddresses(key) : keepAddresses();
+  const addresses = choices.addresses === 'replace' ? replaceAddresses(key) : keepAddresses(replacesHardware ? hardware : null);
   const counts: RewriteCounts = { payload: 0, payloadKept: 0, unreadable: 0, unknownOctets: 0 };
   const run: Rewriter = { choices, addresses, hardware, counts };
   const shift = choices.times === 'shift' ? earliest(contents.packets) : 0n;
-  const names = createNameMap(contents, (address) => mapText(address, addresses));
-  const text = createTextRedactor(addresses, hardware, choices.names === 'replace' ? names.texts : new Map());
-  const packets = contents.packets.map((packet) =>
-    rewritePacket(packet, contents.interfaces[packet.interfaceId]?.linkType ?? -1, run, shift, text),
+  const rewritten = contents.packets.map((packet) =>
+    rewritePacket(packet, contents.interfaces[packet.interfaceId]?.linkType ?? -1, run, shift),
   );
   const seen = { addresses: [...addresses.seen.values()], hardware: [...hardware.seen.values()] };
+  // Before any text is looked at: what only texts mention is in no packet.
+  const inPackets = new Set(seen.addresses.map(addressText));
+  const names = createNameMap(contents, (address) => mapText(address, addresses));
+  const text = createTextRedactor(addresses, hardware, choices.names === 'replace' ? names.texts : new Map());
+  const comments = (own: readonly string[]): readonly string[] => (choices.comments === 'drop' ? [] : own.map(text.redact));
+  const packets = rewritten.map((packet) => (packet.comments.length === 0 ? packet : { ...packet, comments: comments(packet.comments) }));
   const suspicious = textsOf(contents.document, choices).flatMap(suspiciousWords);
-  const document = redactDocument(contents.document, choices, text, addresses, names, shift, { of: ofPackets, kept: packets.length });
+  const context = redactContext(contents.document.context, {
+    choices,
+    text,
+    mapAddress: (address) => mapText(address, addresses),
+    isThere: (address) => inPackets.has(address),
+    shift,
+  });
+  // Of hosts that no packet is about nothing is said.
+  const named = { ...contents.document, names: contents.document.names.filter(([address]) => inPackets.has(address)), context };
+  const document = redactDocument(named, choices, text, addresses, names, shift, { of: ofPackets, kept: packets.length });
   const interfaces = contents.interfaces.map((spec) => ({
     ...spec,
     name: choices.names === 'replace' ? (names.taps[spec.tap] ?? '') : spec.name,
@@ -69,7 +84,7 @@ export function redactContents(
   };
 }
 
-function rewritePacket(packet: IncidentPacket, linkType: number, run: Rewriter, shift: bigint, text: TextRedactor): IncidentPacket {
+function rewritePacket(packet: IncidentPacket, linkType: number, run: Rewriter, shift: bigint): IncidentPacket {
   const bytes = packet.data.slice();
   const view = new DataView(bytes.buffer);
   const kept = rewriteFrame({ run, bytes, view, depth: 0 }, linkType);
@@ -80,7 +95,6 @@ function rewritePacket(packet: IncidentPacket, linkType: number, run: Rewriter, 
     time: packet.time - shift,
     // With nothing to take out, what can't be read may stay as well, padding included.
     data: keepsAll ? packet.data : bytes.subarray(0, kept ?? 0),
-    comments: run.choices.comments === 'drop' ? [] : packet.comments.map(text.redact),
   };
 }
 
@@ -145,6 +159,7 @@ function redactDocument(
     highlights: keepsNotes ? document.highlights.map((h) => ({ id: h.id, pin: barePin(h.pin) })) : [],
     story: keepsNotes ? document.story.map((s) => ({ id: s.id, text: text.redact(s.text), view: view(s.view) })) : [],
     view: document.view && view(document.view),
+    context: document.context,
     replay: document.replay,
     findings: document.findings.map((f) => ({
       kind: f.kind,
@@ -165,6 +180,7 @@ function redactDocument(
       hardwareAddresses: choices.hardwareAddresses === 'replace' ? 'replaced' : 'kept',
       names: replacesNames ? 'replaced' : 'kept',
       comments: choices.comments === 'drop' ? 'dropped' : 'kept',
+      context: choices.context === 'drop' ? 'dropped' : choices.context,
       notes: keepsNotes ? 'kept' : 'dropped',
       times: hidesTimes ? 'shifted' : 'kept',
       packets,

@@ -7,6 +7,8 @@ import { rewriteTransport } from './rewriteTransport.ts';
 export interface Pseudo {
   readonly oldAddresses: number;
   readonly newAddresses: number;
+  /** More fragments follow: what a checksum covers is not all here. */
+  readonly isPart: boolean;
 }
 
 const AUTHENTICATION = 51;
@@ -38,7 +40,7 @@ function rewriteIpv4(p: Packet, at: number, captured: number): number {
   );
   p.view.setUint16(at + 10, checksum);
   if ((p.view.getUint16(at + 6) & 0x1fff) !== 0) return keepPayload(p, at + header, end);
-  const pseudo = { oldAddresses, newAddresses: sum16(p.bytes, at + 12, at + 20) };
+  const pseudo = { oldAddresses, newAddresses: sum16(p.bytes, at + 12, at + 20), isPart: (p.view.getUint16(at + 6) & 0x2000) !== 0 };
   const length = total === 0 ? end - at - header : total - header;
   return rewriteProtocol(p, p.bytes[at + 9] as number, at + header, end, length, pseudo);
 }
@@ -63,7 +65,8 @@ function rewriteIpv6(p: Packet, at: number, captured: number): number {
   const oldAddresses = sum16(p.bytes, at + 8, at + 40);
   mapAddress(p, at + 8, 16);
   mapAddress(p, at + 24, 16);
-  const pseudo = { oldAddresses, newAddresses: sum16(p.bytes, at + 8, at + 40) };
+  const newAddresses = sum16(p.bytes, at + 8, at + 40);
+  let isPart = false;
   let protocol = p.bytes[at + 6] as number;
   let here = at + 40;
   while (protocol === 0 || protocol === 43 || protocol === 60 || protocol === 44) {
@@ -71,13 +74,14 @@ function rewriteIpv6(p: Packet, at: number, captured: number): number {
     const length = protocol === 44 ? 8 : ((p.bytes[here + 1] as number) + 1) * 8;
     if (end - here < length) return here;
     if (protocol === 44 && (p.view.getUint16(here + 2) & 0xfff8) !== 0) return keepPayload(p, here + 8, end);
+    if (protocol === 44) isPart = (p.view.getUint16(here + 2) & 1) !== 0;
     if (protocol === 43) rewriteRouting(p, here, length);
     else if (protocol !== 44 && p.run.choices.addresses === 'replace') padOptions(p.bytes, here + 2, here + length);
     protocol = p.bytes[here] as number;
     here += length;
   }
   const length = stated === 0 ? end - here : at + 40 + stated - here;
-  return rewriteProtocol(p, protocol, here, end, length, pseudo);
+  return rewriteProtocol(p, protocol, here, end, length, { oldAddresses, newAddresses, isPart });
 }
 
 /** Types 0, 2 and 4 hold addresses from octet 8 on. Nothing is known of others: their data are zeroed when addresses are replaced. */

@@ -13,37 +13,43 @@ export function rewriteTransport(p: Packet, protocol: number, at: number, end: n
   switch (protocol) {
     case TCP: {
       const header = end - at >= 20 ? ((p.bytes[at + 12] as number) >> 4) * 4 : 0;
-      // Cut or damaged header: ports, numbers and flags hold no address; options might.
-      if (header < 20 || end - at < header) return Math.min(end, at + 20);
+      // Cut or damaged header: ports, numbers, flags and window hold no address; options might, and the checksum covers all of them.
+      if (header < 20 || end - at < header) return Math.min(end, at + 16);
       return checksummed(p, { at, end, length, field: 16, protocol, pseudo }, () => {
         if (p.run.choices.addresses === 'replace') blankTcpOptions(p.bytes, at + 20, at + header);
         return keepPayload(p, at + header, end);
       });
     }
     case UDP:
-      if (end - at < 8) return end;
+      if (end - at < 8) return Math.min(end, at + 6);
       return checksummed(p, { at, end, length, field: 6, protocol, pseudo }, () => rewriteUdpBody(p, at, end));
     case 1:
-      if (end - at < 8) return Math.min(end, at + 4);
+      if (end - at < 8) return Math.min(end, at + 2);
       return checksummed(p, { at, end, length, field: 2, protocol: null, pseudo }, () => rewriteIcmpBody(p, at, end));
     case 58:
-      if (end - at < 8) return Math.min(end, at + 4);
+      if (end - at < 8) return Math.min(end, at + 2);
       return checksummed(p, { at, end, length, field: 2, protocol, pseudo }, () => rewriteIcmpv6Body(p, at, end));
     case 4:
     case 41:
       return rewriteIp(p, at, end);
     case 47:
-      return rewriteGre(p, at, end);
+      return rewriteGre(p, at, end, end - at >= length && !pseudo.isPart);
     case 97:
       return end - at < 2 ? at : rewriteEthernet(p, at + 2, end);
     case 137:
       return rewriteMpls(p, at, end);
     case 132:
-      // SCTP: ports and tag; INIT chunks hold addresses. Its checksum is a CRC over everything and means nothing without it.
-      return end - at < 12 ? Math.min(end, at + 8) : Math.max(at + 12, keepUnknown(p, at + 12, end));
+      return end - at < 12 ? Math.min(end, at + 8) : rewriteSctp(p, at, end);
     default:
       return keepUnknown(p, at, end);
   }
+}
+
+/** Ports and tag; INIT chunks hold addresses. The checksum is a CRC over everything: it means nothing without it, and would tell of it. */
+function rewriteSctp(p: Packet, at: number, end: number): number {
+  const kept = keepUnknown(p, at + 12, end);
+  if (kept < end) p.view.setUint32(at + 8, 0);
+  return kept;
 }
 
 interface Covered {
@@ -62,7 +68,7 @@ function checksummed(p: Packet, c: Covered, rewrite: () => number): number {
   const field = c.at + c.field;
   const stored = p.view.getUint16(field);
   const pseudo = (addresses: number, length: number): number => (c.protocol === null ? 0 : addresses + c.protocol + length);
-  const isWhole = c.end - c.at >= c.length;
+  const isWhole = c.end - c.at >= c.length && !c.pseudo.isPart;
   const whole = Math.min(c.end, c.at + c.length);
   const old: Checksummed = {
     stored,
@@ -81,8 +87,11 @@ function checksummed(p: Packet, c: Covered, rewrite: () => number): number {
   return end;
 }
 
-/** Kinds whose meaning is known and no address: the rest become no-operations (address of the client in front of a proxy, MPTCP's peers …). */
-const KNOWN_TCP_OPTIONS: ReadonlySet<number> = new Set([0, 1, 2, 3, 4, 5, 8, 28, 34]);
+/**
+ * Kinds whose meaning is known and no address: the rest become no-operations (address of the client in front of a proxy, MPTCP's peers, the
+ * cookie of TCP Fast Open, which is made of the client's address …).
+ */
+const KNOWN_TCP_OPTIONS: ReadonlySet<number> = new Set([0, 1, 2, 3, 4, 5, 8, 28]);
 const MPTCP = 30;
 
 function blankTcpOptions(bytes: Uint8Array, from: number, to: number): void {
@@ -143,7 +152,7 @@ function rewriteGtp(p: Packet, at: number, end: number): number {
   return rewriteIp(p, here, end);
 }
 
-function rewriteGre(p: Packet, at: number, end: number): number {
+function rewriteGre(p: Packet, at: number, end: number, isWhole: boolean): number {
   if (end - at < 4) return at;
   const flags = p.view.getUint16(at);
   const type = p.view.getUint16(at + 2);
@@ -154,7 +163,7 @@ function rewriteGre(p: Packet, at: number, end: number): number {
   if (end < here) return Math.min(end, at + 4);
   const hasChecksum = version === 0 && (flags & 0x8000) !== 0;
   const stored = hasChecksum ? p.view.getUint16(at + 4) : 0;
-  const covered = sum16(p.bytes, at, end) - stored;
+  const covered = isWhole ? sum16(p.bytes, at, end) - stored : null;
   const kept = rewriteGreBody(p, type, flags, here, end);
   if (hasChecksum) {
     p.view.setUint16(at + 4, 0);

@@ -20,11 +20,12 @@ export function createTextRedactor(addresses: AddressMap, hardware: AddressMap, 
     return to;
   };
   const byName = new Map([...names].map(([name, to]) => [name.toLowerCase(), to]));
-  const pattern = namePattern([...names.keys()]);
+  const namesIn = createNameFinder([...names.keys()]);
   return {
     replaced: () => count,
     redact: (text) => {
       // Names first: one of them may look like an address, and none of the replacements does.
+      const pattern = namePattern(namesIn(text));
       const named = pattern ? text.replace(pattern, (name) => replace(name, byName.get(name.toLowerCase()) ?? name)) : text;
       const wired = named.replace(HARDWARE, (mac) => replace(mac, mapMac(mac, hardware)));
       return wired.replace(ADDRESS, (address) => replace(address, mapText(address, addresses)));
@@ -38,14 +39,31 @@ export function mapText(text: string, addresses: AddressMap): string {
   const octets = Uint8Array.from(parse(text).toByteArray());
   const mapped = addresses.map(octets);
   if (mapped.every((o, i) => o === octets[i])) return text;
-  return mapped.length === 4 ? new IPv4([...mapped]).toString() : new IPv6([...mapped]).toRFC5952String();
+  return addressText(mapped);
 }
+
+/** As the tables write it: dotted quad, or RFC 5952. */
+export const addressText = (octets: Uint8Array): string =>
+  octets.length === 4 ? new IPv4([...octets]).toString() : new IPv6([...octets]).toRFC5952String();
 
 function mapMac(text: string, hardware: AddressMap): string {
   const separator = text[2] ?? ':';
   const octets = Uint8Array.from(text.split(/[:-]/), (o) => Number.parseInt(o, 16));
   const mapped = hardware.map(octets);
   return mapped.every((o, i) => o === octets[i]) ? text : Array.from(mapped, (o) => o.toString(16).padStart(2, '0')).join(separator);
+}
+
+/** Names that a text may hold, told by the first word of each: a cluster has more names than one pattern should try. */
+function createNameFinder(names: readonly string[]): (text: string) => readonly string[] {
+  const words = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  const byWord = new Map<string, string[]>();
+  for (const name of names) {
+    const first = words(name)[0] ?? '';
+    const list = byWord.get(first);
+    if (list) list.push(name);
+    else byWord.set(first, [name]);
+  }
+  return (text) => ['', ...new Set(words(text))].flatMap((word) => byWord.get(word) ?? []);
 }
 
 function namePattern(names: readonly string[]): RegExp | null {

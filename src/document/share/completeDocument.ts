@@ -1,6 +1,7 @@
 // What the analysis knows, put into the document that the reader's annotations are in.
 import { formatAddress } from '../../engine/model/address.ts';
 import type { Analysis } from '../../engine/model/analysis.ts';
+import { recordContext } from '../context.ts';
 import type { CaptureOrigin, IncidentDocument, PacketPlace, TapRecord, WrittenFinding } from '../model.ts';
 import type { CaptureIndex } from './places.ts';
 
@@ -29,6 +30,7 @@ export function completeDocument(
       };
     }),
     names: namesInUse(analysis),
+    context: recordContext(analysis.context),
     replay: verdicts ? { profile: verdicts.profile, settings: verdicts.settings } : null,
     findings,
   };

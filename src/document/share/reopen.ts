@@ -2,7 +2,9 @@
 import { openCapture } from '../../engine/capture/openCapture.ts';
 import { bytesSource, type CaptureSource } from '../../engine/capture/source.ts';
 import type { Tap } from '../../engine/model/capture.ts';
+import type { ContextFacts } from '../../engine/model/context.ts';
 import { tapId } from '../../engine/model/units.ts';
+import { factsOf } from '../context.ts';
 import type { IncidentContents } from '../file/contents.ts';
 import { splitCaptures } from '../file/splitCaptures.ts';
 import type { CaptureIndex } from './places.ts';
@@ -13,6 +15,8 @@ export interface Reopened {
   readonly captures: CaptureIndex;
   /** Parallel to taps and files. */
   readonly sources: readonly (readonly CaptureSource[])[];
+  /** What context files said. */
+  readonly context: ContextFacts;
 }
 
 export async function reopen(contents: IncidentContents): Promise<Reopened> {
@@ -31,5 +35,5 @@ export async function reopen(contents: IncidentContents): Promise<Reopened> {
     captures.push(parts.map((c) => c.capture));
     sources.push(of);
   }
-  return { taps, captures, sources };
+  return { taps, captures, sources, context: factsOf(contents.document.context) };
 }

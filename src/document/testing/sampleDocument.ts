@@ -47,6 +47,51 @@ export const SAMPLE_DOCUMENT: IncidentDocument = {
     },
   ],
   view: { path: null, selected: null, from: null, to: null, scale: 'rows', folds: [], flipped: false, filter: '', finding: null },
+  context: {
+    files: [
+      { name: 'conntrack.txt', kind: 'conntrack-list', facts: 1, problem: null },
+      { name: 'node.txt', kind: 'sysctl', facts: 1, problem: 'It holds more than can be kept; the rest is left out.' },
+    ],
+    names: [{ address: '10.148.74.37', port: 15010, name: 'shop/cart', kind: 'pod', node: 'worker-1', file: 'kube.yaml' }],
+    services: [
+      {
+        name: 'mesh/pilot',
+        address: '192.168.107.214',
+        port: 15010,
+        backends: [{ address: '10.148.74.34', port: 15010 }],
+        via: 'kubectl',
+        file: 'k',
+      },
+    ],
+    conntrack: [
+      {
+        state: 'ESTABLISHED',
+        secondsLeft: 431_999,
+        original: { source: '10.148.74.37:48640', destination: '192.168.107.214:15010' },
+        reply: { source: '10.148.74.34:15010', destination: '10.148.74.37:48640' },
+        unreplied: false,
+        assured: true,
+        file: 'conntrack.txt',
+      },
+    ],
+    counters: [{ file: 'stats.txt', values: [['invalid', 18]] }],
+    sysctl: [{ name: 'net.netfilter.nf_conntrack_tcp_be_liberal', value: '0', file: 'node.txt' }],
+    kernels: [{ release: '5.10.46', node: 'worker-1', file: 'uname.txt' }],
+    invalidRules: [{ chain: 'KUBE-FORWARD', action: 'drop', packets: 5, text: '-A KUBE-FORWARD -j DROP', file: 'rules.txt' }],
+    hasRules: true,
+    ipvsTimeouts: { tcp: 900, tcpfin: 120, file: 'ipvs.txt' },
+    proxyMode: { mode: 'iptables', file: 'rules.txt' },
+    marks: [
+      {
+        time: '1700000000500000000',
+        text: 'read tcp 10.148.74.34:15010: connection reset by peer',
+        kind: 'reset',
+        endpoints: ['10.148.74.34:15010'],
+        file: 'pilot.log',
+        line: 7,
+      },
+    ],
+  },
   replay: { profile: '5.10', settings: { be_liberal: true, timeouts: { established: 432_000 } } },
   findings: [
     {
@@ -72,6 +117,7 @@ export const SAMPLE_DOCUMENT: IncidentDocument = {
     hardwareAddresses: 'replaced',
     names: 'kept',
     comments: 'dropped',
+    context: 'facts',
     notes: 'kept',
     times: 'kept',
     packets: { of: 70, kept: 12 },

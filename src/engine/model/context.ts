@@ -1,18 +1,20 @@
 // What files beside the captures say: names for addresses, settings, rules, counters, log lines. They add names and evidence, nothing else.
 
 /** The kinds of context files, recognised by content. */
-export type ContextKind =
-  | 'kubectl'
-  | 'hosts'
-  | 'conntrack-list'
-  | 'conntrack-stats'
-  | 'sysctl'
-  | 'uname'
-  | 'iptables'
-  | 'nftables'
-  | 'ipvs-services'
-  | 'ipvs-connections'
-  | 'log';
+export const CONTEXT_KINDS = [
+  'kubectl',
+  'hosts',
+  'conntrack-list',
+  'conntrack-stats',
+  'sysctl',
+  'uname',
+  'iptables',
+  'nftables',
+  'ipvs-services',
+  'ipvs-connections',
+  'log',
+] as const;
+export type ContextKind = (typeof CONTEXT_KINDS)[number];
 
 /** A file that was read, or not: `problem` says why in one English sentence. */
 export interface ContextFile {

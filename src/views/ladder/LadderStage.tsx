@@ -1,6 +1,7 @@
 // One ladder on screen: lane heads, canvas, overview, hover card, table, tools. Wires them to one control.
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
+import { laneOrder } from '../../figure/laneOrder.ts';
 import { wordsEn } from '../../figure/words.en.ts';
 import { wordsZh } from '../../figure/words.zh.ts';
 import { useLanes } from '../../store/lanes.ts';
@@ -15,7 +16,6 @@ import styles from './Ladder.module.css';
 import { LadderTable } from './LadderTable.tsx';
 import { LaneHeads } from './LaneHeads.tsx';
 import type { LadderControl } from './ladderControl.ts';
-import { laneOrder } from './laneOrder.ts';
 import { Overview } from './Overview.tsx';
 import { SelectionBar } from './SelectionBar.tsx';
 import { Toolbar } from './Toolbar.tsx';
@@ -73,7 +73,7 @@ export function LadderStage({ control }: { readonly control: LadderControl }) {
             {hasFigure && <HoverCard control={control} words={words} formatTime={formatTime} />}
             <SelectionBar control={control} />
           </div>
-          {ladder.lanes.filter((l) => l.kind === 'observed').length === 1 && <p className={styles.hint}>{t('oneTap')}</p>}
+          {control.whole.lanes.filter((l) => l.kind === 'observed').length === 1 && <p className={styles.hint}>{t('oneTap')}</p>}
         </div>
         <Overview control={control} formatTime={formatTime} />
       </div>

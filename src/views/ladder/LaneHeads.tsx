@@ -1,8 +1,9 @@
 // Names of the lanes above their lifelines: dragged to reorder, double-clicked to rename, with a menu; all of it by keyboard too.
-import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
+import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { type Endpoint, formatEndpoint } from '../../engine/model/address.ts';
 import { laneName } from '../../figure/describe.ts';
+import { placeLane } from '../../figure/laneOrder.ts';
 import type { LadderWords } from '../../figure/words.ts';
 import { useLanes } from '../../store/lanes.ts';
 import { useViewport } from '../../store/viewport.ts';
@@ -11,7 +12,6 @@ import { FoldedMarks } from './FoldedTaps.tsx';
 import styles from './Ladder.module.css';
 import { LaneMenu } from './LaneMenu.tsx';
 import type { LadderControl } from './ladderControl.ts';
-import { placeLane } from './laneOrder.ts';
 import { ladderText } from './text.ts';
 
 /** Below this distance between lanes, px, only names stand over them. */
@@ -36,6 +36,13 @@ export function LaneHeads(props: { readonly control: LadderControl; readonly wor
     .map(Number);
   const names = useLanes((s) => s.names);
   const box = useRef<HTMLDivElement>(null);
+  const focusNext = useRef<string | null>(null);
+  useEffect(() => {
+    const head = focusNext.current && box.current?.querySelector<HTMLElement>(`[data-lane="${CSS.escape(focusNext.current)}"]`);
+    if (!head) return;
+    focusNext.current = null;
+    head.focus();
+  });
   const [renaming, setRenaming] = useState<number | null>(null);
   const [drag, setDrag] = useState<Drag | null>(null);
   const [menu, setMenu] = useState<number | null>(null);
@@ -53,10 +60,9 @@ export function LaneHeads(props: { readonly control: LadderControl; readonly wor
   const hide = (lane: number): void => {
     const id = ladder.lanes[lane]?.id;
     if (id === undefined || ladder.lanes.length < 2) return;
-    // The focus goes to the lane beside it, not out of the diagram.
+    // The focus goes to the lane beside it, once that stands in its new place.
     const at = order.indexOf(lane);
-    const beside = ladder.lanes[order[at + 1] ?? order[at - 1] ?? 0]?.id ?? '';
-    box.current?.querySelector<HTMLElement>(`[data-lane="${CSS.escape(beside)}"]`)?.focus();
+    focusNext.current = ladder.lanes[order[at + 1] ?? order[at - 1] ?? 0]?.id ?? null;
     useLanes.getState().hide(id);
   };
   function onKey(e: KeyboardEvent, lane: number): void {

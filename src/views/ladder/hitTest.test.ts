@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import type { Nanos } from '../../engine/model/units.ts';
+import { laneOrder, placeLane } from '../../figure/laneOrder.ts';
 import { type Figure, layoutLadder } from '../../figure/layout.ts';
 import { measureByTable } from '../../figure/measure.ts';
 import { clock } from '../../figure/numbers.ts';
 import { wordsEn } from '../../figure/words.en.ts';
 import { incident } from './gallery/incident.ts';
 import { distanceToLine, hitTest } from './hitTest.ts';
-import { laneOrder, placeLane } from './laneOrder.ts';
 import { searchIn } from './searchRows.ts';
 import { formatViewLink, parseViewLink } from './useViewLink.ts';
 

@@ -2,9 +2,9 @@
 import { useEffect, useMemo, useState } from 'react';
 import { plainText } from '../../document/markdown.ts';
 import type { LadderPlace } from '../../engine/model/ladder.ts';
-import { nanos, type PacketRef } from '../../engine/model/units.ts';
-import { laneName } from '../../figure/describe.ts';
+import type { PacketRef } from '../../engine/model/units.ts';
 import type { LadderNote } from '../../figure/noteMarks.ts';
+import { noteOn } from '../../figure/noteOn.ts';
 import { wordsEn } from '../../figure/words.en.ts';
 import { useAnnotations } from '../../store/annotations.ts';
 import { usePins } from '../../store/pins.ts';
@@ -23,7 +23,7 @@ export function useNotes(control: LadderControl): InLadder {
   const highlights = useAnnotations((s) => s.highlights);
   const packets = usePins((s) => s.packets);
   const [places, setPlaces] = useState<ReadonlyMap<string, LadderPlace>>(new Map());
-  const { ladder, path } = control;
+  const { ladder, whole, path } = control;
 
   useEffect(() => {
     let current = true;
@@ -45,32 +45,15 @@ export function useNotes(control: LadderControl): InLadder {
 
   return useMemo(() => {
     const shown = notes.flatMap((note): LadderNote[] => {
+      const place = places.get(note.id);
+      const packet = packets.get(note.id);
+      const frame = note.pin.kind === 'packet' || note.pin.kind === 'finding' ? note.pin.packet?.frame : undefined;
+      const pinned = place?.kind === 'here' && packet && frame !== undefined ? { ...place, tap: packet.tap, frame } : null;
       const { id, pin } = note;
-      const text = plainText(note.text);
-      if (text.trim() === '') return [];
-      if (pin.kind === 'span') return [{ id, text, on: { kind: 'span', from: nanos(pin.from), to: nanos(pin.to) } }];
-      if (pin.kind === 'lane') {
-        const lane = ladder.lanes.findIndex((l) => l.id === pin.lane);
-        return lane < 0 ? [] : [{ id, text, on: { kind: 'lane', lane } }];
-      }
-      const place = places.get(id);
-      const packet = packets.get(id);
-      if (place?.kind !== 'here' || !packet || pin.kind === 'incident' || !pin.packet) return [];
-      const { journey, ordinal, time } = place;
-      return [{ id, text, on: { kind: 'packet', journey, ordinal, time, label: labelOf(control, packet, pin.packet.frame) } }];
+      const placed = noteOn({ id, pin, text: plainText(note.text) }, pinned, ladder, whole, wordsEn);
+      return placed ? [placed] : [];
     });
     const marked = highlights.flatMap((h) => packets.get(h.id) ?? []);
     return { notes: shown, marked };
-  }, [notes, highlights, packets, places, ladder, control]);
-}
-
-/** `pilot #1992`; `frame` where the packet is none of the rows. */
-function labelOf({ whole: ladder }: LadderControl, packet: PacketRef, frame: number): string {
-  const lane = ladder.lanes.findIndex((l) => l.tap === packet.tap);
-  const name = laneName(ladder, lane, wordsEn);
-  for (const row of ladder.rows) {
-    const seen = row.kind === 'packet' ? row.sightings.find((s) => s.tap === packet.tap && s.row === packet.row) : undefined;
-    if (seen) return `${name} #${seen.frame}`;
-  }
-  return `${name} #${frame}`;
+  }, [notes, highlights, packets, places, ladder, whole]);
 }

@@ -68,7 +68,8 @@ export function useViewLink(control: LadderControl): void {
       timer = window.setTimeout(() => {
         const view = current();
         told = view.window;
-        useViewport.getState().setWindow(told);
+        const { figure, height } = control.store.getState();
+        useViewport.getState().setWindow(told, figure && { height, zoom: figure.zoom });
         const hash = formatViewLink(view, useSession.getState().sample);
         if (hash === location.hash) return;
         // Another selection or path is a place to come back to; moving about is not.

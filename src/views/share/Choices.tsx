@@ -78,6 +78,16 @@ export function Choices(props: {
         words={['keep', 'leaveOut']}
         onChange={(notes) => set({ notes })}
       />
+      <Choice
+        label={t('context')}
+        value={choices.context}
+        options={[
+          ['facts', t('contextFacts')],
+          ['words', t('contextWords')],
+          ['drop', t('leaveOut')],
+        ]}
+        onChange={(context) => set({ context })}
+      />
       <Switch id="times" value={choices.times} values={['keep', 'shift']} words={['keep', 'shift']} onChange={(times) => set({ times })} />
       <Button className={styles.strict} onClick={() => props.onChoices({ ...STRICT_CHOICES, notes: choices.notes })}>
         {t('replaceAll')}
@@ -108,7 +118,7 @@ function Switch<V extends string>(props: {
   );
 }
 
-function Choice<V extends string>(props: {
+export function Choice<V extends string>(props: {
   readonly label: string;
   readonly value: V;
   readonly options: readonly (readonly [V, string])[];

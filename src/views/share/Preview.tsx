@@ -42,7 +42,11 @@ export function Preview({ preview, choices }: { readonly preview: SharePreview |
         <li>
           {t('notesLeave', { n: preview.notes })}: {fate(choices.notes === 'keep', 'left')}
         </li>
-        <li>{t('contextLeaves')}</li>
+        <Count
+          says={t('contextLeaves', { n: preview.context.length })}
+          fate={t(choices.context === 'words' ? 'contextWords' : 'contextFacts')}
+          list={preview.context.map((file) => t('contextFile', { ...file, n: file.facts }))}
+        />
         {preview.textReplacements > 0 && <li>{t('replacements', { n: preview.textReplacements })}</li>}
       </ul>
       {choices.payload.keep !== 'none' && (choices.addresses === 'replace' || choices.names === 'replace') && (

@@ -14,7 +14,8 @@ import { useText } from '../shared/i18n.ts';
 import { sharedText } from '../shared/text.ts';
 import { Choices } from './Choices.tsx';
 import { type Kind, type Made, makeFile, saveBlob } from './makeFile.ts';
-import { makePicture } from './makePicture.ts';
+import { makePicture, type PictureChoice } from './makePicture.ts';
+import { DEFAULT_PICTURE, PictureChoices, shownTheme } from './PictureChoices.tsx';
 import { Preview } from './Preview.tsx';
 import styles from './ShareDialog.module.css';
 import { shareRequest } from './shareRequest.ts';
@@ -42,9 +43,6 @@ export function ShareDialog({ open, onClose }: { readonly open: boolean; readonl
   );
 }
 
-/** Px of the drawing. */
-const WIDTHS = [900, 1200, 1600, 2400] as const;
-
 type Outcome =
   | Made
   | { readonly kind: 'working' }
@@ -64,7 +62,7 @@ function ShareForm() {
   const [choices, setChoices] = useState<RedactionChoices>(DEFAULT_CHOICES);
   const [redactionKey] = useState(() => crypto.getRandomValues(new Uint8Array(32)));
   const [preview, setPreview] = useState<SharePreview | null>(null);
-  const [width, setWidth] = useState<number>(WIDTHS[1]);
+  const [picture, setPicture] = useState<PictureChoice>(() => ({ ...DEFAULT_PICTURE, theme: shownTheme() }));
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const options = { packets, choices, redactionKey, language };
 
@@ -103,7 +101,7 @@ function ShareForm() {
       const request = shareRequest(options, await captureView(engine));
       const made =
         kind === 'svg' || kind === 'png' || kind === 'mermaid'
-          ? await makePicture(engine, request, kind, width)
+          ? await makePicture(engine, request, kind, picture)
           : await makeFile(engine, request, kind);
       if (mine !== job.current) return;
       if (made.kind === 'files') {
@@ -141,18 +139,7 @@ function ShareForm() {
       <section className={styles.leaving} aria-label={t('leaves')}>
         <h3 className={styles.legend}>{t('leaves')}</h3>
         <Preview preview={preview} choices={choices} />
-        {(kind === 'svg' || kind === 'png') && (
-          <label className={styles.choice}>
-            <span>{t('width')}</span>
-            <select value={width} onChange={(e) => setWidth(Number(e.target.value))}>
-              {WIDTHS.map((w) => (
-                <option key={w} value={w}>
-                  {w} px
-                </option>
-              ))}
-            </select>
-          </label>
-        )}
+        {(kind === 'svg' || kind === 'png') && <PictureChoices kind={kind} choice={picture} onChange={setPicture} />}
         {outcome?.kind === 'working' ? (
           <Button className={styles.go} onClick={cancel}>
             {ts('cancel')}

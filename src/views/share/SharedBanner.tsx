@@ -16,6 +16,7 @@ export function SharedBanner() {
   const readOnly = useSession((s) => s.readOnly);
   const span = useSession((s) => (s.summary ? s.summary.lastTime - s.summary.firstTime : null));
   const redaction = useIncident((s) => s.redaction);
+  const hasContext = useIncident((s) => s.base.context.files.length > 0);
   const title = useAnnotations((s) => s.title);
   const summary = useAnnotations((s) => s.summary);
   const steps = useAnnotations((s) => s.story.length);
@@ -28,6 +29,8 @@ export function SharedBanner() {
         redaction.hardwareAddresses === 'replaced' && t('rHardware'),
         redaction.names === 'replaced' && t('rNames'),
         redaction.comments === 'dropped' && t('rComments'),
+        redaction.context === 'facts' && hasContext && t('rContextWords'),
+        redaction.context === 'dropped' && t('rContext'),
         redaction.notes === 'dropped' && t('rNotes'),
         redaction.times === 'shifted' && t('rTimes'),
       ].filter((word) => word !== false)

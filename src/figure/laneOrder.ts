@@ -1,4 +1,5 @@
-import type { LadderLane } from '../../engine/model/ladder.ts';
+// Lanes from left to right, by what the reader made of their order.
+import type { LadderLane } from '../engine/model/ladder.ts';
 
 /** Lane indices from left to right: the reader's order first, lanes it does not name in their own order after it; then flipped. */
 export function laneOrder(lanes: readonly LadderLane[], wanted: readonly string[] | null, flipped: boolean): number[] {

@@ -1,5 +1,5 @@
 // A document's times on the epoch of another analysis.
-import type { IncidentDocument, PacketPlace, View } from '../document/model.ts';
+import type { IncidentDocument, PacketPlace, View } from './model.ts';
 
 export function shiftTimes(document: IncidentDocument, epoch: bigint): IncidentDocument {
   const by = Number(BigInt(document.epoch) - epoch);
