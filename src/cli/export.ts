@@ -6,6 +6,8 @@ import { parseArgs } from 'node:util';
 import { joinFacts } from '../document/context.ts';
 import type { IncidentContents } from '../document/file/contents.ts';
 import { embedIncident } from '../document/file/html.ts';
+import { writeLink } from '../document/file/link.ts';
+import { lock, SHORTEST_PASSPHRASE } from '../document/file/lock.ts';
 import { splitCaptures } from '../document/file/splitCaptures.ts';
 import { writeIncidentFile } from '../document/file/writeIncidentFile.ts';
 import { EMPTY_DOCUMENT, type IncidentDocument } from '../document/model.ts';
@@ -29,11 +31,12 @@ import { parseYaml, readTexts } from './contextFiles.ts';
 import { type DrawChoice, drawIncident } from './drawIncident.ts';
 import { incidentTaps } from './incidentTaps.ts';
 import { type OpenedTaps, openTaps, parseTapSpec, tapsOfFiles } from './openTaps.ts';
+import { PASSPHRASE, passphraseOfEnvironment } from './passphrase.ts';
 import { printable } from './printable.ts';
 import { rasterize } from './rasterize.ts';
 import { type OutFile, writeOut } from './writeOut.ts';
 
-const KINDS = ['incident', 'html', 'svg', 'png', 'markdown', 'mermaid', 'pcapng', 'parquet'] as const;
+const KINDS = ['incident', 'html', 'link', 'svg', 'png', 'markdown', 'mermaid', 'pcapng', 'parquet'] as const;
 type Kind = (typeof KINDS)[number];
 type DerivedKind = 'svg' | 'png' | 'mermaid' | 'parquet';
 
@@ -50,6 +53,8 @@ const USAGE = `hopscope export FILE... --to KIND [options]
   --context FILE            as for analyze; what it says of these connections travels, the file itself never does
   --context-words WHICH     drop (default): without the words of log lines and rules; keep; none: nothing of the files
   --keep-comments           keep comments and filters of the captures
+  --lock                    incident, html, link: readable only with the passphrase in HOPSCOPE_PASSPHRASE, by which locked ones are read too
+  --page URL                link: the page it is to open in
   --lang en|zh              language of the words
 Pictures (svg, png) show notes, highlights, names, order and hiding of lanes as the incident has them; and
   --part WHICH              whole (default), or view: what was on screen when the incident was saved
@@ -66,6 +71,8 @@ interface Asked {
   readonly choices: RedactionChoices;
   readonly language: Language;
   readonly picture: DrawChoice;
+  /** null: nothing is locked. */
+  readonly passphrase: string | null;
   readonly values: ReturnType<typeof parse>['values'];
   readonly positionals: readonly string[];
 }
@@ -129,11 +136,19 @@ async function filesOf(contents: IncidentContents, asked: Asked): Promise<readon
   const { kind, language } = asked;
   switch (kind) {
     case 'incident':
-      return [{ name: 'incident.pcapng', content: await writeIncidentFile(contents) }];
+      return [{ name: asked.passphrase === null ? 'incident.pcapng' : 'incident.hopscope', content: await sealed(contents, asked) }];
+    case 'link': {
+      const link = await writeLink(await sealed(contents, asked));
+      if (!link.ok)
+        return `the link would have ${link.error.characters} characters, at most ${link.error.limit} are of use: take fewer packets, or html`;
+      return [{ name: 'incident.url.txt', content: `${asked.values.page.replace(/#.*$/, '')}#${link.value}\n` }];
+    }
     case 'html': {
       const viewer = await readFile(new URL('../single/index.html', import.meta.url), 'utf8').catch(() => null);
       if (viewer === null) return 'the viewer is missing: run `npm run build` first';
-      return [{ name: 'incident.html', content: embedIncident(viewer, await writeIncidentFile(contents), document) }];
+      // A title would tell what the passphrase is to keep.
+      const about = asked.passphrase === null ? document : { title: '', summary: '' };
+      return [{ name: 'incident.html', content: embedIncident(viewer, await sealed(contents, asked), about) }];
     }
     case 'markdown':
       return [{ name: 'incident.md', content: printable(ticketMarkdown(document, TICKET_WORDS[language])) }];
@@ -142,6 +157,12 @@ async function filesOf(contents: IncidentContents, asked: Asked): Promise<readon
     default:
       return derived(contents, asked, kind);
   }
+}
+
+/** The incident file, locked if that was asked for. */
+async function sealed(contents: IncidentContents, { passphrase }: Asked): Promise<Uint8Array<ArrayBuffer>> {
+  const file = await writeIncidentFile(contents);
+  return passphrase === null ? file : lock(file, passphrase);
 }
 
 /** What is drawn or tabled comes from the redacted packets alone: they are analysed again. */
@@ -205,9 +226,13 @@ function ask(argv: readonly string[]): Asked | string {
     context: words === 'keep' ? 'words' : words === 'none' ? 'drop' : 'facts',
     times: values.times,
   };
+  const passphrase = values.lock ? passphraseOfEnvironment() : null;
+  if (values.lock && !['incident', 'html', 'link'].includes(kind)) return '--lock is for incident, html and link';
+  if (values.lock && (passphrase?.length ?? 0) < SHORTEST_PASSPHRASE)
+    return `--lock wants a passphrase of ${SHORTEST_PASSPHRASE} characters at least in ${PASSPHRASE}`;
   const picture = askPicture(values, values.lang);
   if (typeof picture === 'string') return picture;
-  return { kind, packets, choices, language: values.lang, picture, values, positionals };
+  return { kind, packets, choices, language: values.lang, picture, passphrase, values, positionals };
 }
 
 function askPicture(values: ReturnType<typeof parse>['values'], language: Language): DrawChoice | string {
@@ -240,6 +265,8 @@ const parse = (argv: readonly string[]) =>
       'context-words': { type: 'string', default: 'drop' },
       'keep-comments': { type: 'boolean', default: false },
       lang: { type: 'string', default: 'en' },
+      lock: { type: 'boolean', default: false },
+      page: { type: 'string', default: '' },
       part: { type: 'string', default: 'whole' },
       scale: { type: 'string' },
       width: { type: 'string', default: '1200' },

@@ -1,5 +1,6 @@
 // Which incident is open, which capture files it is about, and whether it is kept.
 import { create } from 'zustand';
+import type { IncidentProblem } from '../document/file/readIncidentFile.ts';
 import { type CaptureOrigin, EMPTY_DOCUMENT, type IncidentDocument, type PacketPlace, type RedactionRecord } from '../document/model.ts';
 import type { FramePlace } from '../worker/api.ts';
 
@@ -40,6 +41,12 @@ export interface IncidentState {
   readonly awaited: readonly CaptureOrigin[];
   /** Files that carry an awaited capture's name and are not it. */
   readonly unlike: readonly string[];
+  /** What the file of the open incident should hold and does not. */
+  readonly problems: readonly IncidentProblem[];
+  /** The last file that is an incident and could not be opened, and why. */
+  readonly refused: { readonly file: string; readonly why: string } | null;
+  /** An incident that waits for its passphrase. */
+  readonly locked: { readonly bytes: Uint8Array<ArrayBuffer> } | null;
   /** What was removed before the incident was shared with us. */
   readonly redaction: RedactionRecord | null;
   set(part: Partial<Omit<IncidentState, 'set' | 'reset'>>): void;
@@ -54,6 +61,9 @@ const EMPTY = {
   keeping: { kind: 'nothing' },
   awaited: [],
   unlike: [],
+  problems: [],
+  refused: null,
+  locked: null,
   redaction: null,
 } as const satisfies Partial<IncidentState>;
 

@@ -1,6 +1,10 @@
 // Keeps the open incident: knows it again by its captures, saves within a second, says when it could not, opens what was shared.
+import type { ContextRecord } from '../document/context.ts';
 import { describeIncidentError } from '../document/errors.ts';
-import { type CaptureOrigin, EMPTY_DOCUMENT, type IncidentDocument } from '../document/model.ts';
+import { isLocked, unlock } from '../document/file/lock.ts';
+import { MAX_INCIDENT_FILE } from '../document/file/readIncidentFile.ts';
+import { type CaptureOrigin, EMPTY_DOCUMENT, type IncidentDocument, type PacketPlace, type View } from '../document/model.ts';
+import type { OpenedIncident } from '../document/share/openIncident.ts';
 import { shiftTimes } from '../document/shiftTimes.ts';
 import type { Engine } from '../worker/api.ts';
 import { annotationsOf, NO_ANNOTATIONS, sameAnnotations, useAnnotations } from './annotations.ts';
@@ -15,7 +19,15 @@ import { applyView, captureView } from './viewState.ts';
 
 /** Time without an edit before it is written; well below a second with the write itself. */
 const CALM = 350;
+/** Octets that tell a locked incident. */
+const LOCK_HEAD = 64;
 const CHANNEL = 'hopscope-incidents';
+
+interface Seen {
+  readonly view: View<PacketPlace> | null;
+  readonly context: ContextRecord | null;
+}
+const NOTHING_SEEN: Seen = { view: null, context: null };
 
 export interface Keeping {
   /** Opens a shared incident in place of what is open. @returns why it can't be, in words for people; null when it opened */
@@ -25,6 +37,8 @@ export interface Keeping {
   forgetRecent(id: string): Promise<void>;
   /** Goes on under a new name where another tab keeps the incident. */
   keepCopy(): void;
+  /** Opens what waits for its passphrase, read only: what somebody locked is not kept here in the clear. @returns whether it did */
+  unlock(passphrase: string): Promise<boolean>;
   saveNow(): Promise<void>;
 }
 
@@ -42,10 +56,18 @@ export function createKeeping(engine: Engine, opening: Opening): Keeping {
   let loading = false;
   let unsettled: IncidentDocument | null = null;
 
+  /** What only the engine can tell, as it last did; null: as the document has it. */
+  let lastSeen: Seen = NOTHING_SEEN;
+
   async function documentNow(): Promise<IncidentDocument> {
     // Without an analysis there is no view to speak of: the one we came with stays.
     const view = useSession.getState().summary ? await captureView(engine).catch(() => null) : null;
     const context = await engine.query('contextRecord').catch(() => null);
+    lastSeen = { view, context };
+    return documentOf(lastSeen);
+  }
+
+  function documentOf({ view, context }: Seen): IncidentDocument {
     const { base, captures, byTap } = incident.getState();
     const { taps, summary } = useSession.getState();
     const { title, summary: text, notes, highlights, lanes, laneOrder, story } = useAnnotations.getState();
@@ -106,10 +128,15 @@ export function createKeeping(engine: Engine, opening: Opening): Keeping {
   async function saveNow(): Promise<void> {
     clearTimeout(timer);
     await writing;
+    if (incident.getState().id === null || !mayWrite) return;
+    await write(await documentNow());
+  }
+
+  /** Begins at once: the last thing that a page does may be this. */
+  async function write(document: IncidentDocument): Promise<void> {
     const { id, set } = incident.getState();
-    if (id === null || !mayWrite) return;
-    const saved = useAnnotations.getState();
-    const document = await documentNow();
+    if (id === null) return;
+    const saved = annotationsOf(document);
     writing = putIncident(id, document, file).then(
       (changed) => {
         seen = changed;
@@ -191,8 +218,11 @@ export function createKeeping(engine: Engine, opening: Opening): Keeping {
       redaction: document.redaction,
       awaited: [],
       unlike: [],
+      problems: [],
+      refused: null,
       keeping: { kind: 'saved' },
     });
+    lastSeen = NOTHING_SEEN;
     useAnnotations.getState().load(annotationsOf(document));
     opening.adoptContext(document.context);
     loading = false;
@@ -200,30 +230,17 @@ export function createKeeping(engine: Engine, opening: Opening): Keeping {
   }
 
   async function openShared(shared: File, options: { readonly readOnly?: boolean } = {}): Promise<string | null> {
+    if (isLocked(new Uint8Array(await shared.slice(0, LOCK_HEAD).arrayBuffer()))) {
+      incident.getState().set({ locked: { bytes: new Uint8Array(await shared.arrayBuffer()) } });
+      return null;
+    }
     const opened = await engine.query('openIncident', shared);
     if (!opened.ok) return describeIncidentError(opened.error);
     await settleOld();
     return openWith(crypto.randomUUID(), opened.value, shared, 0, options.readOnly ?? false);
   }
 
-  function openWith(
-    id: string,
-    opened: {
-      readonly document: IncidentDocument;
-      readonly taps: readonly {
-        readonly name: string;
-        readonly captures: readonly {
-          readonly capture: number;
-          readonly name: string;
-          readonly bytes: Uint8Array<ArrayBuffer>;
-          readonly frames: Uint32Array;
-        }[];
-      }[];
-    },
-    blob: Blob,
-    changed: number,
-    readOnly: boolean,
-  ): null {
+  function openWith(id: string, opened: OpenedIncident, blob: Blob, changed: number, readOnly: boolean): null {
     if (useSession.getState().taps.length > 0) opening.closeAll();
     useSession.getState().set({ readOnly });
     load(id, opened.document, changed, blob);
@@ -236,7 +253,9 @@ export function createKeeping(engine: Engine, opening: Opening): Keeping {
       })),
     );
     const byTap = Object.fromEntries(keys.map((key, t) => [key, opened.taps[t]?.captures.map((c) => c.capture) ?? []]));
-    incident.getState().set({ byTap, keeping: { kind: readOnly ? 'nothing' : changed === 0 ? 'pending' : 'saved' } });
+    incident
+      .getState()
+      .set({ byTap, problems: opened.problems, keeping: { kind: readOnly ? 'nothing' : changed === 0 ? 'pending' : 'saved' } });
     if (changed === 0) edited();
     return null;
   }
@@ -257,6 +276,16 @@ export function createKeeping(engine: Engine, opening: Opening): Keeping {
     }
     load(id, stored.document, stored.changed, null);
     incident.getState().set({ awaited: stored.document.captures, unlike: [] });
+  }
+
+  async function unlockIncident(passphrase: string): Promise<boolean> {
+    const { locked, set } = incident.getState();
+    const plain = locked && (await unlock(locked.bytes, passphrase, MAX_INCIDENT_FILE));
+    if (!plain?.ok) return false;
+    set({ locked: null });
+    const why = await openShared(new File([plain.value], 'incident.pcapng'), { readOnly: true });
+    if (why !== null) set({ refused: { file: 'incident.pcapng', why } });
+    return true;
   }
 
   function keepCopy(): void {
@@ -315,8 +344,16 @@ export function createKeeping(engine: Engine, opening: Opening): Keeping {
     } else if (s.taps !== before.taps) void registerCaptures();
     if (s.summary !== before.summary) void settle();
   });
-  opening.onIncident((shared) => void openShared(shared));
-  addEventListener('pagehide', () => void (incident.getState().keeping.kind === 'pending' && saveNow()));
+  opening.onIncident(async (shared) => {
+    const why = await openShared(shared);
+    if (why !== null) incident.getState().set({ refused: { file: shared.name, why } });
+  });
+  // A page that is left gets no answers any more: what is written then stands on the view of the last time.
+  const leave = (): void => {
+    if (incident.getState().keeping.kind === 'pending' && mayWrite) void write(documentOf(lastSeen));
+  };
+  addEventListener('pagehide', leave);
+  document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && leave());
   if (channel) channel.onmessage = () => void refresh();
   void refresh();
 
@@ -328,6 +365,7 @@ export function createKeeping(engine: Engine, opening: Opening): Keeping {
       await refresh();
     },
     keepCopy,
+    unlock: unlockIncident,
     saveNow,
   };
 }

@@ -37,7 +37,7 @@ export interface Opening {
   /** What an incident says of its context files; one that is open already stays as it is. */
   adoptContext(record: ContextRecord): void;
   /** Who opens files that are incidents. */
-  onIncident(listener: (file: File) => void): void;
+  onIncident(listener: (file: File) => unknown): void;
   cancel(key: string): void;
   cancelAll(): void;
   retry(key: string): void;
@@ -62,7 +62,7 @@ export function createOpening(engine: EngineClient): Opening {
   /** Context by key: the file, or what an incident kept of one. A worker that was started anew is told again. */
   const contexts = new Map<string, File | AdoptedContext>();
   const running = new Map<string, AbortController>();
-  let incidentListener: (file: File) => void = () => undefined;
+  let incidentListener: (file: File) => unknown = () => undefined;
   let nextKey = 1;
   let wanted = 0;
   let analysing = false;

@@ -1,4 +1,5 @@
 // What a dropped file is, by its first octets; its name decides nothing.
+import { isLocked } from '../document/file/lock.ts';
 import { startsAsIncident } from '../document/file/readIncidentFile.ts';
 import type { FileKind } from './api.ts';
 
@@ -24,7 +25,7 @@ const MAGICS: ReadonlyMap<number, FileKind> = new Map([
 export async function sniffFile(file: File): Promise<FileKind> {
   if (file.size === 0) return 'empty';
   const head = new Uint8Array(await file.slice(0, HEAD).arrayBuffer());
-  return (await isIncident(file, head)) ? 'incident' : sniffBytes(head);
+  return isLocked(head) || (await isIncident(file, head)) ? 'incident' : sniffBytes(head);
 }
 
 /** An incident's document lies right behind the section header, however long the comment in that is. */

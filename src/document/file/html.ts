@@ -34,6 +34,14 @@ export function extractIncident(content: string): Uint8Array<ArrayBuffer> | null
   return match ? fromBase64(match[1] ?? '') : null;
 }
 
+/** The incident file in the text of a whole page; null where there is none. */
+export function incidentInPage(page: string): Uint8Array<ArrayBuffer> | null {
+  // The viewer's script quotes the tag in the head of the page: the element stands in its body.
+  const at = page.lastIndexOf(OPEN);
+  const end = at < 0 ? -1 : page.indexOf(CLOSE, at);
+  return end < 0 ? null : extractIncident(page.slice(at + OPEN.length, end));
+}
+
 /** JSON that may stand inside a script element: nothing in it ends the element, opens a comment, or breaks a line. */
 export const escapeJson = (value: unknown): string =>
   JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);

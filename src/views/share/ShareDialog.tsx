@@ -1,6 +1,7 @@
 // Share: choose a form, decide what goes into it, see what will leave, save or copy.
 import { Binary, Camera, FileCode2, FileText, Image, Link2, Table2, Waypoints, Workflow } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
+import { canLock, SHORTEST_PASSPHRASE } from '../../document/file/lock.ts';
 import { DEFAULT_CHOICES, type RedactionChoices } from '../../document/redact/choices.ts';
 import type { PacketChoice } from '../../document/share/selectRows.ts';
 import { useSession } from '../../store/session.ts';
@@ -13,7 +14,7 @@ import { useEngine } from '../shared/engine.ts';
 import { useText } from '../shared/i18n.ts';
 import { sharedText } from '../shared/text.ts';
 import { Choices } from './Choices.tsx';
-import { type Kind, type Made, makeFile, saveBlob } from './makeFile.ts';
+import { canBeLocked, type Kind, type Made, makeFile, saveBlob } from './makeFile.ts';
 import { makePicture, type PictureChoice } from './makePicture.ts';
 import { DEFAULT_PICTURE, PictureChoices, shownTheme } from './PictureChoices.tsx';
 import { Preview } from './Preview.tsx';
@@ -63,6 +64,8 @@ function ShareForm() {
   const [redactionKey] = useState(() => crypto.getRandomValues(new Uint8Array(32)));
   const [preview, setPreview] = useState<SharePreview | null>(null);
   const [picture, setPicture] = useState<PictureChoice>(() => ({ ...DEFAULT_PICTURE, theme: shownTheme() }));
+  const [passphrase, setPassphrase] = useState('');
+  const isShort = canBeLocked(kind) && passphrase !== '' && passphrase.length < SHORTEST_PASSPHRASE;
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const options = { packets, choices, redactionKey, language };
 
@@ -102,7 +105,7 @@ function ShareForm() {
       const made =
         kind === 'svg' || kind === 'png' || kind === 'mermaid'
           ? await makePicture(engine, request, kind, picture)
-          : await makeFile(engine, request, kind);
+          : await makeFile(engine, request, kind, canBeLocked(kind) ? passphrase : '');
       if (mine !== job.current) return;
       if (made.kind === 'files') {
         for (const file of made.files) saveBlob(file.name, file.blob);
@@ -140,12 +143,25 @@ function ShareForm() {
         <h3 className={styles.legend}>{t('leaves')}</h3>
         <Preview preview={preview} choices={choices} />
         {(kind === 'svg' || kind === 'png') && <PictureChoices kind={kind} choice={picture} onChange={setPicture} />}
+        {canBeLocked(kind) && canLock() && (
+          <label className={styles.choice}>
+            <span>{t('passphrase')}</span>
+            <input
+              type="password"
+              autoComplete="new-password"
+              className={styles.words}
+              value={passphrase}
+              onChange={(e) => setPassphrase(e.target.value)}
+            />
+            <small className={styles.quiet}>{isShort ? t('passphraseShort', { n: SHORTEST_PASSPHRASE }) : t('passphraseHint')}</small>
+          </label>
+        )}
         {outcome?.kind === 'working' ? (
           <Button className={styles.go} onClick={cancel}>
             {ts('cancel')}
           </Button>
         ) : (
-          <Button look="primary" className={styles.go} onClick={() => void go()}>
+          <Button look="primary" className={styles.go} disabled={isShort} onClick={() => void go()}>
             {t(kind === 'link' ? 'copyLink' : kind === 'markdown' || kind === 'mermaid' ? 'copy' : 'save')}
           </Button>
         )}

@@ -1,6 +1,7 @@
 // From a share kind to what is saved or copied.
 import { embedIncident } from '../../document/file/html.ts';
 import { LINK_LIMIT, writeLink } from '../../document/file/link.ts';
+import { lock } from '../../document/file/lock.ts';
 import { TICKET_WORDS, ticketMarkdown } from '../../document/ticket/markdown.ts';
 import type { Engine, ShareRequest } from '../../worker/api.ts';
 import { viewerPage } from './viewer.ts';
@@ -21,7 +22,16 @@ export const fileStem = (title: string): string =>
     .replace(/^-+|-+$/g, '')
     .slice(0, 60) || 'incident';
 
-export async function makeFile(engine: Engine, request: ShareRequest, kind: Exclude<Kind, 'svg' | 'png' | 'mermaid'>): Promise<Made> {
+/** Forms that may be locked. */
+export const canBeLocked = (kind: Kind): boolean => kind === 'html' || kind === 'incident' || kind === 'link';
+
+/** @param passphrase empty: nothing is locked */
+export async function makeFile(
+  engine: Engine,
+  request: ShareRequest,
+  kind: Exclude<Kind, 'svg' | 'png' | 'mermaid'>,
+  passphrase: string,
+): Promise<Made> {
   switch (kind) {
     case 'markdown': {
       const shared = await engine.query('share', request, 'document');
@@ -38,17 +48,20 @@ export async function makeFile(engine: Engine, request: ShareRequest, kind: Excl
       const shared = await engine.query('share', request, 'incident');
       const file = shared?.files[0];
       if (!shared || !file) return nothing;
-      const { title, summary } = shared.document;
-      if (kind === 'incident')
-        return {
-          kind: 'files',
-          files: [{ name: `${fileStem(title)}.pcapng`, blob: new Blob([file.bytes], { type: 'application/x-pcapng' }) }],
-        };
-      if (kind === 'link') return linkTo(file.bytes);
+      const isSealed = passphrase !== '';
+      const bytes = isSealed ? await lock(file.bytes, passphrase) : file.bytes;
+      if (kind === 'link') return linkTo(bytes);
+      // A title would tell what the passphrase is to keep.
+      const { title, summary } = isSealed ? { title: '', summary: '' } : shared.document;
+      const name = fileStem(title);
+      if (kind === 'incident') {
+        const type = isSealed ? 'application/octet-stream' : 'application/x-pcapng';
+        return { kind: 'files', files: [{ name: `${name}.${isSealed ? 'hopscope' : 'pcapng'}`, blob: new Blob([bytes], { type }) }] };
+      }
       const viewer = await viewerPage();
       if (viewer === null) return { kind: 'refused', why: 'noViewer' };
-      const page = embedIncident(viewer, file.bytes, { title, summary });
-      return { kind: 'files', files: [{ name: `${fileStem(title)}.html`, blob: new Blob([page], { type: 'text/html' }) }] };
+      const page = embedIncident(viewer, bytes, { title, summary });
+      return { kind: 'files', files: [{ name: `${name}.html`, blob: new Blob([page], { type: 'text/html' }) }] };
     }
   }
 }

@@ -5,6 +5,8 @@ import { useSettings } from '../../store/settings.ts';
 import { DropOverlay } from '../drop/DropOverlay.tsx';
 import { StartPage } from '../drop/StartPage.tsx';
 import { useSampleLink } from '../drop/useSampleLink.ts';
+import { UnlockDialog } from '../share/UnlockDialog.tsx';
+import { useIncidentTrouble } from '../share/useIncidentTrouble.ts';
 import { useSharedIncident } from '../share/useSharedIncident.ts';
 import { Messages } from '../shared/Messages.tsx';
 import { TipProvider } from '../shared/Tip.tsx';
@@ -16,6 +18,7 @@ export function App() {
   useDocumentSettings();
   useSampleLink();
   useSharedIncident();
+  useIncidentTrouble();
   if (useGalleryLink()) {
     return (
       <Suspense fallback={null}>
@@ -27,6 +30,7 @@ export function App() {
     <TipProvider>
       {open ? <Workbench /> : <StartPage />}
       <DropOverlay />
+      <UnlockDialog />
       <Messages />
     </TipProvider>
   );
