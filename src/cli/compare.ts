@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { err, ok, type Result } from '../base/result.ts';
+import type { Language } from '../engine/diagnose/wording/format.ts';
 import { analyze } from '../engine/query/analyze.ts';
-import { type Change, type Comparison, compareSides, type Side, sideOf } from '../engine/query/compare.ts';
+import { type Comparison, compareSides, type Side, sideOf } from '../engine/query/compare.ts';
+import { type ChangeText, compareText, type SideText } from '../engine/query/compareText.ts';
 import { buildWorkspace } from '../engine/query/workspace.ts';
 import { openTaps, tapsOfFiles } from './openTaps.ts';
 import { printable } from './printable.ts';
 
-const USAGE = `hopscope compare A B [--json]
+const USAGE = `hopscope compare A B [--json] [--lang en|zh]
   A, B: an incident file, captures joined by commas (a.pcap,b.pcap), or a folder of captures.
 Exit status: 0 nothing critical appeared, 1 something critical did, 2 wrong usage, 3 a side could not be read.
 `;
@@ -29,6 +31,11 @@ export async function run(argv: readonly string[]): Promise<number> {
     process.stderr.write(USAGE);
     return 2;
   }
+  const { lang } = parsed.values;
+  if (lang !== 'en' && lang !== 'zh') {
+    process.stderr.write(USAGE);
+    return 2;
+  }
   const sides: Side[] = [];
   for (const name of [a, b]) {
     const side = await readSide(name);
@@ -39,12 +46,16 @@ export async function run(argv: readonly string[]): Promise<number> {
     sides.push(side.value);
   }
   const comparison = compareSides(sides[0] as Side, sides[1] as Side);
-  process.stdout.write(parsed.values.json ? `${JSON.stringify(comparison)}\n` : printable(text(comparison, a, b)));
+  process.stdout.write(parsed.values.json ? `${JSON.stringify(comparison)}\n` : printable(text(comparison, a, b, lang)));
   return comparison.appeared.some((c) => c.severity === 'critical') ? 1 : 0;
 }
 
 const parse = (argv: readonly string[]) =>
-  parseArgs({ args: [...argv], allowPositionals: true, options: { json: { type: 'boolean', default: false } } });
+  parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: { json: { type: 'boolean', default: false }, lang: { type: 'string', default: 'en' } },
+  });
 
 async function readSide(name: string): Promise<Result<Side, string>> {
   const isFolder = (await stat(name).catch(() => null))?.isDirectory() ?? false;
@@ -61,19 +72,26 @@ async function readSide(name: string): Promise<Result<Side, string>> {
   return ok(sideOf(analyze(buildWorkspace(opened.value.taps), { context: opened.value.context })));
 }
 
-function text(comparison: Comparison, a: string, b: string): string {
-  const { appeared, gone, stayed } = comparison;
-  const line = (mark: string, c: Change): string =>
-    `  ${mark} ${c.kind}${c.service ? ` at ${c.service}` : ''}: ${c.before} → ${c.after}${c.severity ? ` (${c.severity})` : ''}`;
-  const part = (title: string, mark: string, changes: readonly Change[]): string[] =>
+function text(comparison: Comparison, a: string, b: string, language: Language): string {
+  const said = compareText(comparison, language);
+  const where = (c: ChangeText): string => {
+    if (c.service === '') return '';
+    return ` at ${c.service}${c.serviceBefore !== c.service ? ` (A: ${c.serviceBefore})` : ''}`;
+  };
+  const line = (mark: string, c: ChangeText): string =>
+    `  ${mark} ${c.title} [${c.kind}]${where(c)}: ${c.before} → ${c.after}${c.severity ? ` (${c.severity})` : ''}`;
+  const part = (title: string, mark: string, changes: readonly ChangeText[]): string[] =>
     changes.length === 0 ? [] : [title, ...changes.map((c) => line(mark, c))];
-  const sizes = (side: Side): string => `${side.packets} packets, ${side.paths} connections`;
+  const side = (name: string, { packets, paths, main }: SideText): string[] => [
+    `${name} (${packets} packets, ${paths} connections)`,
+    ...(main ? [`   ${main.title} (${main.severity})`] : []),
+  ];
   return `${[
-    `A: ${a} (${sizes(comparison.a)})`,
-    `B: ${b} (${sizes(comparison.b)})`,
-    ...part('Appeared:', '+', appeared),
-    ...part('Went away:', '-', gone),
-    ...part('In both:', '=', stayed),
-    ...(appeared.length + gone.length + stayed.length === 0 ? ['Nothing was found on either side.'] : []),
+    ...side(`A: ${a}`, said.a),
+    ...side(`B: ${b}`, said.b),
+    ...part('Appeared:', '+', said.appeared),
+    ...part('Went away:', '-', said.gone),
+    ...part('In both:', '=', said.stayed),
+    ...(said.appeared.length + said.gone.length + said.stayed.length === 0 ? ['Nothing was found on either side.'] : []),
   ].join('\n')}\n`;
 }

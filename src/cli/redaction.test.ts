@@ -19,7 +19,7 @@ import type { Tap } from '../engine/model/capture.ts';
 import type { Sentence } from '../engine/model/finding.ts';
 import { tapId } from '../engine/model/units.ts';
 import { analyze } from '../engine/query/analyze.ts';
-import { type Counted, sideOf } from '../engine/query/compare.ts';
+import { type Counted, compareSides, sideOf } from '../engine/query/compare.ts';
 import { buildWorkspace } from '../engine/query/workspace.ts';
 import { parseYaml, readTexts } from './contextFiles.ts';
 
@@ -98,6 +98,9 @@ describe('the analysis of what leaves', () => {
       expect(prepared.gathered.unreadable).toBe(0);
       const again = await opened(prepared.redacted.contents);
       expect(shape(again)).toEqual(shape(analysis));
+      // Compared with itself as it left, nothing appeared and nothing went away.
+      const { appeared, gone } = compareSides(sideOf(analysis), sideOf(again));
+      expect([appeared, gone]).toEqual([[], []]);
       // What the files of the node say of the packets weighs as much for whoever opens it.
       expect(again.context.files.map((f) => f.kind)).toEqual(context.files.map((f) => f.kind));
       const told = (a: Analysis) => a.diagnosis.findings.map((f) => [f.kind, f.confidence, f.evidence.map((e) => e.says.id)]);

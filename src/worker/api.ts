@@ -21,7 +21,7 @@ import type { PlotAnswer, PlotRequest, PlotSource } from '../engine/model/plot.t
 import type { PacketRef, PathId, TapId } from '../engine/model/units.ts';
 import type { Profile, TrackerSettings } from '../engine/model/verdict.ts';
 import type { BandRequest, ReplaySummary, WhatIfAnswer, WhatIfRequest, WindowBand } from '../engine/model/whatIf.ts';
-import type { Comparison } from '../engine/query/compare.ts';
+import type { ComparisonText } from '../engine/query/compareText.ts';
 import type { PictureNote } from '../figure/ladderPicture.ts';
 
 export type Language = 'en' | 'zh';
@@ -271,7 +271,7 @@ export interface EngineQueries {
   /** Reads a shared incident. Needs no analysis. */
   openIncident(file: File): Result<OpenedIncident, IncidentError>;
   /** The open incident beside another one, given as an incident file or captures. Null: nothing to compare. */
-  compareWith(files: readonly File[]): Comparison | null;
+  compareWith(files: readonly File[], language: Language): ComparisonText | null;
   /** What would leave; null before the first analysis. */
   /** What the open context files say, as an incident keeps it. */
   contextRecord(): ContextRecord;

@@ -8,15 +8,17 @@ import type { Tap } from '../engine/model/capture.ts';
 import { type ContextFacts, NO_CONTEXT } from '../engine/model/context.ts';
 import { tapId } from '../engine/model/units.ts';
 import { analyze } from '../engine/query/analyze.ts';
-import { type Comparison, compareSides, sideOf } from '../engine/query/compare.ts';
+import { compareSides, sideOf } from '../engine/query/compare.ts';
+import { type ComparisonText, compareText } from '../engine/query/compareText.ts';
 import { buildWorkspace } from '../engine/query/workspace.ts';
+import type { Language } from './api.ts';
 import type { Session } from './session.ts';
 
 const HEAD = 128 * 1024;
 const NOTHING: Other = { taps: [], context: NO_CONTEXT };
 
 /** The other incident is `a` (before), the open one `b` (after). Null: nothing open, or nothing readable in the files. */
-export async function compareWith(session: Session, files: readonly File[]): Promise<Comparison | null> {
+export async function compareWith(session: Session, files: readonly File[], language: Language): Promise<ComparisonText | null> {
   if (!session.analysis) return null;
   const taps: Tap[] = [];
   let context = NO_CONTEXT;
@@ -26,7 +28,7 @@ export async function compareWith(session: Session, files: readonly File[]): Pro
     context = joinFacts(context, opened.context);
   }
   if (taps.length === 0) return null;
-  return compareSides(sideOf(analyze(buildWorkspace(taps), { context })), sideOf(session.analysis));
+  return compareText(compareSides(sideOf(analyze(buildWorkspace(taps), { context })), sideOf(session.analysis)), language);
 }
 
 interface Other {

@@ -37,7 +37,7 @@ const HANDLERS: Handlers = {
   pathPacket,
   pathOfPacket,
   openIncident: async (_session, file) => openIncident(new Uint8Array(await file.arrayBuffer())),
-  compareWith: async (session, files) => (await import('./compare.ts')).compareWith(session, files),
+  compareWith: async (session, files, language) => (await import('./compare.ts')).compareWith(session, files, language),
   contextRecord: (session) => recordContext(contextOf(session)),
   sharePreview,
   share,

@@ -1,0 +1,26 @@
+import type { comparisons as en } from '../english/compare.ts';
+
+export const comparisons: Readonly<Record<keyof typeof en, string>> = {
+  'cmp.leak.data': '未经转换到达的数据',
+  'cmp.leak.ack': '未经转换到达的 ACK',
+  'cmp.leak.fin': '未经转换到达的 FIN',
+  'cmp.leak.rst': '未经转换到达的 RST',
+  'cmp.leak.syn-ack': '未经转换到达的 SYN ACK',
+  'cmp.origin.client': '客户端',
+  'cmp.origin.server': '服务端',
+  'cmp.origin.node': 'NAT 节点',
+  'cmp.origin.middlebox': '途中的设备',
+  'cmp.origin.unknown': '未知发送者',
+  'cmp.reset.kills.leaked-packet': '{origin}发出的 RST（应答未转换的数据包）：终止了连接',
+  'cmp.reset.kills.no-socket': '{origin}发出的 RST（所应答的数据包没有对应的套接字）：终止了连接',
+  'cmp.reset.kills.application-close': '{origin}发出的 RST（应用程序关闭连接）：终止了连接',
+  'cmp.reset.kills.forged': '{origin}发出的 RST（伪造）：终止了连接',
+  'cmp.reset.kills.entry-gone': '{origin}发出的 RST（conntrack 条目已不存在）：终止了连接',
+  'cmp.reset.kills.unknown': '{origin}发出的 RST（原因不明）：终止了连接',
+  'cmp.reset.ignored.leaked-packet': '{origin}发出的 RST（应答未转换的数据包）：被忽略',
+  'cmp.reset.ignored.no-socket': '{origin}发出的 RST（所应答的数据包没有对应的套接字）：被忽略',
+  'cmp.reset.ignored.application-close': '{origin}发出的 RST（应用程序关闭连接）：被忽略',
+  'cmp.reset.ignored.forged': '{origin}发出的 RST（伪造）：被忽略',
+  'cmp.reset.ignored.entry-gone': '{origin}发出的 RST（conntrack 条目已不存在）：被忽略',
+  'cmp.reset.ignored.unknown': '{origin}发出的 RST（原因不明）：被忽略',
+};
