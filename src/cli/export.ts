@@ -49,7 +49,7 @@ const USAGE = `hopscope export FILE... --to KIND [options]
   --packets WHICH           findings (default): the connections with findings; evidence: only the decisive ones; all
   --payload WHICH           none (default), all, or the number of bytes to keep of each packet
   --replace WHAT            addresses, names, mac (default names,mac), several with commas; none
-  --times shift             start at 1970
+  --times shift|keep        shift: start at 1970 (default where addresses are replaced)
   --context FILE            as for analyze; what it says of these connections travels, the file itself never does
   --context-words WHICH     drop (default): without the words of log lines and rules; keep; none: nothing of the files
   --keep-comments           keep comments and filters of the captures
@@ -212,7 +212,9 @@ function ask(argv: readonly string[]): Asked | string {
   const octets = Number(values.payload);
   if (!['none', 'all'].includes(values.payload) && !(Number.isInteger(octets) && octets >= 0))
     return '--payload wants none, all or a number of bytes';
-  if (values.times !== 'keep' && values.times !== 'shift') return '--times wants keep or shift';
+  // With the moment of every packet at hand, replaced addresses could be looked up in a log.
+  const times = values.times ?? (replace.includes('addresses') ? 'shift' : 'keep');
+  if (times !== 'keep' && times !== 'shift') return '--times wants keep or shift';
   if (values.lang !== 'en' && values.lang !== 'zh') return '--lang wants en or zh';
   const words = values['context-words'];
   if (words !== 'drop' && words !== 'keep' && words !== 'none') return '--context-words wants drop, keep or none';
@@ -224,7 +226,7 @@ function ask(argv: readonly string[]): Asked | string {
     hardwareAddresses: replace.includes('mac') ? 'replace' : 'keep',
     comments: values['keep-comments'] ? 'keep' : 'drop',
     context: words === 'keep' ? 'words' : words === 'none' ? 'drop' : 'facts',
-    times: values.times,
+    times,
   };
   const passphrase = values.lock ? passphraseOfEnvironment() : null;
   if (values.lock && !['incident', 'html', 'link'].includes(kind)) return '--lock is for incident, html and link';
@@ -260,7 +262,7 @@ const parse = (argv: readonly string[]) =>
       packets: { type: 'string', default: 'findings' },
       payload: { type: 'string', default: 'none' },
       replace: { type: 'string', default: 'names,mac' },
-      times: { type: 'string', default: 'keep' },
+      times: { type: 'string' },
       context: { type: 'string', multiple: true, default: [] },
       'context-words': { type: 'string', default: 'drop' },
       'keep-comments': { type: 'boolean', default: false },

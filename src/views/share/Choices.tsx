@@ -48,7 +48,8 @@ export function Choices(props: {
         value={choices.addresses}
         values={['keep', 'replace']}
         words={['keep', 'replace']}
-        onChange={(addresses) => set({ addresses })}
+        // With the moment of every packet at hand, replaced addresses could be looked up in a log.
+        onChange={(addresses) => set(addresses === 'replace' ? { addresses, times: 'shift' } : { addresses })}
       />
       <Switch
         id="hardware"

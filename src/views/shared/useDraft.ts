@@ -24,13 +24,20 @@ export function useDraft(saved: string, commit: (value: string) => void): Draft 
     clearTimeout(timer.current);
     if (latest.current.value !== latest.current.saved) latest.current.commit(latest.current.value);
   };
-  useEffect(
-    () => () => {
+  useEffect(() => {
+    const handOn = (): void => {
       clearTimeout(timer.current);
       if (latest.current.value !== latest.current.saved) latest.current.commit(latest.current.value);
-    },
-    [],
-  );
+    };
+    // Before whoever keeps the incident writes it for the last time.
+    addEventListener('pagehide', handOn, { capture: true });
+    document.addEventListener('visibilitychange', handOn, { capture: true });
+    return () => {
+      removeEventListener('pagehide', handOn, { capture: true });
+      document.removeEventListener('visibilitychange', handOn, { capture: true });
+      handOn();
+    };
+  }, []);
   return {
     value,
     change: (next) => {
