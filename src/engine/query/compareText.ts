@@ -1,6 +1,6 @@
 // What is compared, in words: the same on the page and on the command line.
 import type { Language } from '../diagnose/wording/format.ts';
-import { renderSentence, renderSentences } from '../diagnose/wording/render.ts';
+import { gapOf, renderSentence } from '../diagnose/wording/render.ts';
 import type { Sentence } from '../model/finding.ts';
 import type { Change, Comparison, Side } from './compare.ts';
 
@@ -26,7 +26,7 @@ export function compareText(comparison: Comparison, language: Language): Compari
     main: main && {
       severity: main.severity,
       title: renderSentence(main.title, language),
-      summary: renderSentences(main.summary, language),
+      summary: main.summary.map((says) => renderSentence(says, language)).join(gapOf(language)),
     },
   });
   const changes = (list: readonly Change[]): ChangeText[] => list.map((c) => ({ ...c, title: titleText(c.title, language) }));
