@@ -47,7 +47,7 @@ async function share(page: Page, kind: string, choose: Readonly<Record<string, s
   await expect(dialog.getByText(/^File:/)).toBeVisible({ timeout: 20_000 });
   const download = page.waitForEvent('download');
   await dialog.getByRole('button', { name: 'Save', exact: true }).click();
-  const path = test.info().outputPath(`${Object.values(choose).join('-')}-${(await download).suggestedFilename()}`);
+  const path = test.info().outputPath(`${Object.values(choose).join('-').replaceAll(' ', '-')}-${(await download).suggestedFilename()}`);
   await (await download).saveAs(path);
   await dialog.getByRole('button', { name: 'Close' }).click();
   return path;

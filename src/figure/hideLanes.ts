@@ -22,6 +22,10 @@ export function hideLanes(ladder: Ladder, hidden: ReadonlySet<string>): ShownLad
     ladder: {
       ...ladder,
       lanes: shown.flatMap((i) => ladder.lanes[i] ?? []),
+      folded: ladder.folded.map((f) => {
+        const beside = shown.findIndex((i) => i >= f.clientSideLane);
+        return { ...f, clientSideLane: beside < 0 ? shown.length - 1 : beside };
+      }),
       rows,
       links: ladder.links.flatMap((link) => shownLink(link, packets, laneOf) ?? []),
     },
