@@ -79,6 +79,7 @@ test('sysctl -a, uname and hosts are told apart by their lines', () => {
   ).toBe('1');
   expect(read('Linux node-1 5.10.46 #1 SMP x86_64 GNU/Linux\n').kernels[0]).toMatchObject({ release: '5.10.46', node: 'node-1' });
   expect(read('5.10.46\n').kernels[0]?.release).toBe('5.10.46');
+  expect(read('10.0.0.7 envoy-7d9\n').names.map((n) => n.name)).toEqual(['envoy-7d9']);
   expect(read('# my hosts\n127.0.0.1 localhost\nFD00:0:0:0::1  six\n').names.map((n) => `${n.address} ${n.name}`)).toEqual([
     '127.0.0.1 localhost',
     'fd00::1 six',

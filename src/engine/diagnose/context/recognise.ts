@@ -19,12 +19,16 @@ export function recognise(head: readonly string[]): ContextKind | null {
   if (head.some((l) => /^(?:IP Virtual Server|Timeout \(tcp tcpfin udp\)|TCP\s+\S+:\d+ \w+)/.test(l))) return 'ipvs-services';
   if (head.some((l) => /\bfound=\d+ .*\binvalid=\d+/.test(l))) return 'conntrack-stats';
   if (most(count(/\bsrc=\S+ dst=\S+ /))) return 'conntrack-list';
-  if (head.length <= 3 && /^(?:Linux \S+ )?\d+\.\d+\S*(?: .*)?$/.test(first) && !/=/.test(first) && !parseAddress(first)) return 'uname';
+  if (head.length <= 3 && /^(?:Linux \S+ )?\d+\.\d+\S*(?: .*)?$/.test(first) && !/=/.test(first) && !startsWithAddress(first))
+    return 'uname';
   if (most(count(/^[a-z][\w.\-/@]{2,200} ?= ?/))) return 'sysctl';
   if (most(head.filter((l) => l.startsWith('#') || isHostsLine(l)).length) && head.some(isHostsLine)) return 'hosts';
   if (head.some((l) => logTime(l) !== null)) return 'log';
   return null;
 }
+
+/** A hosts file of a line or two looks like a kernel's release otherwise. */
+const startsWithAddress = (line: string): boolean => parseAddress(line.trim().split(/\s+/, 1)[0] ?? '') !== null;
 
 const isHostsLine = (line: string): boolean => {
   const [address = '', name = ''] = line.trim().split(/\s+/, 2);
