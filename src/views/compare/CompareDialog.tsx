@@ -132,7 +132,7 @@ function Row({ change: c }: { readonly change: Change }) {
   return (
     <tr data-severity={c.severity ?? undefined}>
       <td>
-        {c.title} <code className={styles.slug}>{c.kind}</code>
+        {c.title} {c.group === 'finding' && <code className={styles.slug}>{c.kind}</code>}
       </td>
       <td className={styles.mono}>
         {c.service}
