@@ -72,26 +72,46 @@ async function readSide(name: string): Promise<Result<Side, string>> {
   return ok(sideOf(analyze(buildWorkspace(opened.value.taps), { context: opened.value.context })));
 }
 
+const WORDS = {
+  en: {
+    appeared: 'Appeared:',
+    gone: 'Went away:',
+    stayed: 'In both:',
+    nothing: 'Nothing was found on either side.',
+    sizes: (packets: number, paths: number) => `${packets} packets, ${paths} ${paths === 1 ? 'connection' : 'connections'}`,
+    at: (service: string) => ` at ${service}`,
+  },
+  zh: {
+    appeared: '新出现：',
+    gone: '已消失：',
+    stayed: '两者皆有：',
+    nothing: '两边都没有发现问题。',
+    sizes: (packets: number, paths: number) => `${packets} 个数据包，${paths} 个连接`,
+    at: (service: string) => `，${service}`,
+  },
+} as const;
+
 function text(comparison: Comparison, a: string, b: string, language: Language): string {
   const said = compareText(comparison, language);
+  const words = WORDS[language];
   const where = (c: ChangeText): string => {
     if (c.service === '') return '';
-    return ` at ${c.service}${c.serviceBefore !== c.service ? ` (A: ${c.serviceBefore})` : ''}`;
+    return `${words.at(c.service)}${c.serviceBefore !== c.service ? ` (A: ${c.serviceBefore})` : ''}`;
   };
   const line = (mark: string, c: ChangeText): string =>
     `  ${mark} ${c.title} [${c.kind}]${where(c)}: ${c.before} → ${c.after}${c.severity ? ` (${c.severity})` : ''}`;
   const part = (title: string, mark: string, changes: readonly ChangeText[]): string[] =>
     changes.length === 0 ? [] : [title, ...changes.map((c) => line(mark, c))];
   const side = (name: string, { packets, paths, main }: SideText): string[] => [
-    `${name} (${packets} packets, ${paths} connections)`,
+    `${name} (${words.sizes(packets, paths)})`,
     ...(main ? [`   ${main.title} (${main.severity})`] : []),
   ];
   return `${[
     ...side(`A: ${a}`, said.a),
     ...side(`B: ${b}`, said.b),
-    ...part('Appeared:', '+', said.appeared),
-    ...part('Went away:', '-', said.gone),
-    ...part('In both:', '=', said.stayed),
-    ...(said.appeared.length + said.gone.length + said.stayed.length === 0 ? ['Nothing was found on either side.'] : []),
+    ...part(words.appeared, '+', said.appeared),
+    ...part(words.gone, '-', said.gone),
+    ...part(words.stayed, '=', said.stayed),
+    ...(said.appeared.length + said.gone.length + said.stayed.length === 0 ? [words.nothing] : []),
   ].join('\n')}\n`;
 }

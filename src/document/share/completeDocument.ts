@@ -1,7 +1,7 @@
 // What the analysis knows, put into the document that the reader's annotations are in.
-import { formatAddress } from '../../engine/model/address.ts';
 import type { Analysis } from '../../engine/model/analysis.ts';
 import { recordContext } from '../context.ts';
+import { MAX_NAMES } from '../limits.ts';
 import type { CaptureOrigin, IncidentDocument, PacketPlace, TapRecord, WrittenFinding } from '../model.ts';
 import type { CaptureIndex } from './places.ts';
 
@@ -29,23 +29,22 @@ export function completeDocument(
           : null,
       };
     }),
-    names: namesInUse(analysis),
+    names: namesOf(analysis),
     context: recordContext(analysis.context),
     replay: verdicts ? { profile: verdicts.profile, settings: verdicts.settings } : null,
     findings,
   };
 }
 
-/** Names of addresses that occur in the packets, from captures and from context files. */
-function namesInUse({ workspace, context }: Analysis): (readonly [string, string])[] {
-  const names = new Map<string, string>();
-  for (const tap of workspace.taps) for (const file of tap.files) for (const [address, name] of file.names) names.set(address, name);
-  for (const { address, port, name } of context.names) if (port === null || !names.has(address)) names.set(address, name);
-  if (names.size === 0) return [];
-  const inUse = new Set<string>();
-  for (const { packets } of workspace.taps)
-    for (let id = 1; id < packets.addresses.length; id++) inUse.add(formatAddress(packets.addresses, id));
-  return [...names].filter(([address]) => inUse.has(address));
+/** Every name that captures and context files give, several to an address where they differ: redaction looks for all of them in texts. */
+function namesOf({ workspace, context }: Analysis): (readonly [string, string])[] {
+  const found = new Map<string, readonly [string, string]>();
+  const add = (address: string, name: string): void => {
+    if (found.size < MAX_NAMES) found.set(`${address} ${name}`, [address, name]);
+  };
+  for (const tap of workspace.taps) for (const file of tap.files) for (const [address, name] of file.names) add(address, name);
+  for (const { address, port, name } of context.names) if (port === null) add(address, name);
+  return [...found.values()];
 }
 
 /** The captures of a workspace that no document knows yet. */
