@@ -459,3 +459,18 @@ test('A16: a reply damaged on its way to the node leaks, and harms nobody', asyn
   expect(kindsOf(found)).toEqual(['bad-checksum-invalid/warning']);
   expect(kindsOf(await diagnoseExchange(damaged, { checksumOf: () => 'right' }))).not.toContain('bad-checksum-invalid/warning');
 });
+
+const replies = (client: string): string => `${OPENED()}
+  ${[1, 1.2, 1.6, 2.4, 4].map((t) => `${t}s |<S PA seq=10001 len=700 ts\n ${t}05s ${client} A seq=1201 ack=10001 ts`).join('\n  ')}`;
+
+test('A8: replies vanish in the node again and again while the client’s packets pass: likely enough to say, as a guess', async () => {
+  const found = await diagnoseExchange(replies('C>'), FOUR);
+  expect(findingOf(found, 'stall-invalid-dropped')).toMatchObject({
+    confidence: 'possible',
+    summary: [{ id: 'sum.stall-invalid-dropped.guess' }, {}],
+  });
+});
+
+test('A8, near miss: the client’s packets do not pass either: the path is dead', async () => {
+  expect(await kinds(replies('C>|'))).not.toContain('stall-invalid-dropped/critical');
+});

@@ -99,6 +99,11 @@ test('C5: all that were silent for 400 s find nobody, beyond the node', async ()
   expect(await kinds(idles([400, 420, 450], ''), FOUR)).toContain('middlebox-idle-timeout/critical');
 });
 
+test('C5: seen from the pods alone it may be the node or a device; several victims of one limit speak for the device', async () => {
+  const pods = idles([400, 420, 450], '').replaceAll(/nin\+0.05ms:client\d>svc nout\+0.1ms:client\d>pod /g, '');
+  expect((await kinds(pods))[0]).toBe('middlebox-idle-timeout/critical');
+});
+
 test('C5, near miss: another connection survived a longer silence', async () => {
   const survivor = `${OPENED('9')}\n 900s C9> PA len=40 ts\n 900.001s <S9 PA len=40 ts\n 900.002s C9> A ts`;
   expect(await kinds(`${idles([400, 420], '')}\n${survivor}`, FOUR)).not.toContain('middlebox-idle-timeout/critical');

@@ -9,6 +9,7 @@ import { carriesData, fatalStall, type Stall } from '../stalls.ts';
 import { say } from '../wording/render.ts';
 import { wasShortened } from './entryShortenedByReset.ts';
 import { icmpAnswer } from './icmp.ts';
+import { middleboxIdleTimeout } from './middleboxIdleTimeout.ts';
 import { needsServerSide } from './needs.ts';
 import { silenceBeforeStall, vanishedAtNat } from './silence.ts';
 
@@ -24,7 +25,7 @@ export const stallEntryGone: Rule = {
     'leak-entry-gone',
     'ipvs-idle-expired',
   ],
-  judge: (view) => {
+  judge: (view, scene) => {
     const stall = fatalStall(view);
     if (stall?.direction !== 0) return notFound(hadTranslatedReply(view) && stall ? say('not.stall-entry-gone.answers') : null);
     const silence = silenceBeforeStall(view, stall);
@@ -39,12 +40,15 @@ export const stallEntryGone: Rule = {
       (j) => view.path.natBefore > 0 && view.path.legs.slice(view.path.natBefore).some((leg) => view.rowOn(j, leg) !== null),
     );
     if (passed) return notFound(say('not.stall-entry-gone.translated'));
+    const loose = sysctlNumber(view, 'net.netfilter.nf_conntrack_tcp_loose');
+    const atNat = vanishedAtNat(view, stall.attempts);
+    // Nothing shows that the node is the place, and several died of one limit: that is what a device does.
+    if (!atNat && !refused && loose !== 0 && middleboxIdleTimeout.judge(view, scene).kind === 'found')
+      return notFound(say('not.stall-entry-gone.device'));
     const first = view.firstSighting(stall.attempts[0]);
     const last = view.firstSighting(stall.attempts[stall.attempts.length - 1]);
-    const atNat = vanishedAtNat(view, stall.attempts);
     const lost = view.vanished(stall.attempts[0]);
     const ends = who(view);
-    const loose = sysctlNumber(view, 'net.netfilter.nf_conntrack_tcp_loose');
     return found({
       severity: carriesData(view, stall) ? 'critical' : 'warning',
       confidence: confidence(loose !== 1 && (atNat || refused !== null || loose === 0), true),

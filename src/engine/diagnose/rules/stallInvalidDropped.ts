@@ -33,8 +33,9 @@ export const stallInvalidDropped: Rule = {
     const atNat = vanishedAtNat(view, lost);
     const rule = scene.facts.invalidRules.find((r) => r.action === 'drop');
     if (refused.length === 0 && !(rule && atNat)) {
-      if (view.nodeLegs.length > 1 || lost.length < PERSISTENT || stall.recovered)
+      if ((view.nodeLegs.length > 1 && !atNat) || lost.length < PERSISTENT || stall.recovered)
         return notFound(say('not.stall-dropped.valid', { n: lost.length }));
+      if (isDeadBothWays(view, stall)) return notFound(say('not.stall-dropped.bothWays'));
     }
     if (stall.recovered && refused.length === 0) return notFound(say('not.stall-dropped.valid', { n: lost.length }));
     const ends = who(view);
@@ -47,7 +48,9 @@ export const stallInvalidDropped: Rule = {
       confidence: confidence(refused.length > 0, atNat),
       at: view.scene.time(view.firstSighting(stall.attempts[0])),
       summary: [
-        say('sum.stall-invalid-dropped', { ...ends, n: lost.length }),
+        refused.length > 0 || rule
+          ? say('sum.stall-invalid-dropped', { ...ends, n: lost.length })
+          : say('sum.stall-invalid-dropped.guess', { ...ends, n: lost.length }),
         say(stall.recovered ? 'out.stallRecovered' : 'out.stallNoAnswer', {
           client: sender,
           n: stall.attempts.length,
@@ -92,6 +95,17 @@ export const stallInvalidDropped: Rule = {
 function lostAnswers(view: PathView, stall: Stall): readonly number[] {
   if (stall.answersLost.length > 0) return stall.answersLost;
   return stall.direction === REPLY ? stall.attempts.filter((j) => view.vanished(j) !== null && !view.has(j, J_LEAKED)) : [];
+}
+
+/** Did nothing of the client get through while the stall lasted, though it tried? A rule that drops the INVALID lets one side's packets pass. */
+function isDeadBothWays(view: PathView, stall: Stall): boolean {
+  let lost = 0;
+  for (let j = view.from; j < view.to && view.time(j) <= stall.end; j++) {
+    if (view.direction(j) !== ORIGINAL || view.time(j) < stall.start || view.isReset(j)) continue;
+    if (view.arrived(j)) return false;
+    lost++;
+  }
+  return lost > 1;
 }
 
 /** Does a reply acknowledge more than the node's own captures hold of the client? */

@@ -73,6 +73,8 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
     '{client:endpoint} 发言时，节点上已没有该连接的 conntrack 条目，也不在中途接续：节点回应 {service:endpoint} 不可达，这些包从未到达 {server:endpoint}。',
   'sum.stall-invalid-dropped':
     '{server:endpoint} 发出的 {n:count 个包}始终没有通过节点：conntrack 判为 INVALID，而一条规则丢弃 INVALID 的包。',
+  'sum.stall-invalid-dropped.guess':
+    '{server:endpoint} 的 {n:count 个包} 发出后从未通过节点：节点丢弃了它们，很可能因为 conntrack 判其 INVALID。',
   'sum.reply-bypasses-nat':
     '{client:endpoint} 的 SYN 发往服务 {service:endpoint}，但每个应答都直接来自 {source:address}（{n:count 次}）：应答走了绕过负责转换的节点的路径。',
   'sum.hairpin': '{client:endpoint} 连接 {service:endpoint}，选中的后端正是客户端自己的 Pod。',

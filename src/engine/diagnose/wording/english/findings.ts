@@ -71,6 +71,8 @@ export const findings = {
     'The node had no conntrack entry for the connection any more when {client:endpoint} spoke, and takes up none in mid-stream: it answers that {service:endpoint} is unreachable, and the packets never reached {server:endpoint}.',
   'sum.stall-invalid-dropped':
     '{n:count packet|packets} of {server:endpoint} set out and never came through the node: conntrack calls them INVALID and a rule drops what is INVALID.',
+  'sum.stall-invalid-dropped.guess':
+    '{n:count packet|packets} of {server:endpoint} set out and never came through the node: it drops them, most likely because conntrack calls them INVALID.',
   'sum.reply-bypasses-nat':
     'The SYN of {client:endpoint} went to the service {service:endpoint}, but every answer came straight from {source:address} ({n:count time|times}): the replies take a path around the node that would have to translate them.',
   'sum.hairpin': '{client:endpoint} connects to {service:endpoint}, and the backend chosen is the client’s own pod.',
