@@ -78,6 +78,27 @@ test('keys walk the list, and the inspector follows', async ({ page }) => {
   await expect(inspector(page).getByRole('heading').first()).toHaveText(first ?? '');
 });
 
+test('Shift selects a range, by pointer and by keyboard, and says what it adds up to', async ({ page }) => {
+  await openPackets(page);
+  const selected = rows(page).and(page.locator('[aria-selected=true]'));
+  const totals = page.getByTestId('drawer').getByRole('status');
+  const at = (number: number) => page.getByRole('grid', { name: 'Packets' }).locator(`tbody [aria-rowindex="${number + 1}"]`);
+  await page.getByRole('grid', { name: 'Packets' }).focus();
+  await page.keyboard.press('Home');
+  await at(2).click();
+  await expect(at(2)).toHaveAttribute('aria-selected', 'true');
+  await at(6).click({ modifiers: ['Shift'] });
+  await expect(totals.first()).toContainText('5 packets');
+  await expect(selected).toHaveCount(5);
+  await page.keyboard.press('Shift+ArrowDown');
+  await expect(selected).toHaveCount(6);
+  // Back over the beginning: the range turns around it.
+  for (let i = 0; i < 6; i++) await page.keyboard.press('Shift+ArrowUp');
+  await expect(selected).toHaveCount(2);
+  await page.keyboard.press('ArrowDown');
+  await expect(selected).toHaveCount(1);
+});
+
 test('the leaked packet shows what should have been there, its sightings, and what it caused', async ({ page }) => {
   await openPackets(page);
   await filterBy(page, 'hop.leak && tcp.len > 0');

@@ -23,6 +23,8 @@ export interface SelectionState {
   /** Selects one packet and brings it into view everywhere. `extend` adds it to what is selected. */
   selectPacket(packet: PacketRef, options?: { readonly extend?: boolean; readonly reveal?: boolean }): void;
   selectPackets(packets: readonly PacketRef[]): void;
+  /** Selects a stretch of time and the packets shown of it, where the reader is looking already. */
+  selectRange(packets: readonly PacketRef[], timeRange: TimeRange): void;
   selectPath(path: PathId | null): void;
   selectFinding(finding: number | null): void;
   selectTimeRange(range: TimeRange | null): void;
@@ -48,6 +50,7 @@ export const useSelection = create<SelectionState>()((set) => ({
       reveal: options?.reveal === false ? s.reveal : s.reveal + 1,
     })),
   selectPackets: (packets) => set((s) => ({ packets, reveal: s.reveal + 1 })),
+  selectRange: (packets, timeRange) => set({ packets, timeRange }),
   selectPath: (path) => set({ path, packets: [], timeRange: null }),
   selectFinding: (finding) => set({ finding }),
   selectTimeRange: (timeRange) => set({ timeRange }),

@@ -285,6 +285,8 @@ export interface EngineQueries {
   /** Where a packet stands in that list; −1 where the filter leaves it out. */
   packetPosition(request: PacketListRequest, packet: PacketRef): number;
   packetAtPosition(request: PacketListRequest, position: number): PacketRef | null;
+  /** The packets from one place in that list to another, both counted; never more than `MOST_SELECTED`. */
+  packetsBetween(request: PacketListRequest, from: number, to: number): readonly PacketRef[];
   packetTotals(packets: readonly PacketRef[]): PacketTotals;
   checkFilter(text: string): { readonly error: FilterError | null; readonly hints: readonly FilterHint[] };
   filterSuggestions(text: string, cursor: number): readonly Suggestion[];

@@ -5,7 +5,18 @@ import { clockDetails, connectionPosition, listConnections, pathHeader } from '.
 import type { EngineQueries, QueryAnswer, QueryArgs, QueryName } from './api.ts';
 import { contextOf } from './context.ts';
 import { framePlace, packetAt, pathOfPacket, pathPacket } from './framePlaces.ts';
-import { checkFilter, curveSources, curves, detail, packetAtPosition, packetList, packetPosition, suggestions, totals } from './inspect.ts';
+import {
+  checkFilter,
+  curveSources,
+  curves,
+  detail,
+  packetAtPosition,
+  packetList,
+  packetPosition,
+  packetsBetween,
+  suggestions,
+  totals,
+} from './inspect.ts';
 import { ladderQueries } from './ladder.ts';
 import { band, replaySummary, whatIfAnswer } from './replay.ts';
 import type { Session } from './session.ts';
@@ -45,6 +56,7 @@ const HANDLERS: Handlers = {
   packetList,
   packetPosition,
   packetAtPosition,
+  packetsBetween,
   packetTotals: totals,
   checkFilter,
   filterSuggestions: suggestions,

@@ -4,7 +4,7 @@ import { formatAddress } from '../engine/model/address.ts';
 import type { Analysis } from '../engine/model/analysis.ts';
 import type { FilterError, FilterHint, Suggestion } from '../engine/model/filter.ts';
 import type { PacketDetail } from '../engine/model/packetDetail.ts';
-import type { PacketListAnswer, PacketListRequest, PacketTotals } from '../engine/model/packetList.ts';
+import { MOST_SELECTED, type PacketListAnswer, type PacketListRequest, type PacketTotals } from '../engine/model/packetList.ts';
 import type { PlotAnswer, PlotRequest, PlotSource } from '../engine/model/plot.ts';
 import { journeyId, type PacketRef, type PathId } from '../engine/model/units.ts';
 import { compileFilter, filterHints } from '../engine/query/filter/compile.ts';
@@ -105,6 +105,18 @@ export async function packetPosition(session: Session, request: PacketListReques
 export async function packetAtPosition(session: Session, request: PacketListRequest, position: number): Promise<PacketRef | null> {
   const state = of(session);
   return state ? packetAt(scanFor(state, request.filter), request, position) : null;
+}
+
+export function packetsBetween(session: Session, request: PacketListRequest, from: number, to: number): readonly PacketRef[] {
+  const state = of(session);
+  if (!state) return [];
+  const scan = scanFor(state, request.filter);
+  const packets: PacketRef[] = [];
+  for (let at = from; at <= to && packets.length < MOST_SELECTED; at++) {
+    const packet = packetAt(scan, request, at);
+    if (packet) packets.push(packet);
+  }
+  return packets;
 }
 
 export function totals(session: Session, packets: readonly PacketRef[]): PacketTotals {

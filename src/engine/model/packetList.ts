@@ -11,6 +11,9 @@ export interface PacketListRequest {
   readonly count: number;
 }
 
+/** Packets that can be selected at once. Each is drawn and kept as selected: more are a matter for a filter. */
+export const MOST_SELECTED = 5000;
+
 /** Bits of `PacketRow.marks`: what stands out about a packet across capture points; segment judgements are in `analysis`. */
 export const M_LEAK = 0x0001;
 export const M_RESET = 0x0002;

@@ -8,6 +8,7 @@ import { ladderText } from './text.ts';
 const KEYS = [
   [['n', 'p'], 'keyFinding'],
   [['j', 'k'], 'keyPacket'],
+  [['Shift ↓', 'Shift ↑'], 'keyReach'],
   [['+', '−'], 'keyZoom'],
   [['f', 'F'], 'keyFit'],
   [['t'], 'keyScale'],

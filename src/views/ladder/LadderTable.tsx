@@ -74,7 +74,11 @@ export function LadderTable({ control, words, formatTime, visible }: TableProps)
                       onFocus={() => {
                         if (control.store.getState().cursor !== id) control.setCursor(id, { select: false });
                       }}
-                      onClick={() => (row.kind === 'packet' ? control.setCursor(packetId(row)) : control.toggleFold(foldId(row)))}
+                      onClick={(e) => {
+                        if (e.shiftKey) control.reachTo(id);
+                        else if (row.kind === 'packet') control.setCursor(packetId(row), { extend: e.ctrlKey || e.metaKey });
+                        else control.toggleFold(foldId(row));
+                      }}
                     >
                       {says}
                     </button>

@@ -51,8 +51,9 @@ function PacketsBar({ control }: { readonly control: LadderControl }) {
     ...control.ladder.rows.filter((r): r is LadderPacket => r.kind === 'packet'),
     ...[...pages.values()].flatMap((windows) => windows.flatMap((w) => w.packets)),
   ];
+  const wanted = new Set(refs.map((r) => `${r.tap}:${r.row}`));
   const chosen = new Map<string, LadderPacket>();
-  for (const p of all) if (p.sightings.some((s) => refs.some((r) => r.tap === s.tap && r.row === s.row))) chosen.set(packetId(p), p);
+  for (const p of all) if (p.sightings.some((s) => wanted.has(`${s.tap}:${s.row}`))) chosen.set(packetId(p), p);
   const packets = [...chosen.values()];
   if (packets.length < 2) return null;
   const times = packets.map((p) => p.sightings[0]?.time ?? 0);

@@ -132,13 +132,14 @@ export function attachGestures(element: HTMLElement, control: LadderControl): ()
   function click(at: { x: number; y: number }, e: PointerEvent): void {
     const { figure, top } = store.getState();
     const item = figure ? hitTest(figure, at.x, top + at.y) : null;
-    const extend = e.ctrlKey || e.metaKey || e.shiftKey;
+    const extend = e.ctrlKey || e.metaKey;
     const packet = item ? control.packet(item.id) : undefined;
-    if (item && packet) {
+    if (item && e.shiftKey && (packet || item.id.startsWith('f:'))) control.reachTo(item.id);
+    else if (item && packet) {
       store.setState({ cursor: item.id });
       useSelection.getState().selectPacket(control.sightingFor(packet, at.x), { extend });
     } else if (item?.id.startsWith('f:')) control.toggleFold(item.id);
-    else if (!extend) {
+    else if (!extend && !e.shiftKey) {
       useSelection.getState().selectPackets([]);
       useSelection.getState().selectTimeRange(null);
       store.setState({ cursor: null, highlighted: new Set() });

@@ -34,6 +34,12 @@ export function handleKey(e: KeyboardEvent, { control, focusSearch, showHelp }: 
     case 'k':
       void control.step(-1);
       return true;
+    case 'J':
+      void control.step(1, true);
+      return true;
+    case 'K':
+      void control.step(-1, true);
+      return true;
     case '+':
     case '=':
       control.zoomBy(1.25);
@@ -76,11 +82,11 @@ export function handleKey(e: KeyboardEvent, { control, focusSearch, showHelp }: 
       control.invalidate();
       return true;
     case 'ArrowDown':
-      if (target?.closest('[data-rows]')) void control.step(1);
+      if (target?.closest('[data-rows]') || e.shiftKey) void control.step(1, e.shiftKey);
       else control.setTop(top + 40);
       return true;
     case 'ArrowUp':
-      if (target?.closest('[data-rows]')) void control.step(-1);
+      if (target?.closest('[data-rows]') || e.shiftKey) void control.step(-1, e.shiftKey);
       else control.setTop(top - 40);
       return true;
     case 'PageDown':

@@ -17,6 +17,7 @@ import { drawTimeAxis } from './drawTimeAxis.ts';
 import { createKeptPicture } from './keptPicture.ts';
 import { createLadderStore, foldId, type LadderStore, packetId, rowId } from './ladderState.ts';
 import { createPages } from './pages.ts';
+import { type ReachRow, reachOver } from './reach.ts';
 import { createTimeData, MOST_PACKETS } from './timeData.ts';
 
 export interface LadderLook {
@@ -169,7 +170,7 @@ export function createLadderControl(engine: Engine, whole: Ladder, path: PathId 
     const theme = THEMES[document.documentElement.dataset.theme === 'dark' ? 'dark' : 'light'];
     const ratio = devicePixelRatio || 1;
     const selection = useSelection.getState();
-    const selected = new Set(selection.packets.flatMap((p) => byRef.get(refKey(p)) ?? []));
+    const selected = new Set(selectedIds(selection.packets));
     if (cursor) selected.add(cursor);
     const range = selection.timeRange;
     const hovered = hover?.id ?? (selection.hovered ? (byRef.get(refKey(selection.hovered)) ?? null) : null);
@@ -184,6 +185,13 @@ export function createLadderControl(engine: Engine, whole: Ladder, path: PathId 
     const parts = [figure, top, ratio, size.width, size.height, theme, selection.packets, cursor, highlighted, look, range, density];
     kept.paint(pen, parts, draw);
     if (hovered && !selected.has(hovered)) drawHovered(pen, figure, view, theme, hovered);
+  }
+
+  /** Of several thousand packets not at every frame. */
+  let idsOf: { readonly refs: readonly PacketRef[]; readonly map: object; readonly ids: readonly string[] } | null = null;
+  function selectedIds(refs: readonly PacketRef[]): readonly string[] {
+    if (idsOf?.refs !== refs || idsOf.map !== byRef) idsOf = { refs, map: byRef, ids: refs.flatMap((p) => byRef.get(refKey(p)) ?? []) };
+    return idsOf.ids;
   }
 
   function drawTime(under: CanvasRenderingContext2D, figure: Figure, view: Viewport, theme: Theme): void {
@@ -341,7 +349,36 @@ export function createLadderControl(engine: Engine, whole: Ladder, path: PathId 
     });
   }
 
-  async function step(by: 1 | -1): Promise<void> {
+  /** Where the range began that ends at `end`; another cursor begins another one. */
+  let reach: { readonly anchor: string; readonly end: string } | null = null;
+
+  /** Selects from the cursor, or from where the range began, to this row. */
+  function reachTo(id: string): void {
+    const { cursor } = store.getState();
+    const anchor = reach && reach.end === cursor ? reach.anchor : (cursor ?? id);
+    const ids = walk();
+    const [from, to] = [ids.indexOf(anchor), ids.indexOf(id)];
+    if (from < 0 || to < 0) {
+      setCursor(id);
+      return;
+    }
+    const rows = ids.slice(Math.min(from, to), Math.max(from, to) + 1).flatMap((at): ReachRow[] => {
+      const row = packets.get(at) ?? folds.find((f) => foldId(f) === at);
+      return row ? [row] : [];
+    });
+    const reached = reachOver(rows, from <= to);
+    if (!reached) return;
+    reach = { anchor, end: id };
+    store.setState({ cursor: id });
+    useSelection.getState().selectRange(
+      reached.packets.map((p) => sightingFor(p)),
+      reached.range,
+    );
+    bringIntoView(id);
+    invalidate();
+  }
+
+  async function step(by: 1 | -1, isReach = false): Promise<void> {
     const { cursor } = store.getState();
     const current = cursor ? packets.get(cursor) : undefined;
     const inFold = current && folds.find((f) => isOpen(f) && current.ordinal >= f.first && current.ordinal < f.first + f.count);
@@ -355,7 +392,8 @@ export function createLadderControl(engine: Engine, whole: Ladder, path: PathId 
     const ids = walk();
     const at = cursor ? ids.indexOf(cursor) : -1;
     const next = ids[at < 0 ? (by > 0 ? 0 : ids.length - 1) : Math.min(ids.length - 1, Math.max(0, at + by))];
-    if (next) setCursor(next);
+    if (next && isReach) reachTo(next);
+    else if (next) setCursor(next);
   }
 
   function showFinding(index: number): void {
@@ -482,6 +520,7 @@ export function createLadderControl(engine: Engine, whole: Ladder, path: PathId 
     stepFinding,
     step,
     setCursor,
+    reachTo,
     sightingFor,
     toggleFold,
     packet: (id: string): LadderPacket | undefined => packets.get(id),

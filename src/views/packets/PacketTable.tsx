@@ -1,9 +1,10 @@
 // The rows: a grid of any length of which only what is visible exists. Selecting here selects everywhere.
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { useCallback, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
-import type { PacketRow } from '../../engine/model/packetList.ts';
+import { useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { MOST_SELECTED, type PacketRow } from '../../engine/model/packetList.ts';
+import type { PacketRef } from '../../engine/model/units.ts';
 import { ALL_COLUMNS, type ColumnId, usePacketList } from '../../store/packetList.ts';
-import { primaryPacket, samePacket, useSelection } from '../../store/selection.ts';
+import { primaryPacket, useSelection } from '../../store/selection.ts';
 import { useSession } from '../../store/session.ts';
 import { useEngine } from '../shared/engine.ts';
 import { useText } from '../shared/i18n.ts';
@@ -15,6 +16,8 @@ import type { PacketWindow } from './usePacketWindow.ts';
 import { contentHeight, isScaled, maxTop, rowAtScroll, scrollOfRow, topToShow } from './virtualScroll.ts';
 
 export const ROW_HEIGHT = 22;
+
+const keyOf = ({ tap, row }: PacketRef): string => `${tap}.${row}`;
 
 export function PacketTable({
   window: { answer, fresh },
@@ -42,6 +45,9 @@ export function PacketTable({
   const grid = useRef<HTMLTableElement>(null);
   const expected = useRef(-1);
   const [cursor, setCursor] = useState(-1);
+  /** Where a range begins. */
+  const anchor = useRef(-1);
+  const chosen = useMemo(() => new Set(selected.map(keyOf)), [selected]);
   const id = useId();
   const rows = answer?.matched ?? 0;
   const shape = { rows, rowHeight: ROW_HEIGHT, height };
@@ -96,6 +102,7 @@ export function PacketTable({
       (position) => {
         if (!current) return;
         setCursor(position);
+        if (useSelection.getState().packets.length < 2) anchor.current = position;
         if (position >= 0) moveTo(topToShow(shapeRef.current, topRef.current, position));
       },
       () => undefined,
@@ -116,12 +123,29 @@ export function PacketTable({
     [],
   );
 
-  const select = (position: number, extend: boolean): void => {
+  const list = { filter, sort, descending, from: 0, count: 0 };
+  const select = (position: number): void => {
     const at = Math.max(0, Math.min(rows - 1, position));
+    anchor.current = at;
     setCursor(at);
     moveTo(topToShow(shapeRef.current, topRef.current, at));
-    engine.query('packetAtPosition', { filter, sort, descending, from: 0, count: 0 }, at).then(
-      (packet) => packet && useSelection.getState().selectPacket(packet, { extend }),
+    engine.query('packetAtPosition', list, at).then(
+      (packet) => packet && useSelection.getState().selectPacket(packet),
+      () => undefined,
+    );
+  };
+  /** Selects from where the range began to this row. */
+  const reachTo = (position: number): void => {
+    const at = Math.max(0, Math.min(rows - 1, position));
+    const start = anchor.current >= 0 ? anchor.current : Math.max(0, cursor);
+    // Of more than can be selected those at the end that was reached for.
+    const from = Math.max(Math.min(start, at), at - MOST_SELECTED + 1);
+    const to = Math.min(Math.max(start, at), at + MOST_SELECTED - 1);
+    anchor.current = start;
+    setCursor(at);
+    moveTo(topToShow(shapeRef.current, topRef.current, at));
+    engine.query('packetsBetween', list, from, to).then(
+      (packets) => useSelection.getState().selectPackets(at >= start ? packets : packets.toReversed()),
       () => undefined,
     );
   };
@@ -139,7 +163,8 @@ export function PacketTable({
     const to = step[e.key];
     if (to === undefined || e.target !== grid.current || rows === 0) return;
     e.preventDefault();
-    select(to, e.shiftKey);
+    if (e.shiftKey) reachTo(to);
+    else select(to);
   };
 
   const rowsShown = answer?.rows ?? [];
@@ -186,13 +211,15 @@ export function PacketTable({
                 at={at}
                 offset={(at - top) * ROW_HEIGHT}
                 template={template}
-                selected={selected.some((p) => samePacket(p, row))}
+                selected={chosen.has(keyOf(row))}
                 isCursor={at === cursor}
                 cells={columns.map((c) => ({ id: c, content: cell(c, row, context) }))}
-                onSelect={(extend) => {
-                  setCursor(at);
-                  useSelection.getState().selectPacket({ tap: row.tap, row: row.row }, { extend });
+                onSelect={(how) => {
                   grid.current?.focus({ preventScroll: true });
+                  if (how === 'reach') return reachTo(at);
+                  anchor.current = at;
+                  setCursor(at);
+                  useSelection.getState().selectPacket({ tap: row.tap, row: row.row }, { extend: how === 'add' });
                 }}
               />
             ))}
@@ -279,7 +306,7 @@ function Row(props: {
   readonly selected: boolean;
   readonly isCursor: boolean;
   readonly cells: readonly { readonly id: ColumnId; readonly content: React.ReactNode }[];
-  readonly onSelect: (extend: boolean) => void;
+  readonly onSelect: (how: 'one' | 'add' | 'reach') => void;
 }) {
   const { row, cells } = props;
   return (
@@ -290,9 +317,13 @@ function Row(props: {
       aria-rowindex={props.at + 2}
       aria-selected={props.selected}
       data-cursor={props.isCursor}
-      data-packet={`${row.tap}.${row.row}`}
+      data-packet={keyOf(row)}
       data-tone={toneOf(row)}
-      onClick={(e) => props.onSelect(e.ctrlKey || e.metaKey)}
+      onClick={(e) => props.onSelect(e.shiftKey ? 'reach' : e.ctrlKey || e.metaKey ? 'add' : 'one')}
+      onMouseDown={(e) => {
+        // Shift and a click would also mark the text in between.
+        if (e.shiftKey) e.preventDefault();
+      }}
       onPointerEnter={() => useSelection.getState().hover({ tap: row.tap, row: row.row })}
     >
       {cells.map((c) => (
