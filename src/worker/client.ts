@@ -1,5 +1,6 @@
 // The page's side of the workers: ready, crash, watchdog, cancel, and dropping replies nobody waits for any more.
 import * as Comlink from 'comlink';
+import { isOutOfMemory } from '../base/outOfMemory.ts';
 import { err, type Result } from '../base/result.ts';
 import type { ContextRecord } from '../document/context.ts';
 import type {
@@ -23,9 +24,6 @@ import { spawnWorker } from './spawn.ts';
 
 /** Without a sign of life for this long a worker counts as hung. */
 export const HANG_SECONDS = 10;
-
-/** How browsers say that there is no more memory. */
-const OUT_OF_MEMORY = /allocation failed|out of memory|Invalid (typed )?array length/i;
 
 const IDLE_MILLISECONDS = 500;
 
@@ -230,7 +228,7 @@ export function createEngineClient(): EngineClient {
     } catch (error) {
       if (cancelled) return err({ kind: 'cancelled', file });
       const detail = error instanceof Error ? error.message : String(error);
-      return err(OUT_OF_MEMORY.test(detail) ? { kind: 'noMemory', file } : { kind: 'crashed', file, detail });
+      return err(isOutOfMemory(error) ? { kind: 'noMemory', file } : { kind: 'crashed', file, detail });
     } finally {
       settled = true;
       watch.end();

@@ -93,6 +93,8 @@ function openError(error: CaptureError, request: TapRequest): OpenError {
       return { kind: 'empty', file: error.name };
     case 'unsupported':
       return { kind: 'unsupported', file: error.name, detail: error.what };
+    case 'damaged':
+      return { kind: 'damaged', file: error.name, detail: error.reason };
     case 'unreadable':
       return { kind: 'unreadable', file: error.name, detail: error.reason };
     case 'outOfMemory':

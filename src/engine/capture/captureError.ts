@@ -6,6 +6,8 @@ export type CaptureError =
   | { readonly kind: 'empty'; readonly name: string }
   /** A relative of pcap or a compression that we know but don't read. */
   | { readonly kind: 'unsupported'; readonly name: string; readonly what: string }
+  /** Compressed, and not even its first octets can be inflated. */
+  | { readonly kind: 'damaged'; readonly name: string; readonly compression: 'gzip' | 'zstd'; readonly reason: string }
   | { readonly kind: 'unreadable'; readonly name: string; readonly at: number; readonly reason: string }
   | { readonly kind: 'cancelled'; readonly bytes: number; readonly packets: number }
   | { readonly kind: 'outOfMemory'; readonly name: string; readonly packets: number };
@@ -21,6 +23,8 @@ export function formatCaptureError(error: CaptureError): string {
       return `${error.name} is empty: the capture may not have been flushed to disk yet.`;
     case 'unsupported':
       return `${error.name} is ${error.what}, which Hopscope doesn't read: convert it with "editcap -F pcapng ${'<in> <out>'}".`;
+    case 'damaged':
+      return `${error.name} can't be inflated (${error.reason}): copy it again, or give what "${error.compression} -dc" makes of it.`;
     case 'unreadable':
       return `${error.name} can't be read at octet ${error.at} (${error.reason}): was it moved, changed or unplugged? Choose it again.`;
     case 'cancelled':

@@ -4,6 +4,8 @@ import type { CaptureFile, CaptureProblem } from '../model/capture.ts';
 /** Kept per kind of text, so that a file made of comments cannot fill the memory. */
 const MOST_TEXTS = 10_000;
 const MOST_PROBLEMS = 100;
+/** Characters of comments kept in all. */
+const MOST_COMMENTED = 4_000_000;
 
 export class FileFacts {
   format: CaptureFile['format'] = 'pcap';
@@ -17,6 +19,7 @@ export class FileFacts {
   readonly problems: CaptureProblem[] = [];
 
   farTimes: NonNullable<CaptureFile['farTimes']> | null = null;
+  #commented = 0;
   readonly #drops = new Map<number, number>();
 
   /** Packets dropped as the file states them; null where it states nothing. */
@@ -45,12 +48,24 @@ export class FileFacts {
     if (this.problems.length < MOST_PROBLEMS) this.problems.push({ kind, at, message });
   }
 
+  /** Once false, comments need not be read any more. */
+  get hasRoomForComments(): boolean {
+    return this.comments.length < MOST_TEXTS && this.#commented < MOST_COMMENTED;
+  }
+
   comment(text: string): void {
-    if (text !== '' && this.comments.length < MOST_TEXTS) this.comments.push(text);
+    if (text === '' || !this.hasRoomForComments) return;
+    this.#commented += text.length;
+    this.comments.push(text);
+  }
+
+  /** Once false, names need not be put into words any more. */
+  get hasRoomForNames(): boolean {
+    return this.names.size < MOST_TEXTS;
   }
 
   name(address: string, name: string): void {
-    if (name !== '' && !this.names.has(address) && this.names.size < MOST_TEXTS) this.names.set(address, name);
+    if (name !== '' && !this.names.has(address) && this.hasRoomForNames) this.names.set(address, name);
   }
 
   fact(key: string, text: string): void {

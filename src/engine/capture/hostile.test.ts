@@ -211,3 +211,18 @@ test('full memory ends the reading with a sentence; the packets read stay, and s
   expect(result.value.packets.length).toBeGreaterThanOrEqual(150);
   expect(result.value.packets.length).toBeLessThan(200);
 });
+
+test('memory that ends while octets are fetched: what came before stays, with a sentence; a file without even its first is left out', async () => {
+  const noMore = new RangeError('Array buffer allocation failed');
+  const midway = failing((at) => (at > 10_000 ? noMore : long.length));
+  const never = { ...failing(() => noMore), name: 'y.pcap' };
+  const result = await openCapture([bytesSource('a.pcap', good), midway, never], { chunkSize: 5000 });
+  if (!result.ok) throw new Error('not opened');
+  const [first, second] = result.value.files;
+  expect(first?.problems).toEqual([]);
+  expect(second?.problems[0]).toMatchObject({ kind: 'outOfMemory', message: expect.stringContaining('no memory') });
+  expect(second?.rowCount).toBeGreaterThan(100);
+  expect(result.value.unread).toEqual([{ kind: 'outOfMemory', name: 'y.pcap', packets: 3 + (second?.rowCount ?? 0) }]);
+  const alone = await openCapture([never]);
+  expect(alone.ok ? '' : formatCaptureError(alone.error)).toContain('y.pcap is too large for this memory');
+});

@@ -1,4 +1,5 @@
 // Opens the files of one capture point: octets in, one table of all their packets out.
+import { isOutOfMemory } from '../../base/outOfMemory.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { CaptureFile, Tap } from '../model/capture.ts';
 import type { PacketTable } from '../model/packetTable.ts';
@@ -68,8 +69,7 @@ export async function openCapture(sources: readonly CaptureSource[], options: Op
   let bytesTold = 0;
   let shown = false;
   for (const [index, source] of (await inTimeOrder(sources)).entries()) {
-    const stream = await plainStream(source, chunkSize, options.inflaters ?? PLATFORM_INFLATERS);
-    const read = stream.ok ? await readFile(stream.value, source, index) : stream;
+    const read = await readSource(source, index);
     if (read.ok) files.push(read.value);
     else if (read.error.kind === 'cancelled') return read;
     else unread.push(read.error);
@@ -84,6 +84,17 @@ export async function openCapture(sources: readonly CaptureSource[], options: Op
   const id = options.tapId ?? tapId(0);
   return ok({ id, name, files, packets: repeats.length > 0 ? { ...packets, repeats } : packets, unread });
 
+  /** Where even the first octets find no memory, the file is left out; what was read before stays. */
+  async function readSource(source: CaptureSource, index: number): Promise<Result<CaptureFile, CaptureError>> {
+    try {
+      const stream = await plainStream(source, chunkSize, options.inflaters ?? PLATFORM_INFLATERS);
+      return stream.ok ? await readFile(stream.value, source, index) : stream;
+    } catch (error) {
+      if (!isOutOfMemory(error)) throw error;
+      return err({ kind: 'outOfMemory', name: source.name, packets: table.length });
+    }
+  }
+
   async function readFile(stream: PlainStream, source: CaptureSource, index: number): Promise<Result<CaptureFile, CaptureError>> {
     const begun = recordizer.begin(source, stream);
     if (!begun.ok) {
@@ -95,9 +106,7 @@ export async function openCapture(sources: readonly CaptureSource[], options: Op
         stream.close();
         return err({ kind: 'cancelled', bytes: bytesBefore + stream.consumed, packets: table.length });
       }
-      const chunk = await stream.next();
-      if (chunk === null) break;
-      recordizer.feed(chunk, source.size, stream.consumed);
+      if (!(await feedNext(stream, source))) break;
       const bytes = bytesBefore + stream.consumed;
       if (bytes - bytesTold >= Math.min(chunkSize, TOLD_EVERY) || stream.consumed === source.size) {
         bytesTold = bytes;
@@ -111,6 +120,20 @@ export async function openCapture(sources: readonly CaptureSource[], options: Op
     }
     stream.close();
     return ok(recordizer.end(stream));
+  }
+
+  /** @returns false at the end, and where memory ends */
+  async function feedNext(stream: PlainStream, source: CaptureSource): Promise<boolean> {
+    try {
+      const chunk = await stream.next();
+      if (chunk === null) return false;
+      recordizer.feed(chunk, source.size, stream.consumed);
+      return true;
+    } catch (error) {
+      if (!isOutOfMemory(error)) throw error;
+      recordizer.full();
+      return false;
+    }
   }
 }
 

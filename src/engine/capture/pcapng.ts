@@ -16,6 +16,9 @@ const LITTLE_MAGIC = 0x4d3c2b1a;
 const BIG_MAGIC = 0x1a2b3c4d;
 /** Wireshark's own limit for a block. */
 const LONGEST_BLOCK = 16 * 1024 * 1024;
+/** Interfaces of a capture point that are told apart. No real one has as many: of those that follow, equals are one. */
+const MOST_TOLD_APART = 4096;
+const MOST_KINDS = 65_536;
 
 export class PcapngFraming implements Framing {
   stopped = false;
@@ -23,6 +26,8 @@ export class PcapngFraming implements Framing {
   #little = true;
   #hasSection = false;
   #interfaces: SectionInterface[] = [];
+  /** Of the interfaces that are not told apart any more, one of each link type, snap length and clock. */
+  readonly #kinds = new Map<string, SectionInterface>();
   /** Packets so far in this file, for the numbers of frames that are none. */
   #frames = 0;
   /** Time of the last record: simple packets have none of their own and take this. */
@@ -114,12 +119,21 @@ export class PcapngFraming implements Framing {
     if (type === INTERFACE) {
       if (next - at < 20)
         return this.#stop('corrupt', base + at, 'The interface description here is too short: the file is damaged from here on.');
-      const link = readInterface(view, at, next - 4, little, this.#interfaces.length, batch.interfaces);
+      const known = batch.interfaces.length;
+      const described = readInterface(this.#facts, view, at, next - 4, little, this.#interfaces.length, known);
+      const link = known < MOST_TOLD_APART ? described : this.#kindOf(described);
+      if (!link)
+        return this.#stop(
+          'corrupt',
+          base + at,
+          `The file describes more than ${known} interfaces, as no capture does: it is read up to here.`,
+        );
       this.#interfaces.push(link);
+      if (link !== described) return true;
+      batch.interfaces.push(link.shared);
       this.#facts.sawInterface(link.shared.linkType, link.snapLength);
       if (link.filter !== '') this.#facts.fact(`interface ${link.shared.id} filter`, link.filter);
       if (link.shared.name) this.#facts.fact(`interface ${link.shared.id}`, link.shared.name);
-      for (const comment of link.comments) this.#facts.comment(comment);
       return true;
     }
     if (type === SIMPLE_PACKET) return this.#simplePacket(view, at, next, base, batch, table, little);
@@ -130,6 +144,16 @@ export class PcapngFraming implements Framing {
       this.#facts.skippedFrames.push(this.#frames);
     }
     return true;
+  }
+
+  /** Null when there are too many of them. */
+  #kindOf(link: SectionInterface): SectionInterface | null {
+    const kind = `${link.shared.linkType} ${link.snapLength} ${link.unitsPerSecond} ${link.offsetSeconds}`;
+    const known = this.#kinds.get(kind);
+    if (known) return known;
+    if (this.#kinds.size === MOST_KINDS) return null;
+    this.#kinds.set(kind, link);
+    return link;
   }
 
   #section(view: DataView, at: number, next: number, base: number): boolean {

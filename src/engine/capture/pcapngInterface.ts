@@ -1,6 +1,7 @@
 // pcapng interfaces: what their records need to know, and their clocks.
 import type { CaptureInterface } from '../wire/batch.ts';
 import type { TableBuilder } from '../wire/tableBuilder.ts';
+import type { FileFacts } from './fileFacts.ts';
 import { forEachOption, OPTION_COMMENT, readText } from './pcapngOptions.ts';
 
 const IF_NAME = 2;
@@ -16,7 +17,6 @@ export interface SectionInterface {
   readonly shared: CaptureInterface;
   readonly snapLength: number;
   readonly filter: string;
-  readonly comments: readonly string[];
   /** Units a second; timestamps count them from 1970 plus `offsetSeconds`. */
   readonly unitsPerSecond: bigint;
   readonly offsetSeconds: bigint;
@@ -30,14 +30,15 @@ export interface SectionInterface {
   rest: number;
 }
 
-/** Reads an Interface Description Block whose fixed part is whole. @param interfaces all of the capture point; the new one is added */
+/** Reads an Interface Description Block whose fixed part is whole; its comments go to the file's. @param origin how many the capture point has already */
 export function readInterface(
+  facts: FileFacts,
   view: DataView,
   at: number,
   end: number,
   little: boolean,
   id: number,
-  interfaces: CaptureInterface[],
+  origin: number,
 ): SectionInterface {
   const linkType = view.getUint16(at + 8, little);
   const snapLength = view.getUint32(at + 12, little);
@@ -46,9 +47,8 @@ export function readInterface(
   let filter = '';
   let unitsPerSecond = 1_000_000n;
   let offsetSeconds = 0n;
-  const comments: string[] = [];
   forEachOption(view, at + 16, end, little, (code, from, length) => {
-    if (code === OPTION_COMMENT) comments.push(readText(view, from, length));
+    if (code === OPTION_COMMENT && facts.hasRoomForComments) facts.comment(readText(view, from, length));
     else if (code === IF_NAME) name = readText(view, from, length);
     else if (code === IF_DESCRIPTION) description = readText(view, from, length);
     // The first octet says in which language: 0 is libpcap's filter expression.
@@ -56,9 +56,8 @@ export function readInterface(
     else if (code === IF_TSRESOL && length >= 1) unitsPerSecond = resolution(view.getUint8(from));
     else if (code === IF_TSOFFSET && length === 8) offsetSeconds = view.getBigInt64(from, little);
   });
-  const shared = { origin: interfaces.length, id, name: name ?? description, linkType };
-  interfaces.push(shared);
-  return { shared, snapLength, filter, comments, unitsPerSecond, offsetSeconds, multiplier: 0, high: 0, low: 0, rest: 0 };
+  const shared = { origin, id, name: name ?? description, linkType };
+  return { shared, snapLength, filter, unitsPerSecond, offsetSeconds, multiplier: 0, high: 0, low: 0, rest: 0 };
 }
 
 /** Units a second: 10^n, or 2^n with the top bit set. Exponents beyond what a 64-bit count can use are taken as the largest that can. */

@@ -22,7 +22,7 @@ const ISB_OSDROP = 7;
 export function readMetadata(facts: FileFacts, view: DataView, type: number, at: number, end: number, little: boolean): void {
   if (type === SECTION) {
     forEachOption(view, at + 24, end, little, (code, from, length) => {
-      if (code === OPTION_COMMENT) facts.comment(readText(view, from, length));
+      if (code === OPTION_COMMENT && facts.hasRoomForComments) facts.comment(readText(view, from, length));
       else if (SECTION_FACTS[code]) facts.fact(SECTION_FACTS[code], readText(view, from, length));
     });
   } else if (type === NAME_RESOLUTION) readNames(facts, view, at + 8, end, little);
@@ -37,7 +37,7 @@ export function isRecordOfWireshark(_view: DataView, type: number, _at: number, 
 
 function readNames(facts: FileFacts, view: DataView, from: number, end: number, little: boolean): void {
   let at = from;
-  while (at + 4 <= end) {
+  while (at + 4 <= end && facts.hasRoomForNames) {
     const type = view.getUint16(at, little);
     const length = view.getUint16(at + 2, little);
     if (type === 0 || at + 4 + length > end) return;
@@ -59,7 +59,7 @@ function readStatistics(facts: FileFacts, view: DataView, at: number, end: numbe
   const id = view.getUint32(at + 8, little);
   let dropped = -1;
   forEachOption(view, at + 20, end, little, (code, from, length) => {
-    if (code === OPTION_COMMENT) facts.comment(readText(view, from, length));
+    if (code === OPTION_COMMENT && facts.hasRoomForComments) facts.comment(readText(view, from, length));
     if (length !== 8) return;
     const count = Number(view.getBigUint64(from, little));
     if (code === ISB_IFDROP || code === ISB_OSDROP) dropped = Math.max(dropped, 0) + count;

@@ -20,9 +20,13 @@ export function forEachOption(
   }
 }
 
+/** UTF-16 units of one text, taken over in slices: a text that grows by the character takes thirty times its size. */
+const units = new Uint16Array(4096);
+
 /** UTF-8, with U+FFFD for what is not; up to the first NUL, as strings are not zero-terminated for sure but sometimes are. */
 export function readText(view: DataView, at: number, length: number): string {
   let text = '';
+  let count = 0;
   for (let i = 0; i < length; ) {
     const first = view.getUint8(at + i);
     if (first === 0) break;
@@ -35,8 +39,17 @@ export function readText(view: DataView, at: number, length: number): string {
       point = (point << 6) | (next & 0x3f);
     }
     const isWhole = size > 0 && used === size && point <= 0x10ffff && (point < 0xd800 || point > 0xdfff);
-    text += isWhole ? String.fromCodePoint(point) : '\ufffd';
+    if (!isWhole) units[count++] = 0xfffd;
+    else if (point < 0x10000) units[count++] = point;
+    else {
+      units[count++] = 0xd7c0 + (point >> 10);
+      units[count++] = 0xdc00 | (point & 0x3ff);
+    }
     i += used;
+    if (count >= units.length - 1) {
+      text += String.fromCharCode(...units.subarray(0, count));
+      count = 0;
+    }
   }
-  return text;
+  return text + String.fromCharCode(...units.subarray(0, count));
 }

@@ -63,8 +63,10 @@ async function inflated(source: CaptureSource, stream: InflatedStream): Promise<
   const head = await joinHead(() => stream.next());
   if (head === null) {
     stream.close();
-    const what = `a damaged ${stream.compression} file (${stream.failure ?? 'nothing in it'})`;
-    return stream.failure === null ? err({ kind: 'empty', name: source.name }) : err({ kind: 'unsupported', name: source.name, what });
+    const { compression, failure } = stream;
+    return err(
+      failure === null ? { kind: 'empty', name: source.name } : { kind: 'damaged', name: source.name, compression, reason: failure },
+    );
   }
   return ok({
     compression: stream.compression,

@@ -1,4 +1,5 @@
 // Stored octets of a source, chunk after chunk.
+import { isOutOfMemory } from '../../base/outOfMemory.ts';
 import type { CaptureSource, OrderedOctets } from './source.ts';
 
 const IN_FLIGHT = 2;
@@ -32,6 +33,7 @@ export class ReadAhead {
     if (this.consumed >= this.#source.size) return null;
     const chunk = (await this.#inOrder()) ?? (await this.#piece());
     if (chunk instanceof Error) {
+      if (isOutOfMemory(chunk)) throw chunk;
       this.failure = chunk.message;
       return null;
     }

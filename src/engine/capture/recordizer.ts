@@ -13,6 +13,9 @@ import { PcapngFraming } from './pcapng.ts';
 import type { PlainStream } from './plainStream.ts';
 import type { CaptureSource } from './source.ts';
 
+/** Fewer rows than these are no burden, whatever they were made of. */
+const SUSPICIOUS_ROWS = 1_000_000;
+
 export class Recordizer {
   readonly #table: TableBuilder;
   readonly #decoder: Decoder;
@@ -28,8 +31,8 @@ export class Recordizer {
   /** The start of a record whose rest is in the next chunk. */
   #carry = new Uint8Array(0);
   #carried = 0;
-  /** No memory for more rows: what was read stays. */
-  #isFull = false;
+  /** Nothing more is taken of this file, and a problem says why: what was read stays. */
+  #isEnded = false;
   readonly #mostRows: number;
 
   /** @param mostRows where reading stops for lack of memory, if the memory itself doesn't say so first */
@@ -40,7 +43,7 @@ export class Recordizer {
   }
 
   get stopped(): boolean {
-    return this.#framing.stopped || this.#isFull;
+    return this.#framing.stopped || this.#isEnded;
   }
 
   /** Chooses the framing by the stream's first octets. */
@@ -56,7 +59,7 @@ export class Recordizer {
     this.#fed = 0;
     this.#consumed = 0;
     this.#carried = 0;
-    this.#isFull = false;
+    this.#isEnded = false;
     this.#decoder.resetCounts();
     return ok(null);
   }
@@ -76,9 +79,31 @@ export class Recordizer {
       const next = this.#run(view, at, chunk.length, this.#fed);
       if (next === at || this.#framing.stopped) break;
       at = next;
+      if (this.#isBomb(size)) {
+        this.#facts.problem(
+          'cutShort',
+          this.#fed + at,
+          'The file holds more packets than it has octets, as no capture does: it is read up to here.',
+        );
+        this.#isEnded = true;
+        break;
+      }
     }
     if (!this.stopped && at < chunk.length) this.#keep(chunk, at);
     this.#fed += chunk.length;
+  }
+
+  /** Reading ends here for lack of memory; what was read stays. */
+  full(): void {
+    const message = `There is no memory for more than the ${this.#table.length} packets read so far: cut the capture with editcap, or use the command line tool.`;
+    this.#facts.problem('outOfMemory', this.#fed, message);
+    this.#isEnded = true;
+  }
+
+  /** Records without octets inflate to many times their size once they are rows: more packets than stored octets are none. */
+  #isBomb(size: number): boolean {
+    const rows = this.#table.length - this.#firstRow;
+    return rows > SUSPICIOUS_ROWS && rows > size;
   }
 
   /** What the file was, once its stream ended. */
@@ -180,9 +205,7 @@ export class Recordizer {
       return true;
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      const message = `There is no memory for more than the ${table.length} packets read so far: cut the capture with editcap, or use the command line tool.`;
-      this.#facts.problem('outOfMemory', this.#fed, message);
-      this.#isFull = true;
+      this.full();
       return false;
     }
   }

@@ -136,8 +136,8 @@ export class ZstdInflater {
     const octets = 3 + (type === 1 ? 1 : size);
     if (have < octets) return false;
     const isLast = (header & 1) === 1;
-    // A copy: fzstd keeps what it could not use yet.
-    if (!this.#decode(this.#input.slice(at, at + octets), isLast)) return true;
+    // fzstd keeps what it could not use yet: never of `#input`, which nothing writes to once it is made. Empty blocks say nothing.
+    if (!(type === 0 && size === 0) && !this.#decode(this.#input.subarray(at, at + octets), isLast)) return true;
     this.#at += octets;
     if (isLast) this.#step = this.#hash ? 'checksum' : 'frame';
     return true;
