@@ -1,5 +1,5 @@
-// Very many connections through NAT that a RST ends, at two capture points: written octet by octet, as building each segment from words takes
-// longer than analysing it.
+// Very many connections through NAT that a RST ends, or one connection with very many segments, at two capture points: written octet by
+// octet, as building each segment from words takes longer than analysing it.
 import type { OpenedTap } from '../engine/capture/openCapture.ts';
 import { tapId } from '../engine/model/units.ts';
 import { openBytes } from './captureFiles.ts';
@@ -86,6 +86,41 @@ export async function manyConnections(count: number): Promise<readonly OpenedTap
     request(30, mine + 1, theirs + 1, 0x18);
     answer(40, theirs + 1, 0, 0x04);
   }
-  const open = (pcap: Pcap, tapName: string, id: number): Promise<OpenedTap> => openBytes(pcap.written, { tapName, tapId: tapId(id) });
-  return [await open(near, 'near', 0), await open(far, 'far', 1)];
+  return opened(near, far);
+}
+
+const opened = async (near: Pcap, far: Pcap): Promise<readonly OpenedTap[]> => [
+  await openBytes(near.written, { tapName: 'near', tapId: tapId(0) }),
+  await openBytes(far.written, { tapName: 'far', tapId: tapId(1) }),
+];
+
+/**
+ * After the handshake, 100 µs apart: requests that nobody acknowledges, requests that the node lost and that are sent again, or answers
+ * that leave the node untranslated.
+ */
+export async function oneConnection(count: number, what: 'unanswered' | 'sentAgain' | 'leaked'): Promise<readonly OpenedTap[]> {
+  const [near, far] = [new Pcap(2 * count + 3), new Pcap(2 * count + 3)];
+  const client = [0x0a010001, 40_000];
+  const [service, pod] = [
+    [SERVICE, 80],
+    [POD, 8080],
+  ];
+  near.add(0, client, service, 999, 0, 0x02, 64, 1);
+  far.add(0.2, client, pod, 999, 0, 0x02, 63, 1);
+  far.add(10, pod, client, 8999, 1000, 0x12, 64, 2);
+  near.add(10.2, service, client, 8999, 1000, 0x12, 63, 2);
+  near.add(20, client, service, 1000, 9000, 0x10, 64, 3);
+  far.add(20.2, client, pod, 1000, 9000, 0x10, 63, 3);
+  for (let i = 0; i < count; i++) {
+    const [at, id, seq] = [100 * (i + 1), (i % 60_000) + 4, (DATA * i) >>> 0];
+    if (what === 'leaked') {
+      far.add(at, pod, client, 9000 + seq, 1000, 0x18, 64, id);
+      near.add(at + 0.2, pod, client, 9000 + seq, 1000, 0x18, 63, id);
+    } else {
+      near.add(at, client, service, 1000 + seq, 9000, 0x18, 64, id);
+      if (what === 'sentAgain') near.add(at + 50, client, service, 1000 + seq, 9000, 0x18, 64, id + 1);
+      far.add(at + (what === 'sentAgain' ? 50.2 : 0.2), client, pod, 1000 + seq, 9000, 0x18, 63, what === 'sentAgain' ? id + 1 : id);
+    }
+  }
+  return opened(near, far);
 }

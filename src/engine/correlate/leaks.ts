@@ -20,7 +20,13 @@ export function findLeaks(context: Context, table: JourneyTable, journeyOf: Uint
     }
     if (leaked.length === 0) continue;
     const twins = findTwins(context, path, leaked, table, journeyOf);
-    for (const g of leaked) leaks.push(describe(context, path, g, table, journeyOf[g], twins));
+    const known = new Map<number, ReadonlyMap<number, number>>();
+    const behindAt = (stop: number): ReadonlyMap<number, number> => {
+      const behind = known.get(stop) ?? bytesBehind(context, path, stop, leaked);
+      known.set(stop, behind);
+      return behind;
+    };
+    for (const g of leaked) leaks.push(describe(context, path, g, table, journeyOf[g], twins, behindAt));
   }
   return leaks.sort((a, b) => a.path - b.path || a.journey - b.journey);
 }
@@ -32,6 +38,7 @@ function describe(
   table: JourneyTable,
   journey: number,
   twins: ReadonlyMap<number, PacketRef>,
+  behindAt: (stop: number) => ReadonlyMap<number, number>,
 ): Leak {
   const { groups, drafts, roles, legs, tapOfPoint } = context;
   const { stops } = drafts[path];
@@ -79,29 +86,47 @@ function describe(
     seq: groups.seq[g],
     length: groups.length[g],
     sentAs: before[0] === undefined ? null : refOf(before[0]),
-    bytesBehind: groups.length[g] > 0 ? bytesBehind(context, path, g, first) : null,
+    bytesBehind: groups.length[g] > 0 ? (behindAt(first).get(g) ?? null) : null,
     held: held > 0 ? nanos(held) : null,
     twin: twins.get(g) ?? null,
   };
 }
 
-/** From its first octet to the highest octet of its direction that had reached this stop before it. */
-function bytesBehind(context: Context, path: number, g: number, stop: number): number | null {
-  const { groups, drafts } = context;
-  const n = drafts[path].stops.length;
-  const row = groups.sight[groups.sightOf(path, g, n) + stop];
-  let highest: number | null = null;
-  for (let other = groups.pathStart[path]; other < groups.pathStart[path + 1]; other++) {
-    if ((groups.flags[other] & G_REPLY) !== (groups.flags[g] & G_REPLY) || other === g) continue;
-    const seen = groups.sight[groups.sightOf(path, other, n) + stop];
-    if (seen === 0 || seen >= row) continue;
-    const ahead = (groups.seq[other] + groups.length[other] - groups.seq[g]) | 0;
-    const { packets } = context.legs.points[drafts[path].stops[stop].point];
-    if ((packets.flags[seen - 1] & RST) !== 0) continue;
-    const end = ahead + ((packets.flags[seen - 1] & (SYN | FIN)) !== 0 ? 1 : 0);
-    if (highest === null || end > highest) highest = end;
+/**
+ * Of each leaked group: from its first octet to the highest octet of its direction that had reached a stop before it. Absent where
+ * nothing had. One pass over the path in the order of the stop's rows.
+ */
+function bytesBehind(context: Context, path: number, stop: number, leaked: readonly number[]): Map<number, number> {
+  const { groups, drafts, legs } = context;
+  const { stops } = drafts[path];
+  const { packets } = legs.points[stops[stop].point];
+  const rowOf = (g: number): number => groups.sight[groups.sightOf(path, g, stops.length) + stop] - 1;
+  const asked = new Set(leaked);
+  const seen: number[] = [];
+  for (let g = groups.pathStart[path]; g < groups.pathStart[path + 1]; g++) if (rowOf(g) >= 0) seen.push(g);
+  seen.sort((a, b) => rowOf(a) - rowOf(b));
+  const behind = new Map<number, number>();
+  const highest: [number | null, number | null] = [null, null];
+  for (let from = 0; from < seen.length; ) {
+    // Parts of one large packet came together: none of them was there before the others.
+    const row = rowOf(seen[from]);
+    let to = from;
+    while (to < seen.length && rowOf(seen[to]) === row) to++;
+    const parts = seen.slice(from, to);
+    from = to;
+    for (const g of parts) {
+      const top = highest[groups.flags[g] & G_REPLY];
+      if (asked.has(g) && top !== null) behind.set(g, (top - groups.seq[g]) | 0);
+    }
+    if ((packets.flags[row] & RST) !== 0) continue;
+    for (const g of parts) {
+      const end = groups.seq[g] + groups.length[g] + ((packets.flags[row] & (SYN | FIN)) !== 0 ? 1 : 0);
+      const direction = groups.flags[g] & G_REPLY;
+      const top = highest[direction];
+      if (top === null || ((end - top) | 0) > 0) highest[direction] = end;
+    }
   }
-  return highest;
+  return behind;
 }
 
 /** For each leaked data segment: a packet with the same first octet that got through translated. */
@@ -114,20 +139,24 @@ function findTwins(
 ): Map<number, PacketRef> {
   const { groups, drafts, tapOfPoint } = context;
   const { stops } = drafts[path];
+  const keyOf = (g: number): number => 2 * groups.seq[g] + (groups.flags[g] & G_REPLY);
   const wanted = new Map<number, number[]>();
-  for (const g of leaked) if (groups.length[g] > 0) wanted.set(groups.seq[g], [...(wanted.get(groups.seq[g]) ?? []), g]);
+  for (const g of leaked) {
+    if (groups.length[g] === 0) continue;
+    const same = wanted.get(keyOf(g));
+    if (same === undefined) wanted.set(keyOf(g), [g]);
+    else same.push(g);
+  }
   const twins = new Map<number, PacketRef>();
-  if (wanted.size === 0) return twins;
-  for (let g = groups.pathStart[path]; g < groups.pathStart[path + 1]; g++) {
+  for (let g = groups.pathStart[path]; g < groups.pathStart[path + 1] && wanted.size > 0; g++) {
     if (groups.length[g] === 0 || (table.flags[journeyOf[g]] & J_LEAKED) !== 0) continue;
-    const of = wanted.get(groups.seq[g]);
+    const of = wanted.get(keyOf(g));
     if (of === undefined) continue;
-    const at = groups.sightOf(path, g, stops.length);
-    const reply = groups.flags[g] & G_REPLY;
-    const k = reply === 0 ? stops.length - 1 : 0;
-    if (groups.sight[at + k] === 0) continue;
-    const ref = { tap: tapId(tapOfPoint[stops[k].point]), row: rowId(groups.sight[at + k] - 1) };
-    for (const leak of of) if ((groups.flags[leak] & G_REPLY) === reply && !twins.has(leak)) twins.set(leak, ref);
+    const k = (groups.flags[g] & G_REPLY) === 0 ? stops.length - 1 : 0;
+    const row = groups.sight[groups.sightOf(path, g, stops.length) + k] - 1;
+    if (row < 0) continue;
+    for (const leak of of) twins.set(leak, { tap: tapId(tapOfPoint[stops[k].point]), row: rowId(row) });
+    wanted.delete(keyOf(g));
   }
   return twins;
 }

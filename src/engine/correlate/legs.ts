@@ -96,7 +96,20 @@ export function endpointNumber(legs: LegIndex, leg: number, side: number): numbe
   return address * 65536 + (side === 0 ? tuples.aPort[t] : tuples.bPort[t]);
 }
 
-export const endpointFromNumber = (legs: LegIndex, n: number): Endpoint => ({
-  address: legs.addressText[Math.floor(n / 65536)] ?? '',
-  port: n % 65536,
-});
+/** The last endpoints asked for: a path asks for its own again and again, and keeps them. */
+const RECENT = 16;
+const recent = new WeakMap<LegIndex, { readonly numbers: Float64Array; readonly endpoints: Endpoint[] }>();
+
+export function endpointFromNumber(legs: LegIndex, n: number): Endpoint {
+  let known = recent.get(legs);
+  if (known === undefined) {
+    known = { numbers: new Float64Array(RECENT).fill(-1), endpoints: [] };
+    recent.set(legs, known);
+  }
+  const at = (Math.floor(n / 65536) ^ n) & (RECENT - 1);
+  if (known.numbers[at] !== n) {
+    known.numbers[at] = n;
+    known.endpoints[at] = { address: legs.addressText[Math.floor(n / 65536)] ?? '', port: n % 65536 };
+  }
+  return known.endpoints[at];
+}

@@ -1,13 +1,12 @@
 // Drafts, roles and journeys → the paths that everything after correlation reads.
-import { formatEndpoint } from '../model/address.ts';
 import { SYN_ACK_SEEN, SYN_SEEN } from '../model/connection.ts';
 import type { JoinReason, JourneyTable, Leg, Path, Stray } from '../model/correlation.ts';
 import { HAS_TS, PAYLOAD_CUT, RST, SYN } from '../model/packetTable.ts';
 import { connectionId, nanos, pathId, row as rowId, tapId } from '../model/units.ts';
 import type { Context } from './context.ts';
 import type { DraftLeg, Stop } from './drafts.ts';
-import { connectionOfLeg, endpointFromNumber, flowOfLeg, pointOfLeg, rowCountOfLeg, rowOfLeg, rowsOfLeg } from './legs.ts';
-import { endsOf } from './roles.ts';
+import { connectionOfLeg, endpointFromNumber, flowOfLeg, type LegIndex, pointOfLeg, rowCountOfLeg, rowOfLeg, rowsOfLeg } from './legs.ts';
+import { type Ends, endsOf } from './roles.ts';
 
 /** Packets compared for the reasons of a join. */
 const COMPARED = 12;
@@ -16,7 +15,8 @@ const COMPARED = 12;
 export function buildPaths(context: Context, table: JourneyTable, lastTime: Float64Array, resetPaths: readonly number[]): Path[] {
   const resets = new Uint32Array(context.drafts.length);
   for (const path of resetPaths) resets[path] = countResets(table, path);
-  return context.drafts.map((_, path) => buildPath(context, table, path, lastTime[path], resets[path]));
+  const shared = new SharedReasons();
+  return context.drafts.map((_, path) => buildPath(context, table, path, lastTime[path], resets[path], shared));
 }
 
 function countResets({ tcpFlags, pathStart }: JourneyTable, path: number): number {
@@ -25,7 +25,21 @@ function countResets({ tcpFlags, pathStart }: JourneyTable, path: number): numbe
   return resets;
 }
 
-function buildPath(context: Context, table: JourneyTable, path: number, lastTime: number, resets: number): Path {
+/** Reasons of joins, equal ones kept once: of many connections most are joined for the same reasons. */
+class SharedReasons {
+  readonly #known = new Map<string, readonly JoinReason[]>();
+
+  of(reasons: readonly JoinReason[]): readonly JoinReason[] {
+    let key = '';
+    for (const { kind, count } of reasons) key += `${kind} ${count} `;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    this.#known.set(key, reasons);
+    return reasons;
+  }
+}
+
+function buildPath(context: Context, table: JourneyTable, path: number, lastTime: number, resets: number, shared: SharedReasons): Path {
   const { drafts, roles, legs } = context;
   const { stops } = drafts[path];
   const { near, far, natBefore, hasNat } = roles[path];
@@ -50,7 +64,7 @@ function buildPath(context: Context, table: JourneyTable, path: number, lastTime
     snat: near.client === far.client ? null : { from: client, to: behind },
     natBefore: natLeg,
     score,
-    reasons,
+    reasons: shared.of(reasons),
     isn,
     windowScale,
     firstTime: nanos(table.firstTime[table.pathStart[path]]),
@@ -162,18 +176,25 @@ function reasonsOf(context: Context, path: number, isn: Path['isn']): { score: n
   add('timestamps', counts.timestamps);
   add('payload', counts.payload);
   add('ip-id', counts.ipId);
-  const tuples = new Set(
-    stops.flatMap((s) =>
-      s.main.map((d) => `${formatEndpoint(endpointFromNumber(legs, endsOf(legs, d).client))} ${endsOf(legs, d).server}`),
-    ),
-  );
-  add('same-tuple', tuples.size < stops.length ? stops.length : 0);
+  add('same-tuple', isSameTupleTwice(legs, stops) ? stops.length : 0);
   // Each agreement leaves a quarter, or less, of the doubt that was there before.
   const doubt =
     (isn[0] !== null && counts.handshakes > 0 ? 1e-6 : 1) *
     0.25 ** Math.min(20, counts.ranges) *
     0.5 ** Math.min(20, counts.timestamps + counts.payload);
   return { score: 1 - doubt, reasons };
+}
+
+/** Do fewer tuples stand at the stops than there are stops? */
+function isSameTupleTwice(legs: LegIndex, stops: readonly Stop[]): boolean {
+  const seen: Ends[] = [];
+  for (const { main } of stops) {
+    for (const d of main) {
+      const ends = endsOf(legs, d);
+      if (!seen.some((e) => e.client === ends.client && e.server === ends.server)) seen.push(ends);
+    }
+  }
+  return seen.length < stops.length;
 }
 
 const SINGLE_TAP: JoinReason[] = [{ kind: 'single-tap', count: 1 }];

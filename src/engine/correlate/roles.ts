@@ -143,9 +143,23 @@ function startsFromClient(legs: LegIndex, { leg, original }: DraftLeg): boolean 
   return (packets.tuple[row] & 1) === original && (packets.flags[row] & RST) === 0;
 }
 
+/** Legs of stops that have many: found by number, as one path may have thousands of strays. */
+const legsOfStop = new WeakMap<Stop, Map<number, DraftLeg>>();
+const MANY = 8;
+
 /** The leg of a stop that a row belongs to. */
 export function legOfRow(legs: LegIndex, connection: Uint32Array, stop: Stop, row: number): DraftLeg | undefined {
-  const c = connection[row] - 1;
-  const has = (d: DraftLeg): boolean => connectionOfLeg(legs, d.leg) === c;
-  return stop.main.find(has) ?? stop.strays.find(has);
+  const { main, strays } = stop;
+  const leg = legs.points[stop.point].legBase + connection[row] - 1;
+  if (main.length + strays.length <= MANY) {
+    for (const d of main) if (d.leg === leg) return d;
+    for (const d of strays) if (d.leg === leg) return d;
+    return undefined;
+  }
+  let known = legsOfStop.get(stop);
+  if (known === undefined) {
+    known = new Map([...main, ...strays].map((d) => [d.leg, d]));
+    legsOfStop.set(stop, known);
+  }
+  return known.get(leg);
 }

@@ -12,14 +12,14 @@ export function blastOf(scene: Scene, group: readonly [Match, ...Match[]]): Blas
   const minutes = new Map<number, number>();
   let [first, last, critical] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
   const nodeOf = new Map(scene.facts.names.flatMap((n) => (n.node ? [[n.address, n.node] as const] : [])));
-  for (const { view, case: c } of group) {
+  for (const { view, at, severity } of group) {
     count(services, serviceKey(view.path));
     const node = nodeOf.get(view.path.client.address);
     if (node) count(nodes, node);
-    count(minutes, Math.floor(c.at / MINUTE));
-    if (c.severity === 'critical') critical++;
-    first = Math.min(first, c.at);
-    last = Math.max(last, c.at);
+    count(minutes, Math.floor(at / MINUTE));
+    if (severity === 'critical') critical++;
+    first = Math.min(first, at);
+    last = Math.max(last, at);
   }
   return {
     connections: group.length,

@@ -5,6 +5,7 @@ import type { ChainStep, Evidence, NonEmpty } from '../model/finding.ts';
 import type { PacketRef } from '../model/units.ts';
 import { evidence } from './kit.ts';
 import type { Match } from './rank.ts';
+import type { Case } from './rule.ts';
 import type { Scene } from './scene.ts';
 import { say } from './wording/render.ts';
 
@@ -21,10 +22,9 @@ const LOG_EARLY = 500_000_000n;
 const LONGEST_QUOTE = 160;
 
 /** Evidence from files, each item bound to the packet that it explains. */
-export function contextEvidence(scene: Scene, match: Match): readonly Evidence[] {
+export function contextEvidence(scene: Scene, { rule, view }: Match, c: Case): readonly Evidence[] {
   const { facts } = scene;
   if (facts.files.length === 0) return [];
-  const { rule, view, case: c } = match;
   const { packet } = c.evidence[0];
   const list: Evidence[] = [];
   const family = rule.slug.startsWith('ipvs')
@@ -58,8 +58,7 @@ export function contextEvidence(scene: Scene, match: Match): readonly Evidence[]
 }
 
 /** What the applications logged just after a finding struck, as last steps of its chain. */
-export function loggedSteps(scene: Scene, match: Match): readonly ChainStep[] {
-  const { view, case: c } = match;
+export function loggedSteps(scene: Scene, { view }: Match, c: Case): readonly ChainStep[] {
   const from = scene.workspace.epoch + BigInt(Math.round(c.at));
   const own = new Set([view.path.client, view.path.service, view.path.server].flatMap((e) => (e ? [formatEndpoint(e)] : [])));
   const last: PacketRef = c.chain.flatMap((s) => s.packets).at(-1) ?? c.evidence[0].packet;
@@ -78,8 +77,8 @@ export function loggedSteps(scene: Scene, match: Match): readonly ChainStep[] {
 const quote = (mark: LogMark): string => (mark.text.length > LONGEST_QUOTE ? `…${mark.text.slice(-LONGEST_QUOTE)}` : mark.text);
 
 /** Evidence with what files add. */
-export const withContext = (scene: Scene, match: Match): NonEmpty<Evidence> => [
-  match.case.evidence[0],
-  ...match.case.evidence.slice(1),
-  ...contextEvidence(scene, match),
+export const withContext = (scene: Scene, match: Match, c: Case): NonEmpty<Evidence> => [
+  c.evidence[0],
+  ...c.evidence.slice(1),
+  ...contextEvidence(scene, match, c),
 ];

@@ -2,18 +2,20 @@
 import { type ContextFacts, NO_CONTEXT } from '../model/context.ts';
 import type { Correlation, Path, Workspace } from '../model/correlation.ts';
 import type { Diagnosis, Finding, Sentence, Undecided, VerdictText } from '../model/finding.ts';
-import type { PacketRef, PathId } from '../model/units.ts';
+import type { PathId } from '../model/units.ts';
 import type { PathReplay } from '../model/verdict.ts';
 import { blastOf } from './blast.ts';
 import { captureNextOf } from './captureNext.ts';
 import { loggedSteps, withContext } from './contextEvidence.ts';
 import { contradictionsOf } from './contradictions.ts';
 import { handshakeOf, wasEstablished } from './handshake.ts';
+import { PacketSet } from './packetSet.ts';
+import type { PathView } from './pathView.ts';
 import { type Match, mainCases, rank } from './rank.ts';
 import { RULES } from './registry.ts';
 import { remedyOf } from './remedies.ts';
 import { rivalsOf } from './rivals.ts';
-import type { Rule } from './rule.ts';
+import type { Case, Rule } from './rule.ts';
 import { statedLifetime } from './rules/rebalancedEntryGone.ts';
 import { type ChecksumOf, Scene } from './scene.ts';
 import { SLUGS } from './slugs.ts';
@@ -27,6 +29,17 @@ interface Missing {
   readonly missing: Sentence;
 }
 
+interface Found extends Match {
+  readonly case: Case;
+}
+
+/** A path that came to harm for no reason that was found. */
+interface Harmed {
+  readonly path: Path;
+  /** Which rules miss what there, as one text: of many paths that miss the same only the first is asked for the sentences. */
+  readonly missing: string;
+}
+
 /** Judges an incident. @param checksumOf looks at a packet's bytes, which rules never do; without it A16 can't be decided */
 export function diagnose(
   workspace: Workspace,
@@ -37,29 +50,27 @@ export function diagnose(
 ): Diagnosis {
   const scene = new Scene(workspace, correlation, replays, facts, checksumOf);
   const matches: Match[] = [];
-  const harmed: { readonly path: Path; readonly missing: readonly Missing[] }[] = [];
+  const told = new PacketSet(workspace);
+  const harmed: Harmed[] = [];
   for (const path of correlation.paths) {
     if (!isSuspicious(scene, path)) continue;
     const view = scene.view(path);
-    const mine: Match[] = [];
-    const missing: Missing[] = [];
-    for (const rule of RULES) {
-      const judgement = rule.judge(view, scene);
-      if (judgement.kind === 'found') mine.push({ rule, view, case: judgement.case });
-      else if (judgement.kind === 'undecided') missing.push({ rule, path: path.id, missing: judgement.missing });
+    const { found, missing } = judge(scene, view);
+    const kept = mainCases(found);
+    for (const match of kept) {
+      tell(told, match.case);
+      const { rule, severity, confidence, at } = match;
+      matches.push({ rule, view, severity, confidence, at });
     }
-    const kept = mainCases(mine);
-    matches.push(...kept);
-    const explained = kept.some((m) => m.case.severity === 'critical') || (view.death !== null && kept.length > 0);
-    if (!explained && isHarmed(scene, path)) harmed.push({ path, missing });
+    const explained = kept.some((m) => m.severity === 'critical') || (view.death !== null && kept.length > 0);
+    if (!explained && isHarmed(scene, path)) harmed.push({ path, missing: missing.map(keyOf).join() });
   }
-  const told = toldPackets(matches);
-  const unexplained = harmed.filter(({ path }) => !scene.view(path).death?.reset.packets.some((p) => told.has(keyOf(p))));
+  const unexplained = harmed.filter(({ path }) => !scene.view(path).death?.reset.packets.some((p) => told.has(p)));
   const findings = rank(matches).map((group) => toFinding(scene, group));
   return {
     verdict: verdictOf(scene, findings, unexplained.length),
     findings,
-    undecided: undecidedOf(unexplained.flatMap((u) => u.missing)),
+    undecided: undecidedOf(scene, unexplained),
     captureNext: captureNextOf(
       scene,
       findings,
@@ -77,16 +88,24 @@ function isSuspicious(scene: Scene, path: Path): boolean {
   return h.syns.length > 1 || h.synAcks.length > 1 || (h.syns.length > 0 && h.synAcks.length === 0) || h.fin[1] !== null;
 }
 
-const keyOf = (ref: PacketRef): number => ref.tap * 2 ** 40 + ref.row;
+/** What every rule says of a path. */
+function judge(scene: Scene, view: PathView): { readonly found: readonly Found[]; readonly missing: readonly Missing[] } {
+  const found: Found[] = [];
+  const missing: Missing[] = [];
+  for (const rule of RULES) {
+    const judgement = rule.judge(view, scene);
+    if (judgement.kind === 'found') {
+      const { severity, confidence, at } = judgement.case;
+      found.push({ rule, view, severity, confidence, at, case: judgement.case });
+    } else if (judgement.kind === 'undecided') missing.push({ rule, path: view.path.id, missing: judgement.missing });
+  }
+  return { found, missing };
+}
 
 /** Every packet that a finding tells of: the RST that ended one path may be explained by what another did (a reused port). */
-function toldPackets(matches: readonly Match[]): ReadonlySet<number> {
-  const told = new Set<number>();
-  for (const { case: c } of matches) {
-    for (const e of c.evidence) told.add(keyOf(e.packet));
-    for (const s of c.chain) for (const p of s.packets) told.add(keyOf(p));
-  }
-  return told;
+function tell(told: PacketSet, { evidence, chain }: Case): void {
+  for (const e of evidence) told.add(e.packet);
+  for (const s of chain) for (const p of s.packets) told.add(p);
 }
 
 /** Ended by a RST that its ends did not want, stalled to its end, or never come about although tried again. */
@@ -103,7 +122,11 @@ function isHarmed(scene: Scene, path: Path): boolean {
 const UNSEEN: ReadonlySet<string> = new Set(['step.removed', 'step.serverUnaware', 'step.lostState', 'step.addressReused', 'step.noIcmp']);
 
 function toFinding(scene: Scene, group: readonly [Match, ...Match[]]): Finding {
-  const [{ rule, view, case: c }] = group;
+  const [match] = group;
+  const { rule, view } = match;
+  const judgement = rule.judge(view, scene);
+  if (judgement.kind !== 'found') throw new Error(`${rule.slug} judges one path in two ways`);
+  const { case: c } = judgement;
   return {
     kind: rule.slug,
     rule: SLUGS[rule.slug],
@@ -112,9 +135,9 @@ function toFinding(scene: Scene, group: readonly [Match, ...Match[]]): Finding {
     path: view.path.id,
     title: c.title ?? titleOf(rule),
     summary: c.summary,
-    evidence: withContext(scene, group[0]),
+    evidence: withContext(scene, match, c),
     against: c.against ?? [],
-    chain: [...c.chain.filter((s) => s.packets.length > 0 || UNSEEN.has(s.says.id)), ...loggedSteps(scene, group[0])],
+    chain: [...c.chain.filter((s) => s.packets.length > 0 || UNSEEN.has(s.says.id)), ...loggedSteps(scene, match, c)],
     rivals: rivalsOf(rule, view, scene),
     remedies: c.remedies.map(remedyOf),
     paths: group.map((m) => m.view.path.id),
@@ -127,15 +150,22 @@ const titleOf = (rule: Rule): Sentence => {
   return say(id);
 };
 
-/** One line per rule and what it misses: the same capture point is asked for once. */
-function undecidedOf(open: readonly Missing[]): Undecided[] {
+const keyOf = ({ rule, missing }: Missing): string => `${rule.slug} ${missing.id}`;
+
+/** One line per rule and what it misses: the same capture point is asked for once. Paths that miss the same are asked once, too. */
+function undecidedOf(scene: Scene, open: readonly Harmed[]): Undecided[] {
+  const asked = new Set<string>();
   const seen = new Set<string>();
   const list: Undecided[] = [];
-  for (const { rule, path, missing } of open) {
-    const key = `${rule.slug} ${missing.id}`;
-    if (seen.has(key)) continue;
-    seen.add(key);
-    list.push({ kind: rule.slug, rule: SLUGS[rule.slug], path, missing });
+  for (const { path, missing: all } of open) {
+    if (asked.has(all)) continue;
+    asked.add(all);
+    for (const { rule, path: id, missing } of judge(scene, scene.view(path)).missing) {
+      const key = keyOf({ rule, path: id, missing });
+      if (seen.has(key)) continue;
+      seen.add(key);
+      list.push({ kind: rule.slug, rule: SLUGS[rule.slug], path: id, missing });
+    }
   }
   return list;
 }

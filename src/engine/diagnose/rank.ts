@@ -4,26 +4,23 @@ import type { Severity } from '../model/finding.ts';
 import type { PathView } from './pathView.ts';
 import type { Case, Rule } from './rule.ts';
 
-/** A rule that found something on a path. */
-export interface Match {
+/** A rule that found something on a path, with what ranking needs of the case. The case itself is made again for the few that are shown. */
+export interface Match extends Pick<Case, 'severity' | 'confidence' | 'at'> {
   readonly rule: Rule;
   readonly view: PathView;
-  readonly case: Case;
 }
 
 const SEVERITY: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, info: 2 };
 const CONFIDENCE: Readonly<Record<Confidence, number>> = { certain: 0, likely: 1, possible: 2 };
 
 /** On one path: what harmed it first, and what went before that; whatever came later is its consequence, not a finding of its own. */
-export function mainCases(matches: readonly Match[]): readonly Match[] {
+export function mainCases<M extends Match>(matches: readonly M[]): readonly M[] {
+  if (matches.length < 2) return matches;
   const ordered = [...matches].sort((a, b) => byWeight(a, b));
   const [main] = ordered;
-  if (main?.case.severity !== 'critical') return ordered;
+  if (main?.severity !== 'critical') return ordered;
   return ordered.filter(
-    (m) =>
-      m === main ||
-      m.case.at < main.case.at ||
-      (m.rule.tier === main.rule.tier && m.case.severity === 'critical' && m.case.at === main.case.at),
+    (m) => m === main || m.at < main.at || (m.rule.tier === main.rule.tier && m.severity === 'critical' && m.at === main.at),
   );
 }
 
@@ -43,10 +40,10 @@ export function rank(matches: readonly Match[]): readonly (readonly [Match, ...M
 /** Severity, then depth of the cause, confidence, reach, time. */
 function byWeight(a: Match, b: Match, reach = 0): number {
   return (
-    SEVERITY[a.case.severity] - SEVERITY[b.case.severity] ||
+    SEVERITY[a.severity] - SEVERITY[b.severity] ||
     a.rule.tier - b.rule.tier ||
-    CONFIDENCE[a.case.confidence] - CONFIDENCE[b.case.confidence] ||
+    CONFIDENCE[a.confidence] - CONFIDENCE[b.confidence] ||
     reach ||
-    a.case.at - b.case.at
+    a.at - b.at
   );
 }

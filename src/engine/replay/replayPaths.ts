@@ -19,6 +19,9 @@ export interface ReplayOptions {
 
 /** What passes this profile's window without a word passes every other's; RSTs differ only where one is refused or contradicted. */
 const STRICTEST: Profile = '5.10';
+/** Entries of a column that is kept once, and how many such columns are remembered. */
+const LONGEST_SHARED = 32;
+const MOST_SHARED = 4096;
 
 /** @returns by path id; null where the path crosses no NAT */
 export function replayPaths(workspace: Workspace, correlation: Correlation, options: ReplayOptions = {}): readonly (PathReplay | null)[] {
@@ -28,6 +31,7 @@ export function replayPaths(workspace: Workspace, correlation: Correlation, opti
   const first = new Map<Work, RunResult>();
   const eventful = new Set<Work>();
   const calm: Calm[] = [];
+  const columns = new Columns();
   for (const paths of trackerGroups(correlation.paths)) {
     const arrivals = make(paths);
     const likeliest = likeliestOrder(arrivals);
@@ -35,7 +39,7 @@ export function replayPaths(workspace: Workspace, correlation: Correlation, opti
     const isEventful = !isQuiet(arrivals, result);
     // Without an event only a repeated SYN can be judged otherwise in another order.
     if (!isEventful && !hasRepeatedSyn(arrivals, workspace)) {
-      calm.push({ paths, judged: judgeAll(arrivals, [{ index: 0, result }]) });
+      calm.push({ paths, judged: judgeAll(arrivals, [{ index: 0, result }], columns) });
       continue;
     }
     const work = workFrom(arrivals);
@@ -53,12 +57,12 @@ export function replayPaths(workspace: Workspace, correlation: Correlation, opti
     for (const judged of list) replays[judged.path] = toReplay(judged, explanation, isEventful);
   };
   for (const { paths, judged } of calm) {
-    keep(isSame || isSameWhereQuiet ? judged : judgeCalm(make(paths), workspace, explanation), false);
+    keep(isSame || isSameWhereQuiet ? judged : judgeCalm(make(paths), workspace, explanation, columns), false);
   }
   for (const work of works) {
     const isEventful = eventful.has(work);
     const known = isSame || (isSameWhereQuiet && !isEventful) ? (first.get(work) ?? null) : null;
-    keep(judgeAll(work.arrivals, runAll(work, workspace, explanation, known)), isEventful);
+    keep(judgeAll(work.arrivals, runAll(work, workspace, explanation, known), columns), isEventful);
   }
   return replays;
 }
@@ -79,12 +83,29 @@ const toReplay = ({ path, ...judged }: Judged, { profile, settings, inferred }: 
   isEventful,
 });
 
-function judgeCalm(a: Arrivals, workspace: Workspace, { profile, settings }: Explanation): Judged[] {
-  return judgeAll(a, [{ index: 0, result: run(a, likeliestOrder(a), workspace, profile, settings) }]);
+function judgeCalm(a: Arrivals, workspace: Workspace, { profile, settings }: Explanation, columns: Columns): Judged[] {
+  return judgeAll(a, [{ index: 0, result: run(a, likeliestOrder(a), workspace, profile, settings) }], columns);
 }
 
-const judgeAll = (a: Arrivals, runs: readonly OrderedRun[]): Judged[] =>
-  a.paths.map((path, i) => verdictsOf(path.id, a, runs, a.pathStart[i], a.pathStart[i + 1]));
+const judgeAll = (a: Arrivals, runs: readonly OrderedRun[], columns: Columns): Judged[] =>
+  a.paths.map((path, i) => verdictsOf(path.id, a, runs, a.pathStart[i], a.pathStart[i + 1], columns));
+
+/** Short columns, each kept once: of many connections most went the same way, packet by packet. */
+class Columns {
+  readonly #known = new Map<string, Uint8Array>();
+
+  /** A copy of some entries. */
+  of(column: Uint8Array, from: number, to: number): Uint8Array {
+    if (to - from > LONGEST_SHARED) return column.slice(from, to);
+    let key = '';
+    for (let at = from; at < to; at++) key += String.fromCharCode(column[at]);
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const copy = column.slice(from, to);
+    if (this.#known.size < MOST_SHARED) this.#known.set(key, copy);
+    return copy;
+  }
+}
 
 /** Where no packet is refused, be_liberal and a drop rule have nothing to do. */
 const changesNothingValid = (stated: TrackerSettings, found: TrackerSettings): boolean =>
@@ -146,7 +167,7 @@ function runAll(work: Work, workspace: Workspace, { profile, settings }: Explana
   return runs.filter((_, i) => left[i] === least);
 }
 
-function verdictsOf(path: PathId, a: Arrivals, runs: readonly OrderedRun[], from: number, to: number): Judged {
+function verdictsOf(path: PathId, a: Arrivals, runs: readonly OrderedRun[], from: number, to: number, columns: Columns): Judged {
   const { result } = runs[0];
   const orderDependent = new Uint8Array(to - from);
   for (const other of runs.slice(1)) {
@@ -157,14 +178,14 @@ function verdictsOf(path: PathId, a: Arrivals, runs: readonly OrderedRun[], from
   const { agree, of } = scoreOf(a, result, from, to);
   return {
     path,
-    verdict: result.verdict.slice(from, to),
-    reason: result.reason.slice(from, to),
+    verdict: columns.of(result.verdict, from, to),
+    reason: columns.of(result.reason, from, to),
     reasons: result.reasons,
-    state: result.state.slice(from, to),
-    orderDependent,
+    state: columns.of(result.state, from, to),
+    orderDependent: columns.of(orderDependent, 0, to - from),
     agreement: { agree, of, disagreeing },
     order: a.atNode[0] || a.atNode[1] ? 'node-tap' : 'inferred',
     orderIndex: runs[0].index,
-    arrived: a.arrived.slice(from, to),
+    arrived: columns.of(a.arrived, from, to),
   };
 }

@@ -1,0 +1,30 @@
+import { expect, test, vi } from 'vitest';
+import { cpuMillis } from '../../testing/cpuMillis.ts';
+import { manyConnections, oneConnection } from '../../testing/manyConnections.ts';
+import { analyze } from './analyze.ts';
+import { buildWorkspace } from './workspace.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+/** Processor time of a whole analysis, milliseconds: the least of two, for other work goes on. */
+async function cost(taps: ReturnType<typeof manyConnections>): Promise<number> {
+  const opened = await taps;
+  const times = [0, 1].map(() => {
+    const start = cpuMillis();
+    analyze(buildWorkspace(opened));
+    return cpuMillis() - start;
+  });
+  return Math.min(...times);
+}
+
+/** Eight times the work may take twenty times as long at most, where a square would take sixty-four; short times are noise. */
+test.each([
+  ['connections that a RST ends', 2000, manyConnections],
+  ['segments never acknowledged', 8000, (n: number) => oneConnection(n, 'unanswered')],
+  ['segments sent again', 8000, (n: number) => oneConnection(n, 'sentAgain')],
+  ['leaks on one path', 4000, (n: number) => oneConnection(n, 'leaked')],
+])('%s: time grows with their number, not with its square', async (_, count, make) => {
+  const small = await cost(make(count));
+  const large = await cost(make(8 * count));
+  expect({ small, large, linear: large < Math.max(20 * small, 150) }).toMatchObject({ linear: true });
+});
