@@ -44,6 +44,11 @@ export class WordTable {
     place(this.slots, this.mask, a | 0, b | 0, c | 0, d | 0, value);
   }
 
+  /** Makes room for so many more keys: until they are added `slots` stays what it is. */
+  reserve(keys: number): void {
+    while ((this.#size + keys) * 2 > this.mask) this.#grow();
+  }
+
   #grow(): void {
     const old = this.slots;
     this.mask = this.mask * 2 + 1;

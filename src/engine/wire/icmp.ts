@@ -19,11 +19,10 @@ export function readIcmp(c: Cursor, table: TableBuilder, row: number): number {
   const quoted = at + 8;
   const tcp = quotedTcp(view, quoted, end);
   if (tcp < 0 || tcp + 8 > end) return 0;
-  const ports = view.getUint32(tcp);
   const isV4 = view.getUint8(quoted) >> 4 === 4;
   table.tuple[row] = isV4
-    ? table.interner.ipv4(view.getUint32(quoted + 12), view.getUint32(quoted + 16), ports, TCP)
-    : table.interner.ipv6(view, quoted + 8, quoted + 24, ports, TCP);
+    ? table.interner.ipv4(view, quoted + 12, quoted + 16, tcp, TCP)
+    : table.interner.ipv6(view, quoted + 8, quoted + 24, tcp, TCP);
   table.ttl[row] = c.ttl;
   table.ipId[row] = c.ipId;
   table.icmpRow.push(row);

@@ -28,8 +28,14 @@ export class TupleInterner {
     for (let i = 0; i < 16; i++) this.#octets.push(0);
   }
 
-  /** `tupleId << 1 | direction` of a segment between two IPv4 endpoints (addresses as 32-bit words, signed or not). */
-  ipv4(source: number, destination: number, ports: number, protocol: number): number {
+  /**
+   * `tupleId << 1 | direction` of a segment between two IPv4 endpoints. Addresses and ports are where they stand in `view`: as values
+   * they would be boxed, having more bits than a small integer.
+   */
+  ipv4(view: DataView, sourceAt: number, destinationAt: number, portsAt: number, protocol: number): number {
+    const source = view.getInt32(sourceAt);
+    const destination = view.getInt32(destinationAt);
+    const ports = view.getInt32(portsAt);
     const sourcePort = ports >>> 16;
     const destinationPort = ports & 0xffff;
     const forward = source >>> 0 < destination >>> 0 || (source === destination && sourcePort <= destinationPort);
@@ -44,8 +50,9 @@ export class TupleInterner {
     return ((id << 1) | (forward ? 0 : 1)) >>> 0;
   }
 
-  /** The same for IPv6: addresses of 16 octets at `source` and `destination` in `view`. */
-  ipv6(view: DataView, source: number, destination: number, ports: number, protocol: number): number {
+  /** The same for IPv6. */
+  ipv6(view: DataView, source: number, destination: number, portsAt: number, protocol: number): number {
+    const ports = view.getInt32(portsAt);
     const sourcePort = ports >>> 16;
     const destinationPort = ports & 0xffff;
     const order = compare16(view, source, destination);

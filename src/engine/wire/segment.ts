@@ -1,0 +1,61 @@
+// A TCP header of any kind into its row.
+import { CUT, IS_TCP, OPTIONS_CUT, PAYLOAD_CUT, SYN } from '../model/packetTable.ts';
+import type { Cursor } from './cursor.ts';
+import { writeFingerprint } from './fingerprint.ts';
+import type { TableBuilder } from './tableBuilder.ts';
+import { readOptions } from './tcpOptions.ts';
+
+export const TCP_PROTOCOL = 6;
+export const TCP_FLAGS = 0x1ff;
+
+/** The cursor stands on a TCP header, of which anything may be missing. */
+export function readSegment(c: Cursor, table: TableBuilder, row: number): void {
+  const { interner } = table;
+  const { view, at: header, end, limit } = c;
+  table.ipId[row] = c.ipId;
+  table.ttl[row] = c.ttl;
+  if (header + 4 <= end) {
+    table.tuple[row] =
+      c.family === 4
+        ? interner.ipv4(view, c.source, c.destination, header, TCP_PROTOCOL)
+        : interner.ipv6(view, c.source, c.destination, header, TCP_PROTOCOL);
+  }
+  if (header + 20 > end) {
+    table.flags[row] = cutHeader(table, view, header, end, row);
+    return;
+  }
+  table.seq[row] = view.getUint32(header + 4);
+  table.ack[row] = view.getUint32(header + 8);
+  table.window[row] = view.getUint16(header + 14);
+  const word = view.getUint16(header + 12);
+  const octets = (word >>> 12) << 2;
+  if (octets < 20) {
+    // A header that claims to be shorter than a header: nothing behind the numbers can be trusted, nor is it shown by anyone.
+    table.flags[row] = IS_TCP | CUT | OPTIONS_CUT;
+    return;
+  }
+  let bits = (word & TCP_FLAGS) | IS_TCP;
+  const payloadAt = header + octets;
+  if (octets > 20 || (bits & SYN) !== 0) {
+    if (payloadAt > end) bits |= OPTIONS_CUT;
+    bits |= readOptions(table, row, view, header + 20, payloadAt < end ? payloadAt : end, bits);
+  }
+  const payload = limit - payloadAt;
+  if (payload > 0) {
+    table.payloadLength[row] = payload;
+    const there = end - payloadAt;
+    if (there < payload && !c.isReassembled) bits |= PAYLOAD_CUT;
+    if (there > 0) writeFingerprint(table.fingerprint, row, view, payloadAt, there);
+  }
+  table.flags[row] = bits;
+}
+
+/** What is left of a TCP header that the snap length cut: field by field while they are there. */
+function cutHeader(table: TableBuilder, view: DataView, header: number, end: number, row: number): number {
+  let bits = IS_TCP | CUT;
+  if (header + 8 <= end) table.seq[row] = view.getUint32(header + 4);
+  if (header + 12 <= end) table.ack[row] = view.getUint32(header + 8);
+  if (header + 14 <= end) bits |= view.getUint16(header + 12) & TCP_FLAGS;
+  if (header + 16 <= end) table.window[row] = view.getUint16(header + 14);
+  return bits;
+}
