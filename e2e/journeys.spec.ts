@@ -75,6 +75,7 @@ test('the sample incident opens by one click and by its address, without a reque
   await page.goto('/');
   await page.getByRole('button', { name: 'Open the sample incident' }).click();
   await expectTheLeak(page);
+  await expect(page.getByText('kube-proxy', { exact: true }).first()).toBeVisible();
   expect(watch.requests.filter((url) => /\.pcap/.test(url))).toEqual([]);
   await page.goto('/#sample');
   await page.reload();

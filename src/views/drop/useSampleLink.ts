@@ -1,7 +1,11 @@
 import { useCallback, useEffect } from 'react';
+import { useLanes } from '../../store/lanes.ts';
 import { useSession } from '../../store/session.ts';
 import { useOpening } from '../shared/opening.ts';
 import { sampleFiles } from './sample.ts';
+
+/** The lane of a node that nobody captured on (`engine/query/ladder/lanes.ts`). */
+const NAT_LANE = 'nat';
 
 /** Opens the sample incident in place of what is open. */
 export function useOpenSample(): () => Promise<void> {
@@ -9,6 +13,8 @@ export function useOpenSample(): () => Promise<void> {
   return useCallback(async () => {
     opening.closeAll();
     useSession.getState().set({ sample: true });
+    // What the packets can't tell: who translates on that node.
+    useLanes.getState().rename(NAT_LANE, 'kube-proxy');
     await opening.open(await sampleFiles());
   }, [opening]);
 }
