@@ -28,11 +28,13 @@ if (missing.length > 0) {
   console.error(`cannot read ${missing.join(', ')}`);
   process.exit(3);
 }
-const { parseCases, profileOf, runCases } = await load();
+const { parseRecording, profileOf, runCases } = await load();
 const total = { packets: 0, agreeingPackets: 0, cases: 0, agreeingCases: 0 };
 let shown = 0;
 for (const file of files) {
-  const cases = parseCases(read(file));
+  const { cases, left, unknownSettings } = parseRecording(read(file));
+  for (const [why, lines] of Object.entries(left)) console.log(`${file}: ${lines} lines left out, ${why}`);
+  if (unknownSettings.length > 0) console.log(`${file}: settings that are not modelled: ${unknownSettings.join(', ')}`);
   const profile = profileOf(file, cases);
   const result = runCases(cases, profile);
   for (const d of result.differences) {

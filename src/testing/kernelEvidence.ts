@@ -66,6 +66,8 @@ export interface Evidence {
   readonly predicted: number;
   /** What the kernel counted. */
   readonly counted: number;
+  /** The very last packet of the recording is INVALID in the replay: it may have come after the counters were read. */
+  readonly isLastInvalid: boolean;
   readonly complaints: readonly string[];
 }
 
@@ -108,8 +110,18 @@ export function compareWithKernel(
   }
   compareReasons(workspace, correlation, replays, truth, find, complaints);
   const predicted = countInvalid(workspace, correlation, replays);
-  const counted = Number(truth.kernel_evidence.packets_matched_by_ctstate_INVALID ?? 0);
-  return { invalid, invalidFound, predicted, counted, complaints };
+  return { invalid, invalidFound, predicted, counted: countedBy(truth), isLastInvalid: isLastInvalid(correlation, replays), complaints };
+}
+
+/** INVALID packets by the node's own counters. */
+export const countedBy = (truth: Truth): number => Number(truth.kernel_evidence.packets_matched_by_ctstate_INVALID ?? 0);
+
+function isLastInvalid({ journeys }: Correlation, replays: readonly (PathReplay | null)[]): boolean {
+  let last = 0;
+  for (let j = 1; j < journeys.length; j++) if (journeys.firstTime[j] > journeys.firstTime[last]) last = j;
+  const path = journeys.path[last];
+  const verdict = replays[path]?.verdicts.verdict[last - journeys.pathStart[path]];
+  return verdict === V_INVALID || verdict === V_DROPPED;
 }
 
 function compareReasons(

@@ -20,7 +20,7 @@ import type { PacketListAnswer, PacketListRequest, PacketTotals } from '../engin
 import type { PlotAnswer, PlotRequest, PlotSource } from '../engine/model/plot.ts';
 import type { PacketRef, PathId, TapId } from '../engine/model/units.ts';
 import type { Profile, TrackerSettings } from '../engine/model/verdict.ts';
-import type { BandRequest, ReplaySummary, WhatIfAnswer, WhatIfRequest, WindowBand } from '../engine/model/whatIf.ts';
+import type { Assumption, BandRequest, ReplaySummary, WhatIfAnswer, WhatIfRequest, WindowBand } from '../engine/model/whatIf.ts';
 import type { ComparisonText } from '../engine/query/compareText.ts';
 import type { PictureNote } from '../figure/ladderPicture.ts';
 
@@ -252,12 +252,15 @@ export interface EngineQueries {
   clocks(): readonly ClockDetail[];
   /** `pilot #1490`: the names of packets. */
   packetLabels(packets: readonly PacketRef[]): readonly string[];
-  /** Rows of one ladder; `path` null: the main finding's. Null: nothing to draw. The others ask about the ladder of the same `path`. */
-  ladder(path: PathId | null): Ladder | null;
+  /**
+   * Rows of one ladder; `path` null: the main finding's. Null: nothing to draw. The others ask about the ladder of the same `path`.
+   * With an assumption its packets also say what would have become of them.
+   */
+  ladder(path: PathId | null, assumption?: Assumption | null): Ladder | null;
   /** Packets of an open fold, by ordinal. */
-  ladderWindow(path: PathId | null, first: number, count: number): LadderWindow;
+  ladderWindow(path: PathId | null, first: number, count: number, assumption?: Assumption | null): LadderWindow;
   /** Packets between two times, or only how many when they are more than `most`. */
-  ladderSpan(path: PathId | null, from: number, to: number, most: number): LadderSpan;
+  ladderSpan(path: PathId | null, from: number, to: number, most: number, assumption?: Assumption | null): LadderSpan;
   ladderDensity(path: PathId | null, from: number, to: number, bins: number): LadderDensity | null;
   ladderTotals(path: PathId | null, from: number, to: number): LadderSelectionTotals | null;
   /** Where a packet stands. Null: in no ladder. */
@@ -323,6 +326,8 @@ export interface ShareRequest {
   /** Made for this dialog and never written: the same for preview and file. */
   readonly redactionKey: Uint8Array;
   readonly language: Language;
+  /** Pictures of the diagram also say what would have been under it, unless only the evidence travels: a replay needs whole connections. */
+  readonly assumption?: Assumption | null;
 }
 
 /** Counts and lists of what would leave. Lists hold what the captures say, not the replacements. */

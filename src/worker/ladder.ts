@@ -1,25 +1,27 @@
 // Questions about ladders. What was built for one stays for the next question, as long as its analysis is in force.
 import type { Analysis } from '../engine/model/analysis.ts';
 import { nanos, type PathId } from '../engine/model/units.ts';
+import type { Assumption } from '../engine/model/whatIf.ts';
 import { buildLadder, type LadderSource } from '../engine/query/ladder/buildLadder.ts';
 import type { EngineQueries } from './api.ts';
 import { pathOfPacket } from './framePlaces.ts';
 import type { Session } from './session.ts';
 
 const KEPT = 4;
-const built = new WeakMap<Analysis, Map<PathId | null, LadderSource | null>>();
+const built = new WeakMap<Analysis, Map<string, LadderSource | null>>();
 
-function sourceOf(session: Session, path: PathId | null): LadderSource | null {
+function sourceOf(session: Session, path: PathId | null, assumption: Assumption | null = null): LadderSource | null {
   const { analysis } = session;
   if (!analysis) return null;
-  const known = built.get(analysis) ?? new Map<PathId | null, LadderSource | null>();
+  const known = built.get(analysis) ?? new Map<string, LadderSource | null>();
   built.set(analysis, known);
-  if (!known.has(path)) {
+  const key = JSON.stringify([path, assumption]);
+  if (!known.has(key)) {
     const oldest = known.keys().next();
     if (known.size >= KEPT && !oldest.done) known.delete(oldest.value);
-    known.set(path, buildLadder(analysis, path));
+    known.set(key, buildLadder(analysis, path, assumption));
   }
-  return known.get(path) ?? null;
+  return known.get(key) ?? null;
 }
 
 type LadderQuery = 'ladder' | 'ladderWindow' | 'ladderSpan' | 'ladderDensity' | 'ladderTotals' | 'ladderPlace';
@@ -27,10 +29,11 @@ type LadderQuery = 'ladder' | 'ladderWindow' | 'ladderSpan' | 'ladderDensity' | 
 export const ladderQueries: {
   readonly [K in LadderQuery]: (session: Session, ...args: Parameters<EngineQueries[K]>) => ReturnType<EngineQueries[K]>;
 } = {
-  ladder: (session, path) => sourceOf(session, path)?.ladder ?? null,
-  ladderWindow: (session, path, first, count) => sourceOf(session, path)?.window(first, count) ?? { first, packets: [] },
-  ladderSpan: (session, path, from, to, most) =>
-    sourceOf(session, path)?.span(nanos(from), nanos(to), most) ?? { first: 0, packets: [], count: 0 },
+  ladder: (session, path, assumption) => sourceOf(session, path, assumption)?.ladder ?? null,
+  ladderWindow: (session, path, first, count, assumption) =>
+    sourceOf(session, path, assumption)?.window(first, count) ?? { first, packets: [] },
+  ladderSpan: (session, path, from, to, most, assumption) =>
+    sourceOf(session, path, assumption)?.span(nanos(from), nanos(to), most) ?? { first: 0, packets: [], count: 0 },
   ladderDensity: (session, path, from, to, bins) => sourceOf(session, path)?.density(nanos(from), nanos(to), bins) ?? null,
   ladderTotals: (session, path, from, to) => sourceOf(session, path)?.totals(nanos(from), nanos(to)) ?? null,
   ladderPlace: (session, path, packet) => {

@@ -66,7 +66,7 @@ export async function shareLadder(session: Session, request: ShareRequest): Prom
   const made = await prepare(session, request);
   if (!made) return null;
   const { shareLadderOf } = await import('./shareLadder.ts');
-  return shareLadderOf(made.redacted.contents);
+  return shareLadderOf(made.redacted.contents, request.packets === 'evidence' ? null : (request.assumption ?? null));
 }
 
 async function filesOf(contents: IncidentContents, kind: ShareKind): Promise<SharedFiles['files']> {

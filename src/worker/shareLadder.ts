@@ -4,6 +4,7 @@ import { plainText } from '../document/markdown.ts';
 import { packetAt } from '../document/share/places.ts';
 import { reopen } from '../document/share/reopen.ts';
 import { shiftTimes } from '../document/shiftTimes.ts';
+import type { Assumption } from '../engine/model/whatIf.ts';
 import { analyze } from '../engine/query/analyze.ts';
 import { buildLadder } from '../engine/query/ladder/buildLadder.ts';
 import { openFolds, openSpan } from '../engine/query/ladder/openFolds.ts';
@@ -11,15 +12,21 @@ import { pathOfPacket } from '../engine/query/pathOfPacket.ts';
 import { buildWorkspace } from '../engine/query/workspace.ts';
 import type { SharedLadder } from './api.ts';
 
-/** The ladder of the path that the document shows, or of the main finding, with what the reader added to it. */
-export async function shareLadderOf(contents: IncidentContents): Promise<SharedLadder> {
+/**
+ * The ladder of the path that the document shows, or of the main finding, with what the reader added to it.
+ * @param assumption also what would have been under it
+ */
+export async function shareLadderOf(contents: IncidentContents, assumption: Assumption | null = null): Promise<SharedLadder> {
   const { taps, captures, context } = await reopen(contents);
   if (taps.length === 0) return { ladder: null, document: contents.document, notes: [], highlighted: new Set(), open: new Map() };
-  const analysis = analyze(buildWorkspace(taps), { context });
+  const { replay } = contents.document;
+  // Profile and settings as they are in force where the assumption was made, also if what they follow from does not travel.
+  const inForce = assumption && replay?.profile ? { profile: replay.profile, settings: replay.settings } : {};
+  const analysis = analyze(buildWorkspace(taps), { context, ...inForce });
   const document = shiftTimes(contents.document, analysis.workspace.epoch);
   const { view } = document;
   const shown = view?.path && packetAt(taps, captures, view.path);
-  const source = buildLadder(analysis, shown ? pathOfPacket(analysis, shown) : null);
+  const source = buildLadder(analysis, shown ? pathOfPacket(analysis, shown) : null, assumption);
   if (!source) return { ladder: null, document, notes: [], highlighted: new Set(), open: new Map() };
   const find = (pin: (typeof document.notes)[number]['pin']): SharedLadder['notes'][number]['packet'] => {
     const place = pin.kind === 'packet' || pin.kind === 'finding' ? pin.packet : null;

@@ -1,8 +1,11 @@
 // All live entries, found by either of their two tuples.
 import type { Entry } from './entry.ts';
+import { CLOSE, FIN_WAIT } from './states.ts';
 
 const NONE = -1;
 const FIRST_CAPACITY = 16;
+/** Rows looked at for one that may go, from where the last search ended. */
+const SEARCHED_ROWS = 512;
 
 const hash = (a: number, b: number, c: number, d: number): number => {
   let h = Math.imul(a, 0x9e3779b1) ^ Math.imul(b + c * 65_599, 0x85ebca6b) ^ Math.imul(d + 0x27d4, 0xc2b2ae35);
@@ -16,6 +19,29 @@ export class EntryTable {
   private readonly free: number[] = [];
   private next = new Int32Array(FIRST_CAPACITY * 2);
   private heads = new Int32Array(FIRST_CAPACITY * 2).fill(NONE);
+  private cursor = 0;
+
+  /** Entries in it, also those whose time has run out and that nobody has asked for since. */
+  get size(): number {
+    return this.entries.length - this.free.length;
+  }
+
+  /**
+   * Takes one entry out of a full table: one that ran out, was never assured, or is closing.
+   * Source: nf_conntrack_core.c early_drop(), gc_worker(). @returns false where none may go
+   */
+  makeRoom(now: number): boolean {
+    const { length } = this.entries;
+    for (let tries = Math.min(SEARCHED_ROWS, length); tries > 0; tries--) {
+      const entry = this.entries[this.cursor++ % length];
+      if (!entry) continue;
+      const isClosing = entry.state >= FIN_WAIT && entry.state <= CLOSE;
+      if (entry.deadline > now && entry.isAssured && !isClosing) continue;
+      this.remove(entry);
+      return true;
+    }
+    return false;
+  }
 
   /** @returns the node of the entry whose tuple this is, −1 where none lives at `now`; entries that ran out are removed on the way */
   find(source: number, sourcePort: number, destination: number, destinationPort: number, now: number): number {

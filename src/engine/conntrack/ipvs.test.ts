@@ -1,7 +1,7 @@
 // Section 12 of the conntrack rules: IPVS's own table.
 import { describe, expect, test } from 'vitest';
 import { ACK, FIN, RST, SYN } from '../model/packetTable.ts';
-import { I_DROPS, I_FORWARDS, I_NODE_RESETS, I_PASSES, type IpvsSettings, IpvsTable } from './ipvs.ts';
+import { I_DROPS, I_FORWARDS, I_NODE_RESETS, I_PASSES, I_UNREACHABLE, type IpvsSettings, IpvsTable } from './ipvs.ts';
 import { Segment } from './segment.ts';
 
 const SERVICE = 2;
@@ -24,6 +24,7 @@ function bench(settings: IpvsSettings = {}) {
       [s.sourceAddress, s.sourcePort, s.destinationAddress, s.destinationPort] = [3, 8080, 1, 40_000];
       return table.fromServer(s, SERVICE, 80);
     },
+    weigh: (hasBackend: boolean) => table.setHasBackend(hasBackend),
     remove: () => table.removeBackend(1, 40_000, SERVICE, 80),
   };
 }
@@ -54,6 +55,33 @@ describe('12 IPVS', () => {
   });
   test('12.6 a reply of an unknown connection passes untranslated', () => {
     expect(bench().server(0, ACK)).toBe(I_PASSES);
+  });
+  test('12.8 a SYN on a connection in TIME_WAIT opens anew as conn_reuse_mode says; before 5.9 only its retransmission does', () => {
+    const closed = (settings: IpvsSettings) => {
+      const b = bench(settings);
+      b.client(0, SYN);
+      b.client(0.1, ACK);
+      b.client(0.2, FIN | ACK);
+      b.server(0.3, FIN | ACK);
+      return b;
+    };
+    expect(closed({ connReuseMode: 0, dropsReusedSyn: true }).client(1, SYN)).toBe(I_FORWARDS);
+    expect(closed({ connReuseMode: 1 }).client(1, SYN)).toBe(I_FORWARDS);
+    const old = closed({ connReuseMode: 1, dropsReusedSyn: true });
+    expect([old.client(1, SYN), old.client(2, SYN), old.client(2.1, ACK)]).toEqual([I_DROPS, I_FORWARDS, I_FORWARDS]);
+  });
+  test('12.9 without a backend a SYN is answered by ICMP port unreachable', () => {
+    const b = bench();
+    b.weigh(false);
+    expect(b.client(0, SYN)).toBe(I_UNREACHABLE);
+  });
+  test('12.10 a backend of weight 0 keeps its connections and gets no new one', () => {
+    const b = bench();
+    b.client(0, SYN);
+    b.client(0.1, ACK);
+    b.weigh(false);
+    expect([b.client(1, ACK), b.server(1.1, ACK)]).toEqual([I_FORWARDS, I_FORWARDS]);
+    expect(b.client(1000, SYN)).toBe(I_UNREACHABLE);
   });
   test('12.7 a removed backend: dropped, or with expire_nodest_conn reset by the node', () => {
     for (const [expireNodestConn, expected] of [

@@ -9,8 +9,10 @@ export const I_FORWARDS = 0;
 export const I_NODE_RESETS = 1;
 /** A reply without a connection passes as it is. */
 export const I_PASSES = 2;
-/** The backend was removed and `expire_nodest_conn` is 0. */
+/** The backend was removed and `expire_nodest_conn` is 0; or a SYN found an old connection whose conntrack entry had to go first. */
 export const I_DROPS = 3;
+/** The service has no backend: the client gets ICMP port unreachable. */
+export const I_UNREACHABLE = 4;
 
 const [NO, ES, SS, SR, FW, TW, CL, CW, LA, LI] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
@@ -37,6 +39,10 @@ export interface IpvsSettings {
   /** Schedule any packet but a RST, not only a SYN. */
   readonly sloppyTcp?: boolean;
   readonly expireNodestConn?: boolean;
+  /** `conn_reuse_mode`: bits that let a SYN open a connection in TIME_WAIT (1) or FIN_WAIT (2) anew. */
+  readonly connReuseMode?: number;
+  /** Before 5.9, with `vs.conntrack`: the SYN that opens anew is dropped, its retransmission passes. */
+  readonly dropsReusedSyn?: boolean;
 }
 
 class IpvsConnection {
@@ -45,6 +51,9 @@ class IpvsConnection {
   isBackendGone = false;
 }
 
+const REUSES_TIME_WAIT = 1;
+const REUSES_FIN_WAIT = 2;
+
 const keyOf = (address: number, port: number): number => address * 65_536 + port;
 
 /** One node's table: connections by client and service endpoint. */
@@ -52,6 +61,7 @@ export class IpvsTable {
   private readonly byClient = new Map<number, Map<number, IpvsConnection>>();
   private readonly settings: IpvsSettings;
   private readonly timeouts: readonly number[];
+  private hasBackend = true;
 
   constructor(settings: IpvsSettings = {}) {
     this.settings = settings;
@@ -67,12 +77,16 @@ export class IpvsTable {
     if (connection?.isBackendGone) {
       if (!this.settings.expireNodestConn) return I_DROPS;
       this.forget(s.sourceAddress, s.sourcePort, s.destinationAddress, s.destinationPort);
-    } else if (connection) {
+    } else if (connection && !this.isReused(connection, s)) {
       this.step(connection, 0, s);
       return I_FORWARDS;
+    } else if (connection) {
+      this.forget(s.sourceAddress, s.sourcePort, s.destinationAddress, s.destinationPort);
+      if (this.settings.dropsReusedSyn) return I_DROPS;
     }
     const isScheduled = (s.flags & RST) === 0 && ((s.flags & SYN) !== 0 || (this.settings.sloppyTcp ?? false));
     if (!isScheduled) return I_NODE_RESETS;
+    if (!this.hasBackend) return I_UNREACHABLE;
     const made = new IpvsConnection();
     const client = keyOf(s.sourceAddress, s.sourcePort);
     const services = this.byClient.get(client) ?? new Map<number, IpvsConnection>();
@@ -94,6 +108,17 @@ export class IpvsTable {
   removeBackend(clientAddress: number, clientPort: number, serviceAddress: number, servicePort: number): void {
     const connection = this.byClient.get(keyOf(clientAddress, clientPort))?.get(keyOf(serviceAddress, servicePort));
     if (connection) connection.isBackendGone = true;
+  }
+
+  /** A backend of weight 0 keeps its connections and gets no new one; false: no other is left. */
+  setHasBackend(hasBackend: boolean): void {
+    this.hasBackend = hasBackend;
+  }
+
+  private isReused(connection: IpvsConnection, s: Segment): boolean {
+    const mode = this.settings.connReuseMode ?? 0;
+    if ((s.flags & (SYN | ACK)) !== SYN) return false;
+    return ((mode & REUSES_TIME_WAIT) !== 0 && connection.state === TW) || ((mode & REUSES_FIN_WAIT) !== 0 && connection.state === FW);
   }
 
   private find(client: number, clientPort: number, service: number, servicePort: number, now: number): IpvsConnection | null {

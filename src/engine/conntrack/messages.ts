@@ -14,6 +14,7 @@ import {
   L_OVERSHOT,
   L_SEQ_OVER,
   L_SEQ_UNDER,
+  L_TABLE_FULL,
   L_TRUNCATED,
   type Outcome,
 } from './outcome.ts';
@@ -75,6 +76,8 @@ function commonSentence(out: Outcome): string | null {
       return 'invalid tcp flag combination';
     case L_INVALID_NEW:
       return 'invalid new';
+    case L_TABLE_FULL:
+      return 'nf_conntrack: table full, dropping packet';
     case L_CHALLENGE_ACK:
       return 'challenge-ack ignored';
     case L_INVALID_RST:

@@ -19,6 +19,7 @@ export const L_ACK_OVER = 11;
 export const L_ACK_UNDER = 12;
 export const L_OVERSHOT = 13;
 export const L_LOWER_TIMEOUT = 14;
+export const L_TABLE_FULL = 15;
 
 /** Values of `Judgement.broken`, in the document's and the kernel's numbering. */
 export const FITS = 0;
@@ -73,6 +74,8 @@ export class Outcome {
   direction = -1;
   /** The entry attached to the packet; null: INVALID. It may have been deleted by this very packet. */
   entry: Entry | null = null;
+  /** A new entry found one of its tuples taken (counter `insert_failed`): the packet is dropped. */
+  isInsertFailed = false;
   /** The packet created the entry in mid-stream. */
   isPickUp = false;
   /** Addresses and ports after NAT. */

@@ -136,6 +136,10 @@ export interface Rules {
   readonly ignoresInvalidRst: boolean;
   readonly checksChecksum: boolean;
   readonly dropsInvalid: boolean;
+  /** A SYN proxy answers for the servers behind the node. */
+  readonly hasSynproxy: boolean;
+  /** nf_conntrack_max; infinite where nobody said it. */
+  readonly maxEntries: number;
   readonly maxRetrans: number;
   /** Nanoseconds, by state, then T_MAX_RETRANS and T_UNACKNOWLEDGED. */
   readonly timeouts: Float64Array;
@@ -152,6 +156,8 @@ export function resolveRules(profile: Profile, settings: TrackerSettings): Rules
     ignoresInvalidRst: on.hasIgnoreInvalidRst && (settings.ignore_invalid_rst ?? false),
     checksChecksum: settings.checksum ?? true,
     dropsInvalid: settings.dropInvalid ?? false,
+    hasSynproxy: settings.synproxy ?? false,
+    maxEntries: settings.maxEntries ?? Number.POSITIVE_INFINITY,
     maxRetrans: settings.max_retrans ?? DEFAULT_MAX_RETRANS,
     timeouts: Float64Array.from(seconds, (s) => s * NANOS_PER_SECOND),
   };

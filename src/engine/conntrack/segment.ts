@@ -36,6 +36,10 @@ export class Segment {
   windowScale = -1;
   sackPermitted = false;
   health = HEALTHY;
+  /** Made by the node itself: it enters at OUTPUT, where checksums are not looked at. */
+  isOfNode = false;
+  /** Delivered to the node itself: it passes INPUT, where a rule in FORWARD does not see it. */
+  isToNode = false;
 }
 
 const KINDS = new Uint8Array(256);

@@ -14,6 +14,7 @@ import {
   L_INVALID_RST,
   L_INVALID_STATE,
   L_NOTHING,
+  L_TABLE_FULL,
   L_TRUNCATED,
   Outcome,
 } from './outcome.ts';
@@ -61,7 +62,7 @@ export class Tracker {
   /** @param out another scratch row, for a packet that passes the tracker a second time */
   track(s: Segment, out: Outcome = this.out): Outcome {
     reset(out, s);
-    if (!isWellFormed(s, this.rules, out)) return this.invalid(out);
+    if (!isWellFormed(s, this.rules, out)) return this.invalid(s, out);
     for (;;) {
       const node = this.table.find(s.sourceAddress, s.sourcePort, s.destinationAddress, s.destinationPort, s.time);
       if (node < 0) return this.open(s, out);
@@ -72,7 +73,7 @@ export class Tracker {
         this.table.remove(entry);
         continue;
       }
-      if (result === REFUSE) return this.invalid(out);
+      if (result === REFUSE) return this.invalid(s, out);
       return this.pass(entry, dir, s, result === PASS_IGNORED, out);
     }
   }
@@ -84,16 +85,37 @@ export class Tracker {
     const isSyn = kind === KIND_SYN;
     if (!isSyn && kind !== KIND_ACK) {
       if (rules.on.logsInvalidNew) out.log = L_INVALID_NEW;
-      return this.invalid(out);
+      return this.invalid(s, out);
     }
-    if (!isSyn && !rules.isLoose) return this.invalid(out);
+    if (!isSyn && !rules.isLoose) return this.invalid(s, out);
+    if (this.table.size >= rules.maxEntries && !this.table.makeRoom(s.time)) {
+      out.log = L_TABLE_FULL;
+      return this.drop(out);
+    }
     const entry = new Entry();
     prepare(entry, s, isSyn, rules);
     step(entry, 0, s, rules, out);
     this.nat.map(entry, s, this.table, s.time);
-    this.table.insert(entry);
+    if (!this.confirm(entry, s.time)) {
+      out.isInsertFailed = true;
+      return this.drop(out);
+    }
     out.isPickUp = !isSyn;
     return this.pass(entry, 0, s, false, out);
+  }
+
+  /** Inserts a new entry at the very end of its first packet's way. @returns false where one of its tuples is taken by then */
+  private confirm(entry: Entry, now: number): boolean {
+    const t = entry.tuples;
+    if (this.table.find(t[0], t[1], t[2], t[3], now) >= 0 || this.table.find(t[4], t[5], t[6], t[7], now) >= 0) return false;
+    this.table.insert(entry);
+    return true;
+  }
+
+  private drop(out: Outcome): Outcome {
+    out.verdict = V_DROPPED;
+    out.entry = null;
+    return out;
   }
 
   private pass(entry: Entry, dir: number, s: Segment, isIgnored: boolean, out: Outcome): Outcome {
@@ -108,8 +130,8 @@ export class Tracker {
     return out;
   }
 
-  private invalid(out: Outcome): Outcome {
-    out.verdict = this.rules.dropsInvalid ? V_DROPPED : V_INVALID;
+  private invalid(s: Segment, out: Outcome): Outcome {
+    out.verdict = this.rules.dropsInvalid && !s.isToNode ? V_DROPPED : V_INVALID;
     return out;
   }
 }
@@ -119,6 +141,7 @@ function reset(out: Outcome, s: Segment): void {
   out.direction = -1;
   out.entry = null;
   out.isPickUp = false;
+  out.isInsertFailed = false;
   out.isTranslated = false;
   out.sourceAddress = s.sourceAddress;
   out.sourcePort = s.sourcePort;
@@ -134,7 +157,7 @@ function reset(out: Outcome, s: Segment): void {
 /** Checks that come before any entry. */
 function isWellFormed(s: Segment, rules: Rules, out: Outcome): boolean {
   if (s.health === HEALTHY || s.health === BAD_CHECKSUM) {
-    if (s.health === BAD_CHECKSUM && rules.checksChecksum) out.log = L_CHECKSUM;
+    if (s.health === BAD_CHECKSUM && rules.checksChecksum && !s.isOfNode) out.log = L_CHECKSUM;
     else if (!isLegalCombination(s.flags)) out.log = L_FLAGS;
     else return true;
     return false;
@@ -179,6 +202,7 @@ function step(entry: Entry, dir: number, s: Segment, rules: Rules, out: Outcome)
     oldState = SYN_SENT;
     newState = SYN_RECV;
   } else if (newState === INVALID) {
+    if (rules.hasSynproxy && isProxyKeepAlive(entry, dir, kind, s)) return PASS_IGNORED;
     logState(out, L_INVALID_STATE, kind, dir, oldState);
     return REFUSE;
   } else if (newState === TIME_WAIT) {
@@ -262,6 +286,10 @@ function ignore(entry: Entry, dir: number, kind: number, s: Segment, rules: Rule
 
 const isChallengeAck = (entry: Entry, dir: number, kind: number): boolean =>
   kind === KIND_ACK && entry.lastDir !== dir && entry.lastKind === KIND_SYN && (entry.lastFlags & EXPECT_CHALLENGE_ACK) !== 0;
+
+/** The client believes in a connection that the SYN proxy is still opening towards the server. */
+const isProxyKeepAlive = (entry: Entry, dir: number, kind: number, s: Segment): boolean =>
+  entry.state === SYN_SENT && dir === 0 && kind === KIND_ACK && entry.lastDir === 0 && s.seq === (entry.sides[0].end - 1) >>> 0;
 
 function logState(out: Outcome, log: number, kind: number, dir: number, state: number): void {
   out.log = log;

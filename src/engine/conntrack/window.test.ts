@@ -40,6 +40,9 @@ describe('3 options', () => {
     expect(options(4, 2, 3, 3, 7)).toMatchObject({ windowScale: 7, sackPermitted: true });
     expect(options()).toMatchObject({ hasOptions: false });
   });
+  test('3.3 timestamps are never looked at', () => {
+    expect(options(1, 1, 8, 10, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0)).toMatchObject({ hasOptions: true, sack: 1000, windowScale: -1 });
+  });
   test('3.4 SACK is the highest right edge after the ACK number; D-SACK does nothing', () => {
     expect(options(5, 18, 0, 0, 7, 0, 0, 0, 8, 0, 0, 0, 9, 0, 0, 0, 10, 0).sack).toBe(0xa00);
     expect(options(5, 10, 0, 0, 0, 1, 0, 0, 0, 2).sack).toBe(1000);
@@ -85,6 +88,10 @@ describe('7.1–7.3 records made and taken from packets', () => {
       3ms original SA seq=5000 ack=301`;
     expect(trackLast('6.18', exchange)).toMatchObject({ kind: 'established', end: [5001, 301] });
     expect(trackLast('5.10', exchange)).toMatchObject({ kind: 'invalid', reason: expect.stringMatching(/^SEQ is over/) });
+  });
+  test('7.3 a RST with sequence number 0 is taken as right in SYN_SENT', () => {
+    const exchange = '0ms original S seq=5000000 win=1000\n1ms original R seq=0';
+    for (const profile of PROFILES) expect(trackLast(profile, exchange)).toMatchObject({ kind: 'new', isTranslated: true });
   });
   test('7.3 without the ACK flag nothing is acknowledged wrongly', () => {
     expect(trackLast('6.18', `${OPENED}\n3ms original R seq=101 ack=12345678`).kind).toBe('established');

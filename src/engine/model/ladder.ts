@@ -3,10 +3,13 @@
 // Objects exist only for what is on screen (hundreds). Everything here survives structured cloning; words come from the dictionaries.
 import type { Endpoint } from './address.ts';
 import type { Confidence, ResetCauseKind, ResetOrigin, TapPosition } from './correlation.ts';
-import type { Direction, JourneyId, Nanos, PathId, Row, TapId } from './units.ts';
-import type { TcpState } from './verdict.ts';
+import type { Direction, JourneyId, Nanos, PacketRef, PathId, Row, TapId } from './units.ts';
+import type { Profile, TcpState, TrackerSettings } from './verdict.ts';
+import type { Assumption, Fate } from './whatIf.ts';
 
 export const MAX_LANES = 12;
+/** States of one path's entry that a ladder tells; an endless alternation is cut there. */
+export const MAX_STATES = 256;
 
 /** A capture point that saw the paths and has no lane. */
 export interface FoldedTap {
@@ -83,6 +86,36 @@ export interface LadderReset {
   readonly confidence: Confidence;
 }
 
+/**
+ * What would have become of a packet under an assumption. `same`: as recorded. `otherwise`: sent, but with another fate at the node.
+ * `not-sent`: it answers what would not have happened. `unknown`: its sender would have seen something else by then.
+ */
+export interface LadderWould {
+  readonly kind: 'same' | 'otherwise' | 'not-sent' | 'unknown';
+  readonly fate: Fate;
+  readonly verdict: LadderVerdict | null;
+  /** The packet from which `not-sent` or `unknown` follows, as it is named at one lane. */
+  readonly because: { readonly journey: JourneyId; readonly lane: number; readonly frame: number } | null;
+}
+
+/** How many packets would have fared otherwise, would not have been sent, or cannot be foretold. */
+export interface LadderWouldCounts {
+  readonly otherwise: number;
+  readonly notSent: number;
+  readonly unknown: number;
+}
+
+/** The assumption under which a ladder also says what would have been. */
+export interface LadderAssumption extends LadderWouldCounts {
+  readonly asked: Assumption;
+  readonly profile: Profile;
+  readonly settings: TrackerSettings;
+  readonly profileBefore: Profile;
+  readonly settingsBefore: TrackerSettings;
+  /** From here on its ends would have sent other packets; null: nothing of what they saw would have been different. */
+  readonly openFrom: Nanos | null;
+}
+
 /** One transmission, drawn as an arrow from where it was first seen to where it was last seen. */
 export interface LadderPacket {
   readonly kind: 'packet';
@@ -115,6 +148,8 @@ export interface LadderPacket {
   readonly leak: LadderLeak | null;
   readonly reset: LadderReset | null;
   readonly verdict: LadderVerdict | null;
+  /** Only in a ladder that assumes something. */
+  readonly would?: LadderWould;
 }
 
 /** What a run of packets amounts to. Pairs are [original, reply]. */
@@ -150,6 +185,8 @@ export interface LadderFold {
   /** Longest time without a packet inside. */
   readonly longestPause: Nanos;
   readonly profile: LadderProfile;
+  /** Only in a ladder that assumes something. */
+  readonly would?: LadderWouldCounts;
 }
 
 /** Octets per equal slice of a fold's time, and where something was sent again: the texture of its band. */
@@ -193,6 +230,24 @@ export interface LadderFinding {
   readonly journeys: readonly JourneyId[];
 }
 
+/** How long the conntrack entry of a path was in one state. */
+export interface LadderState {
+  /** Index in `Ladder.paths`. */
+  readonly path: number;
+  /** NONE: there was an entry, and there is none any more. */
+  readonly state: TcpState;
+  readonly why: 'packet' | 'expired' | 'removed';
+  /** The packet that brought it about, as it is named at one lane; of an expiry the last one before it. */
+  readonly by: { readonly journey: JourneyId; readonly packet: PacketRef; readonly lane: number; readonly frame: number } | null;
+  readonly direction: Direction | null;
+  readonly from: Nanos;
+  readonly to: Nanos;
+  /** What it then had to live without another packet. */
+  readonly timeoutSeconds: number;
+  /** The entry was made by a packet of the server's: replies are its original direction. */
+  readonly isReversed: boolean;
+}
+
 export interface Ladder {
   /** Nanoseconds since 1970 of time 0: Workspace.epoch. */
   readonly epoch: bigint;
@@ -208,6 +263,10 @@ export interface Ladder {
   readonly links: readonly LadderLink[];
   readonly findings: readonly LadderFinding[];
   readonly journeys: number;
+  /** States of the entries by time, path by path; at most `MAX_STATES` of each. Absent: no path crosses NAT. */
+  readonly states?: readonly LadderState[];
+  /** Absent: the ladder shows what was observed and nothing else. */
+  readonly assumed?: LadderAssumption;
 }
 
 /** Columns of equal time over part of a ladder; every array has `length` entries. Transferable. */

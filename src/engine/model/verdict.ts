@@ -16,8 +16,14 @@ export interface TrackerSettings {
   /** A rule drops `ct state invalid` in FORWARD. */
   readonly dropInvalid?: boolean;
   readonly masquerade?: boolean;
+  /** A rule answers SYNs in the servers' place. */
+  readonly synproxy?: boolean;
+  /** `nf_conntrack_max`: entries that the table holds. */
+  readonly maxEntries?: number;
   /** Translation is done by IPVS, conntrack runs beside it (`vs.conntrack`). */
   readonly ipvs?: boolean;
+  /** `net.ipv4.vs.conntrack`: 0 leaves what IPVS forwards untracked. kube-proxy sets 1, which is what absence means. */
+  readonly vsConntrack?: boolean;
 }
 
 /** A setting that nobody stated: it was tried because the default disagrees with what was observed, and it agrees better. */
@@ -96,6 +102,30 @@ export interface WindowRecord {
   readonly scale: number;
 }
 
+/** Values of `StateChanges.why`. */
+export const C_PACKET = 0;
+/** Its time ran out. */
+export const C_EXPIRED = 1;
+/** A packet removed it: a RST on an entry without an answer. */
+export const C_REMOVED = 2;
+
+/** When the entries of the paths that share a tracker changed their state. Parallel columns, in order of time: few, whatever the packets. */
+export interface StateChanges {
+  /** Index of the path in its group. */
+  readonly path: readonly number[];
+  /** Journey of the packet that brought it about; of an expiry the last packet before it. */
+  readonly journey: readonly number[];
+  /** Index in the TcpState order, 0 where there is no entry any more. */
+  readonly state: readonly number[];
+  readonly why: readonly number[];
+  /** When, at the node: reference clock, Nanos since `Workspace.epoch`. */
+  readonly time: readonly number[];
+  /** Seconds that the entry then had to live without another packet. */
+  readonly seconds: readonly number[];
+  /** 1: the entry was made by a packet of the server: its original direction is the reply's. */
+  readonly reversed: readonly number[];
+}
+
 /** The tracker's opinion of every journey of one path under one profile and settings. Arrays are parallel to the path's journeys. */
 export interface PathVerdicts {
   readonly path: PathId;
@@ -117,6 +147,10 @@ export interface PathVerdicts {
   readonly orderIndex: number;
   /** Journeys that reached the node, as far as the taps tell; a packet lost before it did not. 1 yes. */
   readonly arrived: Uint8Array;
+  /** Of all paths of the group, shared by them; null: not kept, ask engine/replay's `stateChanges`. */
+  readonly changes: StateChanges | null;
+  /** This path's number in `changes`. */
+  readonly groupIndex: number;
 }
 
 /** What the tracker said of a path's packets under the profile and settings that explain what was observed. */

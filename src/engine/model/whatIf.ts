@@ -5,13 +5,17 @@ import type { InferredSetting, Profile, TrackerSettings } from './verdict.ts';
 /** What becomes of a packet behind the node. */
 export type Fate = 'translated' | 'untranslated' | 'port-changed' | 'gone' | 'elsewhere' | 'unknown';
 
-export interface WhatIfRequest {
-  /** null: every path that crosses NAT. */
-  readonly path: PathId | null;
+/** What is assumed instead of what is in force. */
+export interface Assumption {
   /** Absent: the profile in force. */
   readonly profile?: Profile;
   /** Laid over the settings in force. */
   readonly settings: TrackerSettings;
+}
+
+export interface WhatIfRequest extends Assumption {
+  /** null: every path that crosses NAT. */
+  readonly path: PathId | null;
 }
 
 /** One packet that would fare otherwise. Verdicts are V_…. */
@@ -75,6 +79,8 @@ export interface WhatIfAnswer {
   /** By time; at most `MAX_CHANGES`. */
   readonly changes: readonly WhatIfChange[];
   readonly changeCount: number;
+  /** Packets of which nothing can be said, as their sender would have seen something else by then. */
+  readonly unknown: number;
   readonly sideEffects: readonly SideEffect[];
 }
 

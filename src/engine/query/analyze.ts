@@ -8,7 +8,7 @@ import type { Analysis, AnalysisOptions } from '../model/analysis.ts';
 import { NO_CONTEXT } from '../model/context.ts';
 import type { Workspace } from '../model/correlation.ts';
 import { fieldsNamed } from '../model/dissection.ts';
-import type { PacketRef } from '../model/units.ts';
+import { type JourneyId, type PacketRef, row, tapId } from '../model/units.ts';
 import { replayPaths } from '../replay/replayPaths.ts';
 import { statedOptions } from '../replay/stated.ts';
 import { dissect } from '../wire/dissect/dissect.ts';
@@ -50,12 +50,34 @@ export async function analyzeWithBytes(
     asked.set(keyOf(packet), packet);
     return 'unknown';
   });
+  const { correlation, context } = first;
+  const unexplained = unexplainedBy(first);
+  for (const packet of unexplained.keys()) asked.set(keyOf(packet), packet);
   if (asked.size === 0) return first;
   const known = new Map<string, ReturnType<ChecksumOf>>();
   for (const [key, packet] of asked) known.set(key, await readChecksum(workspace, sourceOf, packet));
-  const { correlation, replays, context } = first;
+  const damaged = new Set([...unexplained].flatMap(([packet, journey]) => (known.get(keyOf(packet)) === 'wrong' ? [journey] : [])));
+  const replays = damaged.size === 0 ? first.replays : replayPaths(workspace, correlation, { ...statedOptions(options, context), damaged });
   const diagnosis = diagnose(workspace, correlation, replays, context, (packet) => known.get(keyOf(packet)) ?? 'unknown');
-  return { ...first, diagnosis };
+  return { ...first, replays, diagnosis };
+}
+
+/** Packets whose checksum is looked at, of all that the replay contradicts. */
+const MOST_UNEXPLAINED = 64;
+
+/**
+ * What the replay contradicts may have been damaged on the way: conntrack does not translate what has a wrong checksum. Only beyond
+ * the first capture point: where a packet was made, the network card was often still to finish its checksum.
+ */
+function unexplainedBy({ replays, correlation: { journeys } }: Analysis): ReadonlyMap<PacketRef, JourneyId> {
+  const found = new Map<PacketRef, JourneyId>();
+  for (const replay of replays) {
+    for (const j of replay?.verdicts.agreement.disagreeing ?? []) {
+      for (let s = journeys.start[j] + 1; s < journeys.start[j + 1] && found.size < MOST_UNEXPLAINED; s++)
+        found.set({ tap: tapId(journeys.sightingTap[s]), row: row(journeys.sightingRow[s]) }, j);
+    }
+  }
+  return found;
 }
 
 const keyOf = (packet: PacketRef): string => `${packet.tap}:${packet.row}`;

@@ -58,6 +58,8 @@ export interface Arrivals {
   /** 1: NAT should translate it; 0: addressed to the server itself, or made by the node. */
   readonly due: Uint8Array;
   readonly observed: Uint8Array;
+  /** 1: it arrived with a wrong checksum. */
+  readonly damaged: Uint8Array;
   /** When it was seen entering and leaving, Nanos on the reference clock; estimated where it was not. */
   readonly entering: Float64Array;
   readonly leaving: Float64Array;
@@ -105,6 +107,7 @@ export function buildArrivals(
     arrived: new Uint8Array(length),
     due: new Uint8Array(length),
     observed: new Uint8Array(length),
+    damaged: new Uint8Array(length),
     entering: new Float64Array(length),
     leaving: new Float64Array(length),
     tuples,

@@ -165,6 +165,23 @@ test('without a capture point at the node a leaked ACK of data that went around 
   expect(session.replays[0]?.verdicts.agreement.disagreeing.length).toBe(1);
 });
 
+test('2.3 what arrived damaged is INVALID, unless checksums are not looked at', async () => {
+  const text = `${OPENED}
+    40ms  pilot:pod>client  envoy+10ms:pod>client  A seq=9001 len=100 win=1000 ts
+    60ms  pilot:pod>client  envoy+10ms:svc>client  A seq=9001 len=100 win=1000 ts
+    75ms  envoy:client>svc  pilot+10ms:client>pod  A ack=9101 win=1000 ts`;
+  const { workspace, correlation, replays } = await replay(text);
+  const [leaked] = correlation.leaks.map((leak) => leak.journey);
+  if (leaked === undefined) throw new Error('nothing leaked');
+  expect(replays[0]?.verdicts.agreement.disagreeing).toEqual([leaked]);
+  const again = (settings: TrackerSettings) =>
+    replayPaths(workspace, correlation, { profile: '5.10', settings, damaged: new Set([leaked]) });
+  expect(again({})[0]?.verdicts.agreement.disagreeing).toEqual([]);
+  const [said] = judgeAllLeaks(workspace, correlation, again({})).values();
+  expect(said).toMatchObject({ verdict: 'INVALID', reason: 'bad checksum' });
+  expect(again({ checksum: false })[0]?.verdicts.agreement.disagreeing).toEqual([leaked]);
+});
+
 test('a stated setting is not inferred: contradictions stay visible', async () => {
   const text = `${OPENED}
     40ms  pilot:pod>client envoy+10ms:svc>client  A seq=9001 len=1000 win=1000 ts

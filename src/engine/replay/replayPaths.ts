@@ -15,6 +15,8 @@ export interface ReplayOptions {
   readonly profile?: Profile;
   /** Stated; what is absent may be inferred. */
   readonly settings?: TrackerSettings;
+  /** Journeys that arrived with a wrong checksum, as far as somebody looked. */
+  readonly damaged?: ReadonlySet<JourneyId>;
 }
 
 /** What passes this profile's window without a word passes every other's; RSTs differ only where one is refused or contradicted. */
@@ -23,8 +25,15 @@ const STRICTEST: Profile = '5.10';
 const LONGEST_SHARED = 32;
 const MOST_SHARED = 4096;
 
+/** The work asked for last, so that one packet after the other of a path is quick. Holds nothing longer than the correlation lives. */
+const lastWork = new WeakMap<Correlation, Work>();
+/** Kept with the correlation they belong to: whoever asks about single packets later replays them as damaged as the paths were. */
+const damagedOf = new WeakMap<Correlation, ReadonlySet<JourneyId>>();
+
 /** @returns by path id; null where the path crosses no NAT */
 export function replayPaths(workspace: Workspace, correlation: Correlation, options: ReplayOptions = {}): readonly (PathReplay | null)[] {
+  damagedOf.set(correlation, options.damaged ?? new Set());
+  lastWork.delete(correlation);
   const settings = options.settings ?? {};
   const make = maker(workspace, correlation);
   const works: Work[] = [];
@@ -88,7 +97,7 @@ function judgeCalm(a: Arrivals, workspace: Workspace, { profile, settings }: Exp
 }
 
 const judgeAll = (a: Arrivals, runs: readonly OrderedRun[], columns: Columns): Judged[] =>
-  a.paths.map((path, i) => verdictsOf(path.id, a, runs, a.pathStart[i], a.pathStart[i + 1], columns));
+  a.paths.map((path, i) => verdictsOf(path.id, a, runs, i, columns));
 
 /** Short columns, each kept once: of many connections most went the same way, packet by packet. */
 class Columns {
@@ -115,7 +124,13 @@ const changesNothingValid = (stated: TrackerSettings, found: TrackerSettings): b
 function maker(workspace: Workspace, correlation: Correlation): (paths: readonly Path[]) => Arrivals {
   const times = tapTimes(workspace, correlation.clocks);
   const answered = nodeAnswers(correlation);
-  return (paths) => buildArrivals(paths, workspace, correlation, times, answered);
+  const damaged = damagedOf.get(correlation);
+  return (paths) => {
+    const arrivals = buildArrivals(paths, workspace, correlation, times, answered);
+    if (damaged && damaged.size > 0)
+      for (let at = 0; at < arrivals.length; at++) arrivals.damaged[at] = damaged.has(journeyId(arrivals.journey[at])) ? 1 : 0;
+    return arrivals;
+  };
 }
 
 const workFrom = (arrivals: Arrivals): Work => ({ arrivals, orders: ordersOf(arrivals) });
@@ -125,9 +140,6 @@ export function buildWorks(workspace: Workspace, correlation: Correlation): read
   const make = maker(workspace, correlation);
   return trackerGroups(correlation.paths).map((paths) => workFrom(make(paths)));
 }
-
-/** The work asked for last, so that one packet after the other of a path is quick. Holds nothing longer than the correlation lives. */
-const lastWork = new WeakMap<Correlation, Work>();
 
 /** The work that a path is part of; null where it crosses no NAT. */
 export function workOfPath(workspace: Workspace, correlation: Correlation, path: PathId): Work | null {
@@ -167,8 +179,9 @@ function runAll(work: Work, workspace: Workspace, { profile, settings }: Explana
   return runs.filter((_, i) => left[i] === least);
 }
 
-function verdictsOf(path: PathId, a: Arrivals, runs: readonly OrderedRun[], from: number, to: number, columns: Columns): Judged {
+function verdictsOf(path: PathId, a: Arrivals, runs: readonly OrderedRun[], groupIndex: number, columns: Columns): Judged {
   const { result } = runs[0];
+  const [from, to] = [a.pathStart[groupIndex], a.pathStart[groupIndex + 1]];
   const orderDependent = new Uint8Array(to - from);
   for (const other of runs.slice(1)) {
     for (let at = from; at < to; at++) if (other.result.verdict[at] !== result.verdict[at]) orderDependent[at - from] = 1;
@@ -187,5 +200,7 @@ function verdictsOf(path: PathId, a: Arrivals, runs: readonly OrderedRun[], from
     order: a.atNode[0] || a.atNode[1] ? 'node-tap' : 'inferred',
     orderIndex: runs[0].index,
     arrived: columns.of(a.arrived, from, to),
+    changes: result.changes,
+    groupIndex,
   };
 }

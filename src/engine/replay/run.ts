@@ -5,12 +5,23 @@ import { sentencesOf } from '../conntrack/messages.ts';
 import { NatRules } from '../conntrack/nat.ts';
 import { L_NOTHING, Outcome } from '../conntrack/outcome.ts';
 import { resolveRules } from '../conntrack/profiles.ts';
-import { Segment } from '../conntrack/segment.ts';
+import { BAD_CHECKSUM, HEALTHY, Segment } from '../conntrack/segment.ts';
 import { Tracker } from '../conntrack/tracker.ts';
 import type { Workspace } from '../model/correlation.ts';
 import { ACK, FIN, findRow, HAS_SACK, HAS_TS, type PacketTable, SYN } from '../model/packetTable.ts';
-import { type Profile, type TrackerSettings, V_DROPPED, V_ESTABLISHED, V_IGNORED, V_INVALID, V_NEW, V_UNKNOWN } from '../model/verdict.ts';
+import {
+  type Profile,
+  type StateChanges,
+  type TrackerSettings,
+  V_DROPPED,
+  V_ESTABLISHED,
+  V_IGNORED,
+  V_INVALID,
+  V_NEW,
+  V_UNKNOWN,
+} from '../model/verdict.ts';
 import { A_YES, type Arrivals, O_PORT_CHANGED, O_TRANSLATED, O_UNKNOWN, O_UNTRANSLATED, O_VANISHED, type Order } from './arrivals.ts';
+import { StateLog } from './stateLog.ts';
 
 /** Predicted fate besides the O_… of arrivals: it leaves as it came, or has nowhere to go. */
 export const F_UNTRANSLATED_OR_GONE = 5;
@@ -21,6 +32,12 @@ const REASON_PICKED_UP = 'no entry: picked up in mid-stream (nf_conntrack_tcp_lo
 const REASON_NO_ENTRY = 'no entry, and none is made of this packet';
 const REASON_NO_IPVS = 'no IPVS connection';
 
+/**
+ * From so many packets on every run takes down when states change; below, where a run is quick and connections are many, it is made
+ * again for the few that are looked at.
+ */
+const LOGGED_FROM = 50_000;
+
 /** Columns parallel to the arrivals. */
 export interface RunResult {
   readonly verdict: Uint8Array;
@@ -30,6 +47,8 @@ export interface RunResult {
   readonly reason: Uint8Array;
   readonly reasons: readonly string[];
   readonly state: Uint8Array;
+  /** When entries changed their state; null: not taken down. */
+  readonly changes: StateChanges | null;
 }
 
 /** Called after each packet that reached the node, with the tracker's scratch rows: copy what is to be kept. @returns true to stop */
@@ -42,17 +61,21 @@ export function run(
   profile: Profile,
   settings: TrackerSettings,
   watch: Watch | null = null,
+  skip: Uint8Array | null = null,
+  logsStates = a.length >= LOGGED_FROM,
 ): RunResult {
-  const node = new Node(a, workspace, profile, settings);
+  const node = new Node(a, workspace, profile, settings, logsStates);
   const result = {
     verdict: new Uint8Array(a.length),
     fate: new Uint8Array(a.length),
     reason: new Uint8Array(a.length),
     reasons: node.reasons.list,
     state: new Uint8Array(a.length),
+    changes: node.states?.changes ?? null,
   };
   let [lastTap, lastRow, lastAt] = [-1, -1, -1];
   for (const at of order.index) {
+    if (skip !== null && skip[at] === 1) continue;
     const isSameRow = a.tap[at] === lastTap && a.row[at] === lastRow && a.partLength[at] < 0 && a.arrived[lastAt] === a.arrived[at];
     // Parts of one large packet at the node: it was judged as a whole.
     if (isSameRow) {
@@ -84,20 +107,26 @@ class Node {
   state = 0;
   private readonly nat = new NatRules();
   private readonly ipvs: IpvsTable | null;
+  private readonly isUntracked: boolean;
   private readonly kept = new Entry();
   /** For what passes the tracker a second time, so that the first judgement stays. */
   private readonly spare = new Outcome();
+  /** The entry that the packet in hand met, null: none. */
+  private entry: Entry | null = null;
   private path = -1;
   private served = -1;
   private service = 0;
   private servicePort = 0;
+  readonly states: StateLog | null;
   private readonly a: Arrivals;
   private readonly workspace: Workspace;
 
-  constructor(a: Arrivals, workspace: Workspace, profile: Profile, settings: TrackerSettings) {
+  constructor(a: Arrivals, workspace: Workspace, profile: Profile, settings: TrackerSettings, logsStates: boolean) {
     this.a = a;
     this.workspace = workspace;
+    this.states = logsStates ? new StateLog(a) : null;
     this.tracker = new Tracker(resolveRules(profile, settings), this.nat);
+    this.isUntracked = settings.vsConntrack === false;
     const tcp = settings.timeouts?.ipvs_tcp;
     this.ipvs = settings.ipvs ? new IpvsTable({ ...(tcp === undefined ? {} : { tcp }), expireNodestConn: true }) : null;
   }
@@ -108,9 +137,17 @@ class Node {
     this.follow(a.leftAs[at]);
     fillSegment(segment, a, at, this.workspace.taps[a.tap[at]].packets);
     segment.time = time;
-    if (a.arrived[at] !== A_YES) this.imagine(at);
+    segment.isToNode = a.due[at] === 1 && (a.direction[at] === 1 ? this.isMasqueraded() : this.ipvs !== null);
+    if (a.arrived[at] !== A_YES) {
+      this.imagine(at);
+      return;
+    }
+    this.entry = null;
+    this.states?.expire(at, time);
+    if (this.ipvs && this.isUntracked) this.forward(at, this.ipvs);
     else if (this.ipvs) this.direct(at, this.ipvs);
     else this.track(at);
+    if (this.entry !== null) this.states?.note(at, time, this.entry, this.tracker.out.direction);
   }
 
   /** Service rules follow the path: the next new connection of this client goes to its server. */
@@ -199,6 +236,21 @@ class Node {
     if (again.entry?.hasChangedPort) this.fate = O_PORT_CHANGED;
   }
 
+  /** `vs.conntrack` is 0: conntrack never hears of what IPVS forwards. */
+  private forward(at: number, ipvs: IpvsTable): void {
+    const { segment: s } = this;
+    const isReply = this.a.direction[at] === 1;
+    if (isReply && s.sourceAddress === this.service && s.sourcePort === this.servicePort) {
+      this.hearNode(ipvs);
+      return;
+    }
+    const action = isReply ? ipvs.fromServer(s, this.service, this.servicePort) : ipvs.fromClient(s);
+    this.verdict = V_UNKNOWN;
+    this.state = 0;
+    this.reason = action === I_FORWARDS ? 0 : this.reasons.of(REASON_NO_IPVS);
+    this.fate = action === I_FORWARDS ? O_TRANSLATED : isReply ? O_UNTRANSLATED : O_VANISHED;
+  }
+
   /** The node's own stack speaks for the service: IPVS has no connection any more. */
   private hearNode(ipvs: IpvsTable): void {
     const { segment: s } = this;
@@ -236,6 +288,7 @@ class Node {
   }
 
   private note(out: Outcome): void {
+    this.entry = out.entry;
     const isAccepted = out.verdict === V_NEW || out.verdict === V_ESTABLISHED;
     this.verdict = out.isIgnored && isAccepted ? V_IGNORED : out.verdict;
     this.state = out.entry ? out.entry.state : out.judgement.hasRecords ? out.judgement.state : 0;
@@ -281,6 +334,7 @@ function fillSegment(s: Segment, a: Arrivals, at: number, packets: PacketTable):
   s.destinationAddress = t[tuple + 2];
   s.destinationPort = t[tuple + 3];
   const flags = packets.flags[row];
+  s.health = a.damaged[at] === 1 ? BAD_CHECKSUM : HEALTHY;
   s.seq = packets.seq[row];
   s.ack = packets.ack[row];
   s.window = packets.window[row];

@@ -1,27 +1,18 @@
 // Replay under other parameters: what would have leaked, been dropped or passed, and what that would have spared or cost.
 import type { Correlation, Workspace } from '../model/correlation.ts';
 import { RST } from '../model/packetTable.ts';
-import { type Direction, type JourneyId, journeyId, type PathId, row, tapId } from '../model/units.ts';
+import { type Direction, journeyId, row, tapId } from '../model/units.ts';
 import { type PathReplay, PROFILES, type Profile, type TrackerSettings, V_DROPPED, V_INVALID } from '../model/verdict.ts';
-import type { Fate, SideEffect, WhatIfAnswer, WhatIfChange, WhatIfRequest, WhatIfReset } from '../model/whatIf.ts';
-import { A_YES, type Arrivals, O_PORT_CHANGED, O_TRANSLATED, O_UNTRANSLATED, O_VANISHED, type Work } from './arrivals.ts';
+import type { SideEffect, WhatIfAnswer, WhatIfChange, WhatIfRequest } from '../model/whatIf.ts';
+import { A_YES, type Arrivals, O_PORT_CHANGED, O_UNTRANSLATED } from './arrivals.ts';
+import { type Consequences, fateOf, foresee, W_NOT_SENT, W_OTHERWISE, W_UNKNOWN } from './consequences.ts';
 import { buildWorks, workOfPath } from './replayPaths.ts';
-import { F_ELSEWHERE, F_UNTRANSLATED_OR_GONE, type RunResult, run } from './run.ts';
+import type { RunResult } from './run.ts';
 
 /** Changed packets listed one by one; all are counted. */
 export const MAX_CHANGES = 500;
 /** Refused packets in a row, in one direction, that make a connection stand still rather than lose a packet. */
 const STALL = 3;
-
-const FATES: Readonly<Record<number, Fate>> = {
-  [O_TRANSLATED]: 'translated',
-  [O_UNTRANSLATED]: 'untranslated',
-  [O_PORT_CHANGED]: 'port-changed',
-  [O_VANISHED]: 'gone',
-  [F_UNTRANSLATED_OR_GONE]: 'gone',
-  [F_ELSEWHERE]: 'elsewhere',
-};
-const fateOf = (code: number): Fate => FATES[code] ?? 'unknown';
 
 /** Counts of one run over one path. */
 interface Tally {
@@ -39,41 +30,39 @@ export function whatIf(
   request: WhatIfRequest,
 ): WhatIfAnswer | null {
   const all = request.path === null ? buildWorks(workspace, correlation) : null;
-  const workOf = new Map(all?.flatMap((w) => w.arrivals.paths.map((p) => [p.id, w] as const)));
-  const workFor = (path: PathId): Work | null => (all ? (workOf.get(path) ?? null) : workOfPath(workspace, correlation, path));
   const asked = replays.filter((r): r is PathReplay => r !== null && (request.path === null || r.path === request.path));
   const [first] = asked;
   if (!first) return null;
   const { profile: profileBefore, settings: settingsBefore } = first.verdicts;
   const profile = request.profile ?? profileBefore;
   const settings = overlay(settingsBefore, request.settings);
-  const runs = asked.flatMap(({ path, verdicts }) => {
-    const work = workFor(path);
-    if (!work) return [];
-    const { arrivals: a } = work;
-    const order = work.orders[verdicts.orderIndex];
-    const index = a.paths.findIndex((p) => p.id === path);
-    const then = run(a, order, workspace, verdicts.profile, verdicts.settings);
-    return [{ path, a, from: a.pathStart[index], to: a.pathStart[index + 1], then, now: run(a, order, workspace, profile, settings) }];
+  const works = all ?? [workOfPath(workspace, correlation, first.path)].filter((w) => w !== null);
+  const byPath = new Map(asked.map((r) => [r.path, r]));
+  const foreseen = works.flatMap((work) => {
+    const own = work.arrivals.paths.flatMap((p) => byPath.get(p.id) ?? []);
+    return foresee(work, own, workspace, correlation, profile, settings);
   });
-  const resets = avoidedResets(correlation, asked, sparedBy(runs));
+  const resets = resetsOf(correlation, foreseen);
   const [before, after] = [newTally(), newTally()];
   const changes: WhatIfChange[] = [];
-  let [packets, changeCount, stalls, droppedResets] = [0, 0, 0, 0];
-  for (const { path, a, from, to, then, now } of runs) {
-    for (let at = from; at < to; at++) {
-      if (a.arrived[at] !== A_YES) continue;
+  let [packets, changeCount, unknown, stalls, droppedResets] = [0, 0, 0, 0, 0];
+  for (const f of foreseen) {
+    const { arrivals: a, from, would } = f;
+    for (let i = 0; i < would.length; i++) {
+      const at = from + i;
+      if (would[i] === W_UNKNOWN) unknown++;
+      if (a.arrived[at] !== A_YES && would[i] !== W_OTHERWISE) continue;
       packets++;
-      count(before, a, then, at);
-      // What would never have been sent can't leak, nor fare otherwise.
-      if (resets.avoidedJourneys.has(a.journey[at])) continue;
-      count(after, a, now, at);
-      if (now.verdict[at] === V_DROPPED && correlation.journeys.tcpFlags[a.journey[at]] & RST) droppedResets++;
-      if (then.fate[at] === now.fate[at] && isRefused(then, at) === isRefused(now, at)) continue;
+      count(before, a, f.before, at);
+      // What would never have been sent can't leak, nor fare otherwise; of what nobody can say it is not said.
+      if (would[i] === W_NOT_SENT || would[i] === W_UNKNOWN) continue;
+      count(after, a, f.after, at);
+      if (f.after.verdict[at] === V_DROPPED && correlation.journeys.tcpFlags[a.journey[at]] & RST) droppedResets++;
+      if (would[i] !== W_OTHERWISE) continue;
       changeCount++;
-      if (changes.length < MAX_CHANGES) changes.push(changeOf(path, a, at, then, now, correlation));
+      if (changes.length < MAX_CHANGES) changes.push(changeOf(f, at, correlation));
     }
-    stalls += stallsOf(a, now, from, to);
+    stalls += stallsOf(a, f.after, from, from + would.length);
   }
   const sideEffects = sideEffectsOf({ profileBefore, profile, settingsBefore, settings }, before, after, stalls, droppedResets);
   changes.sort((x, y) => x.time - y.time);
@@ -87,9 +76,10 @@ export function whatIf(
     dropped: pair(before, after, 'dropped'),
     invalid: pair(before, after, 'invalid'),
     portChanges: pair(before, after, 'portChanges'),
-    resets: { seen: resets.seen, avoided: resets.avoidedJourneys.size, list: resets.list },
+    resets,
     changes,
     changeCount,
+    unknown,
     sideEffects,
   };
 }
@@ -97,31 +87,10 @@ export function whatIf(
 const newTally = (): Tally => ({ leaks: 0, dropped: 0, invalid: 0, portChanges: 0 });
 const pair = (before: Tally, after: Tally, key: keyof Tally) => ({ before: before[key], after: after[key] });
 
-function overlay(base: TrackerSettings, change: TrackerSettings): TrackerSettings {
+/** What is in force with what is assumed laid over it. */
+export function overlay(base: TrackerSettings, change: TrackerSettings): TrackerSettings {
   const timeouts = { ...base.timeouts, ...change.timeouts };
   return { ...base, ...change, ...(Object.keys(timeouts).length > 0 ? { timeouts } : {}) };
-}
-
-const isRefused = (r: RunResult, at: number): boolean => r.verdict[at] === V_INVALID || r.verdict[at] === V_DROPPED;
-
-interface Compared {
-  readonly a: Arrivals;
-  readonly from: number;
-  readonly to: number;
-  readonly then: RunResult;
-  readonly now: RunResult;
-}
-
-/** Packets that leaked and would not have. */
-function sparedBy(runs: readonly Compared[]): ReadonlySet<JourneyId> {
-  const spared = new Set<JourneyId>();
-  for (const { a, from, to, then, now } of runs) {
-    for (let at = from; at < to; at++) {
-      if (then.fate[at] === O_UNTRANSLATED && now.fate[at] !== O_UNTRANSLATED) spared.add(journeyId(a.journey[at]));
-      if (then.fate[at] === O_PORT_CHANGED && now.fate[at] !== O_PORT_CHANGED) spared.add(journeyId(a.journey[at]));
-    }
-  }
-  return spared;
 }
 
 function count(tally: Tally, a: Arrivals, r: RunResult, at: number): void {
@@ -131,7 +100,7 @@ function count(tally: Tally, a: Arrivals, r: RunResult, at: number): void {
   if (r.fate[at] === O_PORT_CHANGED) tally.portChanges++;
 }
 
-function changeOf(path: PathId, a: Arrivals, at: number, then: RunResult, now: RunResult, { journeys }: Correlation): WhatIfChange {
+function changeOf({ path, arrivals: a, before, after }: Consequences, at: number, { journeys }: Correlation): WhatIfChange {
   const j = a.journey[at];
   const side = (r: RunResult) => ({ verdict: r.verdict[at], fate: fateOf(r.fate[at]), reason: r.reasons[r.reason[at]] });
   return {
@@ -143,8 +112,8 @@ function changeOf(path: PathId, a: Arrivals, at: number, then: RunResult, now: R
     seq: journeys.seq[j],
     length: journeys.payloadLength[j],
     tcpFlags: journeys.tcpFlags[j],
-    before: side(then),
-    after: side(now),
+    before: side(before),
+    after: side(after),
   };
 }
 
@@ -161,34 +130,20 @@ function stallsOf(a: Arrivals, r: RunResult, from: number, to: number): number {
   return stalls;
 }
 
-/** A RST that answers a leak falls away with it, and with the one that killed a connection all that follow from its death. */
-function avoidedResets(correlation: Correlation, asked: readonly PathReplay[], spared: ReadonlySet<JourneyId>) {
-  const paths = new Set(asked.map((r) => r.path));
-  const sparedAt = new Map<string, JourneyId>();
-  const { start, sightingTap, sightingRow } = correlation.journeys;
-  for (const j of spared) for (let s = start[j]; s < start[j + 1]; s++) sparedAt.set(`${sightingTap[s]} ${sightingRow[s]}`, j);
-  const { lastTime, firstTime } = correlation.journeys;
-  const list: WhatIfReset[] = [];
-  const avoidedJourneys = new Set<number>();
-  const survivesFrom = new Map<PathId, number>();
-  const resets = correlation.resets.filter((r) => r.path !== null && paths.has(r.path));
-  const timeOf = (r: (typeof resets)[number]): number => (r.journey === null ? 0 : firstTime[r.journey]);
-  for (const reset of [...resets].sort((x, y) => timeOf(x) - timeOf(y))) {
-    const path = reset.path as PathId;
-    const cause = reset.cause.packet;
-    const leak = cause === null ? undefined : sparedAt.get(`${cause.tap} ${cause.row}`);
-    const survives = survivesFrom.get(path) ?? Number.POSITIVE_INFINITY;
-    const isOfItsOwn = reset.cause.kind === 'application-close' || reset.cause.kind === 'forged';
-    const avoided = leak !== undefined || (timeOf(reset) >= survives && !isOfItsOwn);
-    const [packet] = reset.packets;
-    const { direction } = reset;
-    if (packet && list.length < MAX_CHANGES)
-      list.push({ journey: reset.journey, packet, path, direction, time: timeOf(reset), kills: reset.effect === 'kills', avoided });
-    if (!avoided) continue;
-    if (reset.journey !== null) avoidedJourneys.add(reset.journey);
-    if (leak !== undefined && reset.effect === 'kills') survivesFrom.set(path, Math.min(survives, lastTime[leak]));
-  }
-  return { seen: resets.length, list, avoidedJourneys };
+/** RSTs of the paths asked about, and those that would not have been sent. */
+function resetsOf({ resets, journeys }: Correlation, foreseen: readonly Consequences[]): WhatIfAnswer['resets'] {
+  const byPath = new Map(foreseen.map((f) => [f.path, f]));
+  const all = resets.flatMap((reset) => {
+    const { path, journey, direction, packets } = reset;
+    const f = path === null ? undefined : byPath.get(path);
+    const [packet] = packets;
+    if (!f || !packet) return [];
+    const avoided = journey !== null && f.would[journey - journeys.pathStart[f.path]] === W_NOT_SENT;
+    const time = journey === null ? 0 : journeys.firstTime[journey];
+    return [{ journey, packet, path: f.path, direction, time, kills: reset.effect === 'kills', avoided }];
+  });
+  all.sort((x, y) => x.time - y.time);
+  return { seen: all.length, avoided: all.filter((r) => r.avoided).length, list: all.slice(0, MAX_CHANGES) };
 }
 
 interface Parameters {

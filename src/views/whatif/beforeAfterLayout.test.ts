@@ -37,6 +37,7 @@ const answer = (changes: WhatIfChange[], list: WhatIfReset[]): WhatIfAnswer => (
   resets: { seen: list.length, avoided: 0, list },
   changes,
   changeCount: changes.length,
+  unknown: 0,
   sideEffects: [],
 });
 

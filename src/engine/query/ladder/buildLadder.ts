@@ -11,14 +11,17 @@ import type {
   LadderWindow,
 } from '../../model/ladder.ts';
 import { type JourneyId, type Nanos, nanos, type PacketRef, type PathId } from '../../model/units.ts';
+import type { Assumption } from '../../model/whatIf.ts';
 import { type Decisive, decisiveOf } from './decisive.ts';
 import { lanesOf } from './lanes.ts';
 import { linksOf } from './links.ts';
 import { journeysOf, type Order, orderOf, packetKey } from './order.ts';
 import { type PacketMaker, packetMaker } from './packets.ts';
 import { ladderPaths } from './paths.ts';
+import { predictionsOf } from './predictions.ts';
 import { buildPyramid, densityOf, type Pyramid } from './pyramid.ts';
 import { rowsOf } from './rows.ts';
+import { statesOf } from './states.ts';
 import { TotalsBuilder } from './totals.ts';
 
 /** A ladder and what answers questions about it. Lives where the analysis lives. */
@@ -37,15 +40,16 @@ export interface LadderSource {
 export const MAX_WINDOW = 512;
 export const MAX_BINS = 4096;
 
-/** @param path null: the main finding's */
-export function buildLadder(analysis: Analysis, path: PathId | null): LadderSource | null {
+/** @param path null: the main finding's; @param assumption also say what would have been under it */
+export function buildLadder(analysis: Analysis, path: PathId | null, assumption: Assumption | null = null): LadderSource | null {
   const paths = ladderPaths(analysis, path);
   if (paths.length === 0) return null;
   const order = orderOf(analysis.correlation.journeys, paths);
   const lanes = lanesOf(analysis, paths);
-  const decisive = decisiveOf(analysis, paths);
-  const maker = packetMaker(analysis, paths, lanes, order, decisive.known);
-  const rows = rowsOf({ analysis, paths, order, reasons: decisive.reasons, maker });
+  const predictions = assumption && predictionsOf(analysis, paths, lanes, assumption);
+  const decisive = decisiveOf(analysis, paths, predictions);
+  const maker = packetMaker(analysis, paths, lanes, order, decisive.known, predictions);
+  const rows = rowsOf({ analysis, paths, order, reasons: decisive.reasons, maker, predictions });
   const packets = rows.filter((r): r is LadderPacket => r.kind === 'packet');
   const times = paths.map((p) => analysis.correlation.paths[p]);
   const ladder: Ladder = {
@@ -59,6 +63,8 @@ export function buildLadder(analysis: Analysis, path: PathId | null): LadderSour
     links: linksOf(packets, decisive),
     findings: findingsOf(analysis, decisive),
     journeys: order.length,
+    ...(lanes.nat >= 0 ? { states: statesOf(analysis, paths, lanes) } : {}),
+    ...(predictions ? { assumed: predictions.assumed } : {}),
   };
   return { ladder, ...questions(analysis, paths, order, maker) };
 }

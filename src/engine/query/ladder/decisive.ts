@@ -5,6 +5,7 @@ import { ACK, FIN, RST, SYN } from '../../model/packetTable.ts';
 import { type JourneyId, journeyId, ORIGINAL, type PacketRef, type PathId, seqBefore } from '../../model/units.ts';
 import { journeysOf, packetKey } from './order.ts';
 import type { Known } from './packets.ts';
+import type { Predictions } from './predictions.ts';
 
 /** So many rows tell an incident on one screen; what is beyond stays in folds, which say what is in them. */
 const MAX_DECISIVE = 26;
@@ -48,7 +49,7 @@ export interface Decisive {
   readonly causes: ReadonlyMap<JourneyId, JourneyId>;
 }
 
-export function decisiveOf(analysis: Analysis, paths: readonly PathId[]): Decisive {
+export function decisiveOf(analysis: Analysis, paths: readonly PathId[], predictions: Predictions | null = null): Decisive {
   const { correlation, diagnosis } = analysis;
   const leaks = correlation.leaks.filter((l) => paths.includes(l.path));
   const resets = correlation.resets.filter((r) => r.path !== null && r.journey !== null && paths.includes(r.path));
@@ -111,6 +112,13 @@ export function decisiveOf(analysis: Analysis, paths: readonly PathId[]): Decisi
   paths.forEach((p, i) => {
     handshakeAndEnd(analysis, p, (j, reason) => add(j, reason, i * 3));
   });
+  const told = new Map<string, number>();
+  for (const j of predictions?.remarkable ?? []) {
+    const kind = predictions?.kindOf(j) ?? 'same';
+    const before = told.get(kind) ?? 0;
+    told.set(kind, before + 1);
+    add(j, 'evidence', before * REPETITION - (kind === 'otherwise' ? 6 : kind === 'not-sent' ? 2 : 4));
+  }
   for (const l of leaks.slice(0, 2)) add(ackOf(analysis, journeyAt(l.twin)), 'context');
 
   const kept = [...ranked]

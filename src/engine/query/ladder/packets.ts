@@ -6,22 +6,10 @@ import { J_LEAKED, J_TRANSLATED, type Leak, type Reset } from '../../model/corre
 import type { LadderPacket, LadderReason, LadderSighting, LadderVerdict } from '../../model/ladder.ts';
 import { type PacketTable, SYN } from '../../model/packetTable.ts';
 import { type Direction, type JourneyId, nanos, ORIGINAL, type PathId, type Row, row, type TapId, tapId } from '../../model/units.ts';
-import { type TcpState, V_DROPPED, V_ESTABLISHED, V_IGNORED, V_INVALID, V_NEW } from '../../model/verdict.ts';
 import type { Lanes } from './lanes.ts';
 import { type Order, referenceTime } from './order.ts';
-
-const STATES: readonly TcpState[] = [
-  'NONE',
-  'SYN_SENT',
-  'SYN_RECV',
-  'ESTABLISHED',
-  'FIN_WAIT',
-  'CLOSE_WAIT',
-  'LAST_ACK',
-  'TIME_WAIT',
-  'CLOSE',
-  'SYN_SENT2',
-];
+import type { Predictions } from './predictions.ts';
+import { STATES, VERDICT_WORDS } from './verdictWords.ts';
 
 export interface PacketMaker {
   readonly packet: (ordinal: number, reason: LadderReason) => LadderPacket;
@@ -33,7 +21,14 @@ export interface Known {
   readonly resets: ReadonlyMap<JourneyId, Reset>;
 }
 
-export function packetMaker(analysis: Analysis, paths: readonly PathId[], lanes: Lanes, order: Order, known: Known): PacketMaker {
+export function packetMaker(
+  analysis: Analysis,
+  paths: readonly PathId[],
+  lanes: Lanes,
+  order: Order,
+  known: Known,
+  predictions: Predictions | null,
+): PacketMaker {
   const { journeys } = analysis.correlation;
   return {
     packet: (ordinal, reason) => {
@@ -48,6 +43,7 @@ export function packetMaker(analysis: Analysis, paths: readonly PathId[], lanes:
       const leak = known.leaks.get(j) ?? null;
       const reset = known.resets.get(j) ?? null;
       const journeyFlags = journeys.flags[j];
+      const would = predictions?.of(j) ?? null;
       return {
         kind: 'packet',
         journey: j,
@@ -75,6 +71,7 @@ export function packetMaker(analysis: Analysis, paths: readonly PathId[], lanes:
         },
         reset: reset && { origin: reset.origin, cause: reset.cause.kind, effect: reset.effect, confidence: reset.confidence },
         verdict: verdictOf(analysis, path, j),
+        ...(would ? { would } : {}),
       };
     },
   };
@@ -157,7 +154,7 @@ function verdictOf(analysis: Analysis, path: PathId, j: JourneyId): LadderVerdic
   const verdicts = analysis.replays[path]?.verdicts;
   if (!verdicts) return null;
   const at = j - analysis.correlation.journeys.pathStart[path];
-  const word = WORDS.get(verdicts.verdict[at]);
+  const word = VERDICT_WORDS.get(verdicts.verdict[at]);
   if (!word) return null;
   return {
     verdict: word,
@@ -166,11 +163,3 @@ function verdictOf(analysis: Analysis, path: PathId, j: JourneyId): LadderVerdic
     orderDependent: verdicts.orderDependent[at] === 1,
   };
 }
-
-const WORDS: ReadonlyMap<number, LadderVerdict['verdict']> = new Map([
-  [V_NEW, 'NEW'],
-  [V_ESTABLISHED, 'ESTABLISHED'],
-  [V_IGNORED, 'IGNORED'],
-  [V_INVALID, 'INVALID'],
-  [V_DROPPED, 'DROPPED'],
-]);

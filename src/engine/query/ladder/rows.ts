@@ -5,6 +5,7 @@ import type { LadderFold, LadderProfile, LadderReason, LadderRow } from '../../m
 import { type JourneyId, type Nanos, nanos, type PathId } from '../../model/units.ts';
 import type { Order } from './order.ts';
 import type { PacketMaker } from './packets.ts';
+import { type Predictions, WouldCounter } from './predictions.ts';
 import { type StreamEnds, streamEnds, TotalsBuilder } from './totals.ts';
 
 /** Runs up to this long are shown as they are. */
@@ -20,6 +21,7 @@ interface Run {
   readonly from: number;
   readonly to: number;
   readonly totals: TotalsBuilder;
+  readonly would: WouldCounter;
   readonly longestPause: number;
 }
 
@@ -34,10 +36,11 @@ export interface RowsInput {
   readonly order: Order;
   readonly reasons: ReadonlyMap<JourneyId, LadderReason>;
   readonly maker: PacketMaker;
+  readonly predictions: Predictions | null;
 }
 
 export function rowsOf(input: RowsInput): LadderRow[] {
-  const { analysis, paths, order, reasons } = input;
+  const { analysis, paths, order, reasons, predictions } = input;
   const { journeys } = analysis.correlation;
   const ends = streamEnds(paths.length);
   const pathIndex = new Map(paths.map((p, i) => [p as number, i]));
@@ -48,12 +51,13 @@ export function rowsOf(input: RowsInput): LadderRow[] {
   let run = newRun(0);
   let pause = 0;
   let nextArrival = 0;
+  let isForetold = true;
 
-  function newRun(from: number): { from: number; totals: TotalsBuilder } {
-    return { from, totals: new TotalsBuilder(analysis, paths.length) };
+  function newRun(from: number): { from: number; totals: TotalsBuilder; would: WouldCounter } {
+    return { from, totals: new TotalsBuilder(analysis, paths.length), would: new WouldCounter() };
   }
   function close(at: number): void {
-    if (run.totals.count > 0) drafts.push({ kind: 'run', run: { from: run.from, to: at, totals: run.totals, longestPause: pause } });
+    if (run.totals.count > 0) drafts.push({ kind: 'run', run: { ...run, to: at, longestPause: pause } });
     run = newRun(at);
     pause = 0;
   }
@@ -79,6 +83,12 @@ export function rowsOf(input: RowsInput): LadderRow[] {
         drafts.push({ kind: 'opening', path, from: nanos(time) });
       }
     }
+    const kind = predictions?.kindOf(j) ?? 'same';
+    // Where the unknown begins a band ends, so that it is seen to begin there.
+    if (kind === 'unknown' && isForetold) {
+      isForetold = false;
+      close(i);
+    }
     const reason = reasons.get(j);
     if (reason) {
       close(i);
@@ -89,6 +99,7 @@ export function rowsOf(input: RowsInput): LadderRow[] {
     } else {
       if (run.totals.count > 0) pause = Math.max(pause, time - before);
       run.totals.add(j, path, ends);
+      run.would.add(kind);
     }
     before = time;
   }
@@ -111,7 +122,7 @@ function finish(drafts: readonly Draft[], input: RowsInput, ends: StreamEnds): L
   });
 }
 
-function foldOf(run: Run, { analysis, order }: RowsInput, ends: StreamEnds): LadderFold {
+function foldOf(run: Run, { analysis, order, predictions }: RowsInput, ends: StreamEnds): LadderFold {
   const { journeys } = analysis.correlation;
   const [from, to] = [journeys.firstTime[order.journey(run.from)], journeys.firstTime[order.journey(run.to - 1)]];
   return {
@@ -123,6 +134,7 @@ function foldOf(run: Run, { analysis, order }: RowsInput, ends: StreamEnds): Lad
     totals: run.totals.done(ends),
     longestPause: nanos(run.longestPause),
     profile: profileOf(analysis, order, run, from, to),
+    ...(predictions ? { would: run.would.counts() } : {}),
   };
 }
 
