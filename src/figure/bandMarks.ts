@@ -15,7 +15,8 @@ export function foldItem(fold: LadderFold, stage: Stage, top: number, height: nu
   const width = Math.max(1, right - left);
   const id = `f:${fold.first}`;
   const title = words.foldTitle(grouped(sum(fold.totals.packets)), bytes(sum(fold.totals.bytes)), duration(fold.to - fold.from));
-  const details = words.foldDetails(fold.totals, grouped);
+  const foretold = fold.would ? words.would.counts(fold.would, grouped) : [];
+  const details = [...foretold.map(words.would.predicted), ...words.foldDetails(fold.totals, grouped)];
   const bad = fold.totals.leaks + fold.totals.resets + fold.totals.lost > 0;
   const marks: Mark[] = [
     {

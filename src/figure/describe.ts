@@ -1,12 +1,14 @@
 // The rows as sentences: for tables, screen readers, the hover card and the titles in an SVG.
 import { formatEndpoint } from '../engine/model/address.ts';
-import type { Ladder, LadderPacket, LadderRow } from '../engine/model/ladder.ts';
+import type { Ladder, LadderFold, LadderPacket, LadderRow, LadderState } from '../engine/model/ladder.ts';
 import { ACK } from '../engine/model/packetTable.ts';
+import type { Nanos } from '../engine/model/units.ts';
 import { bytes, clock, duration, grouped } from './numbers.ts';
 import { refusedAtNode } from './packetRoute.ts';
-import { flagText, markWords, natureOf, relativeAck, relativeSeq } from './packetText.ts';
+import { flagText, markWords, natureOf, packetName, relativeAck, relativeSeq } from './packetText.ts';
 import type { Stage } from './stage.ts';
 import type { LadderWords } from './words.ts';
+import { wouldWords } from './wouldMarks.ts';
 
 export type DescribeStage = Pick<Stage, 'words' | 'lanes' | 'isn'>;
 
@@ -28,6 +30,7 @@ export function describePacket(p: LadderPacket, stage: DescribeStage): string {
   if (!received) return '';
   const expected = p.leak?.expectedSource ?? p.leak?.expectedDestination ?? null;
   const behind = p.leak?.bytesBehind ?? null;
+  const would = wouldWords(p.would, stage);
   const verdict = p.verdict && (p.leak || refusedAtNode(p)) ? p.verdict : null;
   return words.sentence({
     packet: p,
@@ -42,6 +45,7 @@ export function describePacket(p: LadderPacket, stage: DescribeStage): string {
       ...markWords(p).map((m) => words.marks[m]),
       ...(p.held > 0 ? [words.heldBack(duration(p.held))] : []),
       ...(p.verdict && p.verdict.state !== 'NONE' ? [words.entryState(p.verdict.state)] : []),
+      ...(would === null ? [] : [would]),
     ],
     expected: expected ? formatEndpoint(expected) : null,
     verdict: verdict
@@ -65,6 +69,8 @@ export function describeRow(row: LadderRow, stage: DescribeStage, ladder: Ladder
           duration(row.to - row.from),
         ),
         ...words.foldDetails(row.totals, grouped),
+        ...statesWithin(row, stage, ladder),
+        ...(row.would ? words.would.counts(row.would, grouped).map(words.would.predicted) : []),
       ]);
     case 'silence':
       return words.silence(duration(row.to - row.from));
@@ -73,6 +79,35 @@ export function describeRow(row: LadderRow, stage: DescribeStage, ladder: Ladder
       return path ? words.pathOpens(formatEndpoint(path.client), formatEndpoint(path.service ?? path.server)) : '';
     }
   }
+}
+
+const within = (row: LadderFold, state: LadderState): boolean => state.from >= row.from && state.from <= row.to;
+
+/** What becomes of the conntrack entry inside a band, where no packet is drawn to say it. */
+function statesWithin(row: LadderFold, { words }: DescribeStage, ladder: Ladder): string[] {
+  const told = new Set(ladder.rows.flatMap((r) => (r.kind === 'packet' ? [r.journey] : [])));
+  const states = (ladder.states ?? []).filter((s) => within(row, s) && (s.why === 'expired' || !s.by || !told.has(s.by.journey)));
+  return states.length > 0 ? [words.entry.changes(states.map((s) => stateName(s, words)))] : [];
+}
+
+export const stateName = (s: LadderState, words: LadderWords): string => (s.state === 'NONE' ? words.entry.gone[s.why] : s.state);
+
+/** One state of the entry as lines: since which packet, for how long, which way round. */
+export function describeState(
+  s: LadderState,
+  words: LadderWords,
+  formatTime: (time: Nanos) => string,
+  renamed?: ReadonlyMap<string, string>,
+): string[] {
+  const { entry } = words;
+  const by = s.by ? packetName(s.by, renamed) : '';
+  const isGone = s.state === 'NONE';
+  return [
+    by === '' ? '' : (s.why === 'expired' ? entry.after : entry.since)(by, formatTime(s.from)),
+    s.direction === null || s.why === 'expired' ? '' : entry.sentBy[s.direction === 0 ? 'client' : 'server'],
+    isGone ? '' : entry.timeout(grouped(Math.round(s.timeoutSeconds))),
+    isGone ? '' : entry.made[s.isReversed ? 'server' : 'client'],
+  ].filter((line) => line !== '');
 }
 
 /** Where and when it was seen: `envoy #1991 at 2.526 314 s`. */

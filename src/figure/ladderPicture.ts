@@ -1,8 +1,9 @@
 // A ladder as an SVG document, whole or in part: for export from the page and for the command line.
 
 import { formatEndpoint } from '../engine/model/address.ts';
-import type { Ladder, LadderRow, LadderWindow } from '../engine/model/ladder.ts';
+import type { Ladder, LadderAssumption, LadderRow, LadderWindow } from '../engine/model/ladder.ts';
 import { nanos } from '../engine/model/units.ts';
+import { assumptionText } from './assumption.ts';
 import { describeRow, laneName } from './describe.ts';
 import { hideLanes } from './hideLanes.ts';
 import { laneOrder } from './laneOrder.ts';
@@ -12,6 +13,7 @@ import { type NotePin, noteOn, type PinnedPacket } from './noteOn.ts';
 import { clock } from './numbers.ts';
 import { ladderSvg } from './svg.ts';
 import { wordsEn } from './words.en.ts';
+import type { LadderWords } from './words.ts';
 import { wordsZh } from './words.zh.ts';
 
 /** A note with the packet it is pinned to, if it is to one that is in the ladder. */
@@ -98,6 +100,7 @@ export function ladderPicture(whole: Ladder, options: PictureOptions): string {
         lane.kind === 'observed' ? words.observed(lane.from) : words.inferred(lane.from),
       ].filter((line) => line !== ''),
     })),
+    ...(ladder.assumed ? { notice: noticeOf(ladder.assumed, words) } : {}),
   });
 }
 
@@ -112,4 +115,10 @@ function fitted(input: LayoutInput, part: PicturePart): Figure {
 function pxOf(figure: Figure, part: PicturePart, least = LEAST_HEIGHT): { readonly top: number; readonly bottom: number } {
   const top = Math.max(0, figure.map.y(nanos(part.from)));
   return { top, bottom: Math.min(figure.height, Math.max(top + least, figure.map.y(nanos(part.to)))) };
+}
+
+/** That the picture shows a prediction, under what, and how to read it. */
+function noticeOf(assumed: LadderAssumption, words: LadderWords): string[] {
+  const { legend } = words.would;
+  return [assumptionText(assumed, words), `━ ${legend.same}   ╍ ${legend.otherwise}   ⊘ ${legend['not-sent']}   ┈ ${legend.unknown}`];
 }

@@ -11,12 +11,13 @@ import { type Measure, MONO_11 } from './marks.ts';
 import { type LadderNote, type NotePlace, noteItems } from './noteMarks.ts';
 import { packetItem } from './packetMarks.ts';
 import { resumeOf, routeOf } from './packetRoute.ts';
-import { arrivalsOf, bandSize, fitZoom, hasBox, OPEN_HEAD, type Part, packetHeight, packetPitch } from './rowHeights.ts';
+import { arrivalsOf, bandSize, fitZoom, OPEN_HEAD, type Part, packetHeight, packetPitch, wordsIn } from './rowHeights.ts';
 import { type DraftItem, type Item, laneXs, margins, type Stage } from './stage.ts';
-import { stateWishes } from './stateMarks.ts';
+import { bandItems, type StateBand, stateBands } from './stateBand.ts';
 import { type Knot, type TimeMap, timeMap } from './timeMap.ts';
 import { boxedPackets } from './verdictBox.ts';
 import type { LadderWords } from './words.ts';
+import { hasGhost, openItem } from './wouldMarks.ts';
 
 export type LadderScale = 'rows' | 'time';
 
@@ -63,6 +64,9 @@ export interface Figure {
   readonly slots: readonly Slot[];
   /** Bands below, then links, arrows with conntrack's words, and notes: the order of drawing. */
   readonly items: readonly Item[];
+  /** States of conntrack entries along the node's lane: drawn before `items[bandsAt]`, over folds and under arrows. */
+  readonly bands: readonly StateBand[];
+  readonly bandsAt: number;
   readonly labels: readonly PlacedLabel[];
 }
 
@@ -104,23 +108,31 @@ export function layoutLadder(input: LayoutInput): Figure {
     const item = from && to ? linkItem(link, from, to, stage) : null;
     return item ? [item] : [];
   });
-  const crossings = slots.flatMap(({ row }) => {
-    const touch = row.kind === 'packet' ? touches.get(row.journey) : undefined;
-    return row.kind === 'packet' && touch ? [{ packet: row, byLane: touch.byLane }] : [];
-  });
+  const openAt = openHeight(ladder, input.scale, slots, map);
+  const opening = openAt === null ? [] : [openItem(stage, openAt)];
   const notes = noteItems(notePlaces(input.notes, stage, { touches, slots, opened, map }), stage);
-  const all = [...drafts.filter((d) => !d.id.startsWith('p')), ...links, ...pages, ...drafts.filter((d) => d.id.startsWith('p')), ...notes];
-  const labels = placeLabels(
-    [...all.flatMap((d) => d.wishes), ...timeWishes(slots, opened, stage, input), ...stateWishes(crossings, stage)],
-    {
-      measure: input.measure,
-      width: input.width,
-      taken: all.flatMap((d) => d.taken),
-      segments: all.flatMap((d) => d.segments),
-    },
-  );
+  const lowest = Math.max(slots.at(-1)?.bottom ?? 0, ...drafts.map((d) => d.bottom));
+  const bands = stateBands(ladder.states ?? [], stage, map, touches, lowest);
+  const below = [...drafts.filter((d) => !d.id.startsWith('p')), ...bandItems(bands)];
+  const all = [...below, ...links, ...pages, ...drafts.filter((d) => d.id.startsWith('p')), ...opening, ...notes];
+  const labels = placeLabels([...all.flatMap((d) => d.wishes), ...timeWishes(slots, opened, stage, input)], {
+    measure: input.measure,
+    width: input.width,
+    taken: all.flatMap((d) => d.taken),
+    segments: all.flatMap((d) => d.segments),
+  });
   const bottom = Math.max(slots.at(-1)?.bottom ?? 0, ...all.map((d) => d.bottom));
-  return { stage, width: input.width, height: bottom + PAD_BOTTOM, zoom, map, slots, items: all.map(bare), labels };
+  const height = bottom + PAD_BOTTOM;
+  return { stage, width: input.width, height, zoom, map, slots, items: all.map(bare), bands, bandsAt: below.length, labels };
+}
+
+/** Height from which an assumption leaves it open what would have followed; null: nowhere. */
+function openHeight({ assumed }: Ladder, scale: LadderScale, slots: readonly Slot[], map: TimeMap): number | null {
+  if (!assumed || assumed.openFrom === null || assumed.unknown === 0) return null;
+  if (scale === 'time') return map.y(assumed.openFrom);
+  const isOpen = (row: LadderRow): boolean =>
+    row.kind === 'packet' ? row.would?.kind === 'unknown' : row.kind === 'fold' && (row.would?.unknown ?? 0) > 0;
+  return slots.find((slot) => isOpen(slot.row))?.top ?? null;
 }
 
 const bare = ({ id, top, bottom, marks, hits }: DraftItem): Item => ({ id, top, bottom, marks, hits });
@@ -165,7 +177,8 @@ export function slotsOf(ladder: Ladder, boxed: ReadonlySet<JourneyId>): Unplaced
     const overtaken =
       starts.some((t, at) => at !== i && t > leaves && t < arrival) ||
       (starts[i + 1] !== undefined && !held && arrival > (starts[i + 1] ?? 0));
-    if ((row.leak || row.reset || boxed.has(row.journey)) && overtaken) extra.push({ ...slot, part: 'arrival', time: arrival });
+    if ((row.leak || row.reset || boxed.has(row.journey) || hasGhost(row)) && overtaken)
+      extra.push({ ...slot, part: 'arrival', time: arrival });
     return held ? { ...slot, part: 'departure' } : slot;
   });
   extra.sort((a, b) => a.time - b.time);
@@ -205,7 +218,7 @@ function placeByRow(
     const { row, part } = u;
     const top = y;
     if (row.kind === 'packet') {
-      const h = packetHeight(row, part, zoom, hasBox(row, part, boxed, arrivals));
+      const h = packetHeight(row, part, zoom, wordsIn(row, part, boxed, arrivals));
       const at = top + h.above;
       y = at + h.fall + h.below;
       knots.push({ time: u.time, y: at });

@@ -71,11 +71,12 @@ function legWishes(
   const what = packetTexts(p, stage);
   const word = remark(p, stage);
   const plainTone = alarm ? tone : 'ink';
-  const spans = (text: string, tuple: readonly Span[], remarked: boolean): Span[] => [
-    { text, tone: plainTone },
-    ...(tuple.length > 0 ? [{ text: ' ' }, ...tuple] : []),
-    ...(remarked && word ? [{ text: `${alarm ? ', ' : '  '}${word}`, ...(alarm ? {} : { tone: 'warn' as const }) }] : []),
-  ];
+  const spans = (text: string, tuple: readonly Span[], remarked: boolean): Span[] =>
+    struckIfNotSent(p, stage, [
+      { text, tone: plainTone },
+      ...(tuple.length > 0 ? [{ text: ' ' }, ...tuple] : []),
+      ...(remarked && word ? [{ text: `${alarm ? ', ' : '  '}${word}`, ...(alarm ? {} : { tone: 'warn' as const }) }] : []),
+    ]);
   const variants = (tuple: readonly Span[]): Span[][] => [
     ...what.slice(0, 1).map((t) => spans(t, tuple, true)),
     ...what.slice(-1).map((t) => spans(t, tuple, true)),
@@ -103,7 +104,7 @@ function legWishes(
       ...base,
       priority: PRIORITY.plain,
       overLines: false,
-      variants: what.map((t) => [{ text: t, tone }]),
+      variants: what.map((t) => struckIfNotSent(p, stage, [{ text: t, tone }])),
       spots: gapSpots(points, route, stage, from.x, natX),
     };
     return p.held > 0 ? [leaked] : [leaked, origin];
@@ -118,13 +119,20 @@ function legWishes(
           {
             ...base,
             priority: alarm ? PRIORITY.alarm : PRIORITY.extra,
-            variants: [[{ text: `${short} `, tone: plainTone }, ...second], second],
+            variants: [[{ text: `${short} `, tone: plainTone }, ...second], second].map((v) => struck(p, v)),
             spots: gapSpots(points, route, stage, natX, to.x),
           },
         ]
       : []),
   ];
 }
+
+/** What would not have been sent is struck through, and says so. */
+const struckIfNotSent = (p: LadderPacket, stage: Stage, spans: readonly Span[]): Span[] =>
+  p.would?.kind === 'not-sent' ? [...struck(p, spans), { text: `  ${stage.words.would.notSent}`, bold: true }] : [...spans];
+
+const struck = (p: LadderPacket, spans: readonly Span[]): Span[] =>
+  p.would?.kind === 'not-sent' ? spans.map((span) => ({ ...span, struck: true })) : [...spans];
 
 /** The gaps between the lanes a stretch of the arrow runs over, the first one first, then the whole stretch. */
 function gapSpots(points: readonly Point[], route: Route, stage: Stage, x0: number, x1: number): ((width: number) => Spot)[] {

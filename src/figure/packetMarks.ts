@@ -12,6 +12,7 @@ import { type Point, type Route, routeOf, type Stop } from './packetRoute.ts';
 import { isReset, toneOf } from './packetText.ts';
 import type { DraftItem, Stage } from './stage.ts';
 import { verdictBox } from './verdictBox.ts';
+import { ghostOf, wouldSign, wouldStroke } from './wouldMarks.ts';
 
 /** Half width of a leak's way around the joint, px. */
 const DETOUR = 13;
@@ -26,7 +27,7 @@ interface Pen {
 export function packetItem(packet: LadderPacket, stage: Stage, depart: number, y: (time: Nanos) => number): DraftItem {
   const route = routeOf(packet, stage, y, depart);
   const tone = toneOf(packet);
-  const stroke = strokeOf(packet, tone);
+  const stroke = wouldStroke(packet, strokeOf(packet, tone));
   const pen: Pen = { marks: [], path: [] };
   const points = drawn(route, pen);
   const nat = stage.lanes.findIndex((l) => l.translation !== null);
@@ -34,6 +35,7 @@ export function packetItem(packet: LadderPacket, stage: Stage, depart: number, y
   drawEnds(points, route, packet, stroke, stage, pen);
   drawCrossings(route, packet, nat, stroke, pen);
   drawGlyph(points, packet, pen);
+  pen.marks.push(...wouldSign(packet, points, stroke.tone));
   const box = verdictBox(packet, route, stage, nat);
   if (box) pen.marks.push(...box.marks);
   const id = `p:${packet.journey}`;
@@ -41,14 +43,19 @@ export function packetItem(packet: LadderPacket, stage: Stage, depart: number, y
   const hits: HitShape[] = [{ kind: 'line', at: pen.path.length > 2 ? pen.path : points.flatMap((p) => [p.x, p.y]) }];
   if (box) hits.push({ kind: 'box', ...box.box });
   const ys = [...route.stops.map((s) => s.y), ...points.map((p) => p.y)];
+  const ghost = ghostOf(packet, route, stage, nat, Math.max(...ys, box ? box.box.y + box.box.height : 0));
+  if (ghost) {
+    pen.marks.push(...ghost.marks);
+    hits.push({ kind: 'line', at: ghost.hit });
+  }
   return {
     id,
     top: Math.min(...ys) - 18,
-    bottom: Math.max(...ys, box ? box.box.y + box.box.height : 0) + 14,
+    bottom: Math.max(...ys, box ? box.box.y + box.box.height : 0, ghost?.bottom ?? 0) + 14,
     marks: pen.marks,
     hits,
-    wishes: packetWishes(packet, route, points, stage, nat),
-    taken: box ? [box.box] : [],
+    wishes: [...packetWishes(packet, route, points, stage, nat), ...(ghost?.wishes ?? [])],
+    taken: [...(box ? [box.box] : []), ...(ghost ? [ghost.box] : [])],
     segments,
   };
 }

@@ -15,7 +15,7 @@ import {
   ZERO_WINDOW_PROBE,
 } from '../engine/model/connection.ts';
 import { J_HELD, J_INJECTED, J_LOST, J_RETRANSMISSION } from '../engine/model/correlation.ts';
-import type { LadderPacket, LadderSighting } from '../engine/model/ladder.ts';
+import type { LadderPacket, LadderSighting, NamedPacket } from '../engine/model/ladder.ts';
 import { ACK, FIN, PSH, RST, SYN, URG } from '../engine/model/packetTable.ts';
 import { ORIGINAL, seqDistance } from '../engine/model/units.ts';
 import type { Span, Tone } from './marks.ts';
@@ -45,6 +45,9 @@ export function markWords(packet: LadderPacket): MarkWord[] {
   if (!again && (packet.journeyFlags & J_RETRANSMISSION) !== 0) words.unshift('retransmission');
   return words[0] === 'spuriousRetransmission' || words[0] === 'fastRetransmission' ? words.filter((w) => w !== 'retransmission') : words;
 }
+
+/** `envoy #1991`, by the name that the reader gave to the capture point. */
+export const packetName = (p: NamedPacket, renamed?: ReadonlyMap<string, string>): string => `${renamed?.get(p.lane) || p.tap} #${p.frame}`;
 
 export const isReset = (p: LadderPacket): boolean => (p.flags & RST) !== 0;
 

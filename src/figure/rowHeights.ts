@@ -3,6 +3,7 @@ import type { LadderPacket, LadderRow } from '../engine/model/ladder.ts';
 import type { JourneyId } from '../engine/model/units.ts';
 import { isReset } from './packetText.ts';
 import { verdictHeight } from './verdictBox.ts';
+import { GHOST_HEIGHT, hasGhost } from './wouldMarks.ts';
 
 export interface RowHeight {
   /** From the row's top to its arrow: room for the label above. */
@@ -31,9 +32,9 @@ const at = (e: Elastic, zoom: number): number => e.fixed + e.flex * zoom;
  */
 export type Part = 'whole' | 'departure' | 'resumption' | 'arrival';
 
-function packetParts(p: LadderPacket, part: Part, hasBox: boolean): Readonly<Record<keyof RowHeight, Elastic>> {
+/** @param words px that are written below it in this row */
+function packetParts(p: LadderPacket, part: Part, words: number): Readonly<Record<keyof RowHeight, Elastic>> {
   const alarm = p.leak !== null || isReset(p);
-  const words = hasBox && part !== 'departure' ? verdictHeight(p) : 0;
   if (part === 'arrival') return { above: { fixed: 8, flex: 8 }, fall: { fixed: 0, flex: 0 }, below: { fixed: 2 + words, flex: 6 } };
   if (part === 'departure') return { above: { fixed: 2, flex: 8 }, fall: { fixed: 18, flex: 0 }, below: { fixed: 0, flex: 10 } };
   if (p.leak) return { above: { fixed: 6, flex: 14 }, fall: { fixed: 10, flex: 14 }, below: { fixed: words + 2, flex: 8 } };
@@ -41,9 +42,8 @@ function packetParts(p: LadderPacket, part: Part, hasBox: boolean): Readonly<Rec
   return { above: { fixed: 2, flex: 14 }, fall: { fixed: 3, flex: 8 }, below: { fixed: words, flex: 5 } };
 }
 
-/** @param hasBox conntrack's words stand in this row */
-export function packetHeight(p: LadderPacket, part: Part, zoom: number, hasBox: boolean): RowHeight {
-  const parts = packetParts(p, part, hasBox);
+export function packetHeight(p: LadderPacket, part: Part, zoom: number, words: number): RowHeight {
+  const parts = packetParts(p, part, words);
   return { above: at(parts.above, zoom), fall: at(parts.fall, zoom), below: at(parts.below, zoom) };
 }
 
@@ -76,7 +76,7 @@ export function fitZoom(
   const arrivals = arrivalsOf(slots);
   for (const { row, part } of slots) {
     const parts =
-      row.kind === 'packet' ? Object.values(packetParts(row, part, hasBox(row, part, boxed, arrivals))) : [bandHeight(row), BAND_GAP];
+      row.kind === 'packet' ? Object.values(packetParts(row, part, wordsIn(row, part, boxed, arrivals))) : [bandHeight(row), BAND_GAP];
     for (const p of parts) {
       fixed += p.fixed;
       flex += p.flex;
@@ -89,6 +89,8 @@ export function fitZoom(
 export const arrivalsOf = (slots: readonly { readonly row: LadderRow; readonly part: Part }[]): ReadonlySet<LadderRow> =>
   new Set(slots.flatMap((s) => (s.part === 'arrival' ? [s.row] : [])));
 
-/** Conntrack's words stand where the packet arrives. */
-export const hasBox = (p: LadderPacket, part: Part, boxed: ReadonlySet<JourneyId>, arrivals: ReadonlySet<LadderRow>): boolean =>
-  boxed.has(p.journey) && (part === 'arrival' || !arrivals.has(p));
+/** Px for conntrack's words, and for what would have been: both stand where the packet arrives. */
+export function wordsIn(p: LadderPacket, part: Part, boxed: ReadonlySet<JourneyId>, arrivals: ReadonlySet<LadderRow>): number {
+  if (part === 'departure' || (part !== 'arrival' && arrivals.has(p))) return 0;
+  return (boxed.has(p.journey) ? verdictHeight(p) : 0) + (hasGhost(p) ? GHOST_HEIGHT : 0);
+}

@@ -2,6 +2,7 @@
 
 import type { Figure } from './layout.ts';
 import type { Mark, Stroke, TextMark, Tone } from './marks.ts';
+import { bandMarks, bandStrokes, type StateBand } from './stateBand.ts';
 import { THEMES, type Theme } from './themes.ts';
 
 export interface SvgOptions {
@@ -15,7 +16,12 @@ export interface SvgOptions {
   readonly part?: { readonly top: number; readonly bottom: number } | null;
   /** Lane names and what stands under them, by lane index. */
   readonly heads: readonly { readonly name: string; readonly lines: readonly string[] }[];
+  /** Stands above everything else: that, and on what, a prediction rests. */
+  readonly notice?: readonly string[];
 }
+
+/** Room for a line of the notice. */
+const NOTICE_LINE = 18;
 
 /** Room above the drawing for lane names. */
 export const HEAD_HEIGHT = 76;
@@ -34,9 +40,13 @@ const n = (value: number): string => (Math.round(value * 100) / 100).toString();
 
 export function ladderSvg(figure: Figure, options: SvgOptions): string {
   const theme = THEMES[options.theme];
+  const notice = options.notice ?? [];
+  const above = notice.length > 0 ? notice.length * NOTICE_LINE + 14 : 0;
   const { top, bottom } = options.part ?? { top: 0, bottom: figure.height };
-  const height = Math.ceil(bottom - top + HEAD_HEIGHT);
-  const items = figure.items.filter((i) => i.bottom >= top && i.top <= bottom);
+  const height = Math.ceil(bottom - top + HEAD_HEIGHT + above);
+  const isVisible = (i: Figure['items'][number]): boolean => i.bottom >= top && i.top <= bottom;
+  const items = figure.items.filter(isVisible);
+  const below = figure.items.slice(0, figure.bandsAt).filter(isVisible).length;
   const visible = figure.labels.filter((l) => l.box.y + l.box.height >= top && l.box.y <= bottom);
   const labels = new Map<string, string[]>();
   for (const label of visible) {
@@ -57,13 +67,17 @@ export function ladderSvg(figure: Figure, options: SvgOptions): string {
     `<svg xmlns="http://www.w3.org/2000/svg" width="${n(figure.width)}" height="${height}" viewBox="0 0 ${n(figure.width)} ${height}" role="figure" aria-label="${escapeXml(options.title)}">`,
     `<title>${escapeXml(options.title)}</title>`,
     `<rect width="100%" height="100%" fill="${theme.ground}"/>`,
+    noticeSvg(notice, figure.width, theme),
+    `<g transform="translate(0 ${above})">`,
     headsSvg(figure, options, theme),
     // A nested document of its own height cuts off what begins outside of the part.
     `<svg y="${HEAD_HEIGHT}" width="${n(figure.width)}" height="${n(bottom - top)}" viewBox="0 ${n(top)} ${n(figure.width)} ${n(bottom - top)}">`,
     lifelines(figure, top, bottom, theme),
-    ...body,
+    ...body.slice(0, below),
+    ...figure.bands.map((band) => bandSvg(band, top, bottom, theme)),
+    ...body.slice(below),
     ...loose,
-    '</svg></svg>',
+    '</svg></g></svg>',
   ].join('\n');
 }
 
@@ -75,6 +89,25 @@ function haloSvg(mark: Mark, theme: Theme): string {
   if (mark.kind === 'curve')
     return `<path d="M${n(mark.at[0] ?? 0)} ${n(mark.at[1] ?? 0)}C${mark.at.slice(2).map(n).join(' ')}" ${stroke(mark.stroke.width)}/>`;
   return '';
+}
+
+function bandSvg(band: StateBand, top: number, bottom: number, theme: Theme): string {
+  const strokes = bandStrokes(band, top, bottom).map((s) => {
+    const dash = s.dash ? ` stroke-dasharray="${s.dash.map(n).join(' ')}" stroke-dashoffset="${n(s.phase)}"` : '';
+    return `<line x1="${n(s.x)}" x2="${n(s.x)}" y1="${n(s.y0)}" y2="${n(s.y1)}" stroke="${theme[s.tone]}" stroke-opacity="${s.alpha}" stroke-width="${n(s.width)}"${dash}/>`;
+  });
+  const marks = bandMarks(band, top, bottom).map((mark) => markSvg(mark, theme));
+  return `<g>${strokes.join('')}${marks.join('')}</g>`;
+}
+
+function noticeSvg(lines: readonly string[], width: number, theme: Theme): string {
+  if (lines.length === 0) return '';
+  const box = `<rect x="8" y="6" width="${n(width - 16)}" height="${lines.length * NOTICE_LINE + 6}" rx="6" fill="${theme.paper}" stroke="${theme.paperEdge}"/>`;
+  const text = lines.map(
+    (line, i) =>
+      `<text x="20" y="${22 + i * NOTICE_LINE}" font-family='${FACES.words}' font-size="12"${i === 0 ? ' font-weight="600"' : ''} fill="${theme.ink}">${escapeXml(line)}</text>`,
+  );
+  return box + text.join('');
 }
 
 function headsSvg(figure: Figure, options: SvgOptions, theme: Theme): string {

@@ -1,5 +1,6 @@
 // What the ladder says: one function per sentence, so that each language keeps its own word order. Field terms stay as in Wireshark.
-import type { LadderLane, LadderPacket, LadderTotals } from '../engine/model/ladder.ts';
+import type { LadderLane, LadderPacket, LadderState, LadderTotals, LadderWouldCounts } from '../engine/model/ladder.ts';
+import type { Fate } from '../engine/model/whatIf.ts';
 
 export interface LadderWords {
   readonly roles: Readonly<Record<LadderLane['role'], string>>;
@@ -7,6 +8,8 @@ export interface LadderWords {
   readonly inferred: (from: readonly string[]) => string;
   /** State of the conntrack entry once the packet is through. */
   readonly entryState: (state: string) => string;
+  readonly entry: EntryWords;
+  readonly would: WouldWords;
   readonly heldBack: (time: string) => string;
   readonly lost: string;
   readonly injected: string;
@@ -32,6 +35,40 @@ export interface LadderWords {
   readonly sentence: (parts: SentenceParts) => string;
   readonly packetSeen: (lane: string, frame: string, time: string) => string;
   readonly and: (parts: readonly string[]) => string;
+}
+
+/** The conntrack entry over time. */
+export interface EntryWords {
+  readonly title: string;
+  readonly gone: Readonly<Record<LadderState['why'], string>>;
+  readonly since: (packet: string, time: string) => string;
+  readonly after: (packet: string, time: string) => string;
+  readonly timeout: (seconds: string) => string;
+  readonly made: Readonly<Record<'client' | 'server', string>>;
+  readonly sentBy: Readonly<Record<'client' | 'server', string>>;
+  /** In a band of packets: what becomes of the entry there. */
+  readonly changes: (states: readonly string[]) => string;
+}
+
+/** What would have been, under an assumption. */
+export interface WouldWords {
+  /** Says of a text that it is foretold, not seen. */
+  readonly predicted: (what: string) => string;
+  readonly fates: Readonly<Record<Fate, string>>;
+  readonly dropped: string;
+  readonly notSent: string;
+  readonly notSentAfter: (packet: string) => string;
+  readonly unknown: string;
+  readonly unknownAfter: (packet: string) => string;
+  /** At the height from which what follows is unknown; longest first. */
+  readonly openFrom: readonly string[];
+  readonly counts: (counts: LadderWouldCounts, format: (n: number) => string) => readonly string[];
+  /** Title of everything that is foretold. */
+  readonly title: string;
+  readonly asIf: (assumed: readonly string[]) => string;
+  readonly kernel: (profile: string) => string;
+  readonly settings: Readonly<Record<'drop' | 'noDrop', string>>;
+  readonly legend: Readonly<Record<'same' | 'otherwise' | 'not-sent' | 'unknown', string>>;
 }
 
 export type MarkWord =

@@ -1,6 +1,7 @@
 // The question "what if": which kernel and settings to replay under. The answer lives in the worker.
 import { create } from 'zustand';
 import type { Profile, TrackerSettings } from '../engine/model/verdict.ts';
+import type { Assumption } from '../engine/model/whatIf.ts';
 
 export interface WhatIfState {
   /** null: the kernel in force. */
@@ -16,6 +17,14 @@ export interface WhatIfState {
   /** Takes over a question asked elsewhere, such as a remedy's. */
   ask(question: { readonly profile?: Profile; readonly settings: TrackerSettings }): void;
   reset(): void;
+}
+
+/** What is asked; null: nothing, what was observed stands alone. Equal questions give equal JSON. */
+export function assumptionOf({ profile, settings: asked }: Pick<WhatIfState, 'profile' | 'settings'>): Assumption | null {
+  const { timeouts, ...flags } = asked;
+  const settings = { ...flags, ...(timeouts && Object.keys(timeouts).length > 0 ? { timeouts } : {}) };
+  if (profile === null && Object.keys(settings).length === 0) return null;
+  return { settings, ...(profile ? { profile } : {}) };
 }
 
 export const useWhatIf = create<WhatIfState>()((set) => ({

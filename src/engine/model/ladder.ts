@@ -86,6 +86,16 @@ export interface LadderReset {
   readonly confidence: Confidence;
 }
 
+/** A packet as it is named at one capture point, whether that has a lane or not. */
+export interface NamedPacket {
+  readonly journey: JourneyId;
+  readonly packet: PacketRef;
+  /** Id of its lane, and the name of the capture point. */
+  readonly lane: string;
+  readonly tap: string;
+  readonly frame: number;
+}
+
 /**
  * What would have become of a packet under an assumption. `same`: as recorded. `otherwise`: sent, but with another fate at the node.
  * `not-sent`: it answers what would not have happened. `unknown`: its sender would have seen something else by then.
@@ -94,8 +104,8 @@ export interface LadderWould {
   readonly kind: 'same' | 'otherwise' | 'not-sent' | 'unknown';
   readonly fate: Fate;
   readonly verdict: LadderVerdict | null;
-  /** The packet from which `not-sent` or `unknown` follows, as it is named at one lane. */
-  readonly because: { readonly journey: JourneyId; readonly lane: number; readonly frame: number } | null;
+  /** The packet from which `not-sent` or `unknown` follows. */
+  readonly because: NamedPacket | null;
 }
 
 /** How many packets would have fared otherwise, would not have been sent, or cannot be foretold. */
@@ -237,8 +247,8 @@ export interface LadderState {
   /** NONE: there was an entry, and there is none any more. */
   readonly state: TcpState;
   readonly why: 'packet' | 'expired' | 'removed';
-  /** The packet that brought it about, as it is named at one lane; of an expiry the last one before it. */
-  readonly by: { readonly journey: JourneyId; readonly packet: PacketRef; readonly lane: number; readonly frame: number } | null;
+  /** The packet that brought it about; of an expiry the last one before it. */
+  readonly by: NamedPacket | null;
   readonly direction: Direction | null;
   readonly from: Nanos;
   readonly to: Nanos;

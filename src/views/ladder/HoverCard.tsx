@@ -1,12 +1,14 @@
 // What lies under the pointer in full words, beside it. Rendered in the frame of the pointer's move.
 import { useStore } from 'zustand';
 import { formatEndpoint } from '../../engine/model/address.ts';
-import type { LadderPacket } from '../../engine/model/ladder.ts';
+import type { LadderPacket, LadderState } from '../../engine/model/ladder.ts';
 import type { Nanos } from '../../engine/model/units.ts';
-import { describeRow, laneName } from '../../figure/describe.ts';
+import { describeRow, describeState, laneName, stateName } from '../../figure/describe.ts';
 import { duration, grouped } from '../../figure/numbers.ts';
 import { flagText, markWords, natureOf, relativeAck, relativeSeq } from '../../figure/packetText.ts';
+import { STATE_LOOKS } from '../../figure/stateBand.ts';
 import type { LadderWords } from '../../figure/words.ts';
+import { wouldWords } from '../../figure/wouldMarks.ts';
 import { useLanes } from '../../store/lanes.ts';
 import { useText } from '../shared/i18n.ts';
 import styles from './Ladder.module.css';
@@ -26,7 +28,8 @@ export function HoverCard(props: {
   if (!hover || !stage) return null;
   const packet = control.packet(hover.id);
   const fold = control.fold(hover.id);
-  if (!packet && !fold) return null;
+  const state = control.entryState(hover.id);
+  if (!packet && !fold && !state) return null;
   const { width, height } = control.size();
   const left = hover.x + 18 + WIDTH > width ? Math.max(4, hover.x - 18 - WIDTH) : hover.x + 18;
   const below = hover.y < height - 240;
@@ -35,10 +38,30 @@ export function HoverCard(props: {
     <div className={styles.card} style={style} aria-hidden="true" data-hover-card>
       {packet ? (
         <PacketCard packet={packet} control={control} words={words} formatTime={formatTime} />
+      ) : state ? (
+        <StateCard state={state} words={words} formatTime={formatTime} />
       ) : (
         fold && <p>{describeRow(fold, stage, control.ladder)}</p>
       )}
     </div>
+  );
+}
+
+function StateCard(props: { readonly state: LadderState; readonly words: LadderWords; readonly formatTime: (time: Nanos) => string }) {
+  const { state, words, formatTime } = props;
+  const names = useLanes((s) => s.names);
+  const look = STATE_LOOKS[state.state];
+  return (
+    <>
+      <p className={styles.cardTitle}>
+        {words.entry.title}: {stateName(state, words)} {state.state !== 'NONE' && <span className={styles.cardFlags}>{look.letters}</span>}
+      </p>
+      {describeState(state, words, formatTime, names).map((line) => (
+        <p key={line} className={styles.cardTuple}>
+          {line}
+        </p>
+      ))}
+    </>
   );
 }
 
@@ -54,6 +77,7 @@ function PacketCard(props: {
   const stage = useStore(control.store, (s) => s.figure?.stage);
   const last = packet.sightings.at(-1);
   if (!stage || !last) return null;
+  const foretold = wouldWords(packet.would, stage, names);
   const tone = packet.leak ? styles.leakText : packet.reset ? styles.resetText : '';
   const expected = packet.leak?.expectedSource ?? packet.leak?.expectedDestination;
   return (
@@ -81,6 +105,7 @@ function PacketCard(props: {
           {packet.verdict.reason && `, ${packet.verdict.reason}`}
         </p>
       )}
+      {foretold && <p className={styles.cardForetold}>{foretold}</p>}
       <table className={styles.cardSeen}>
         <tbody>
           {packet.sightings.map((s) => (

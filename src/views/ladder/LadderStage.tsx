@@ -8,6 +8,7 @@ import { useLanes } from '../../store/lanes.ts';
 import { useSettings } from '../../store/settings.ts';
 import { useViewport } from '../../store/viewport.ts';
 import { useText } from '../shared/i18n.ts';
+import { AssumptionBanner } from './AssumptionBanner.tsx';
 import { attachGestures } from './gestures.ts';
 import { HelpDialog } from './HelpDialog.tsx';
 import { HoverCard } from './HoverCard.tsx';
@@ -65,6 +66,7 @@ export function LadderStage({ control }: { readonly control: LadderControl }) {
   return (
     <div className={styles.stage} data-ladder>
       <Toolbar control={control} searchRef={search} words={words} onHelp={() => setHelp(true)} asTable={asTable} onTable={setAsTable} />
+      {ladder.assumed && <AssumptionBanner assumed={ladder.assumed} words={words} />}
       <div className={styles.body}>
         <div className={styles.drawing}>
           <LaneHeads control={control} words={words} order={order} />

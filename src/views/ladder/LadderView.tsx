@@ -2,6 +2,7 @@
 import { useMemo } from 'react';
 import { useLanes } from '../../store/lanes.ts';
 import { useSelection } from '../../store/selection.ts';
+import { assumptionOf, useWhatIf } from '../../store/whatIf.ts';
 import { useEngine, useFirstQuery } from '../shared/engine.ts';
 import { useText } from '../shared/i18n.ts';
 import { LadderEmpty } from './LadderEmpty.tsx';
@@ -13,7 +14,9 @@ export function LadderView() {
   const t = useText(ladderText);
   const engine = useEngine();
   const path = useSelection((s) => s.path);
-  const answer = useFirstQuery('ladder', path);
+  const profile = useWhatIf((s) => s.profile);
+  const settings = useWhatIf((s) => s.settings);
+  const answer = useFirstQuery('ladder', path, assumptionOf({ profile, settings }));
   const ladder = answer.value;
   const hidden = useLanes((s) => s.hidden);
   const control = useMemo(() => (ladder ? createLadderControl(engine, ladder, path, hidden) : null), [engine, ladder, path, hidden]);

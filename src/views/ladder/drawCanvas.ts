@@ -2,6 +2,7 @@
 import type { Figure } from '../../figure/layout.ts';
 import type { Mark, Measure, Stroke, TextMark } from '../../figure/marks.ts';
 import { OPEN_HEAD } from '../../figure/rowHeights.ts';
+import { bandMarks, bandStrokes } from '../../figure/stateBand.ts';
 import { headPoints } from '../../figure/svg.ts';
 import type { Theme } from '../../figure/themes.ts';
 
@@ -41,12 +42,14 @@ export function drawLadder(pen: Pen, figure: Figure, view: Viewport, theme: Them
   emphasis.below?.(pen);
   drawRange(pen, figure, view, theme, emphasis);
   drawLifelines(pen, figure, top, bottom, theme);
-  for (const item of figure.items) {
-    if (item.bottom < top || item.top > bottom) continue;
+  figure.items.forEach((item, i) => {
+    if (i === figure.bandsAt) drawBands(pen, figure, top, bottom, theme, fonts);
+    if (item.bottom < top || item.top > bottom) return;
     if (emphasis.selected.has(item.id)) drawHalo(pen, item, 'selected', theme);
     else if (emphasis.highlighted.has(item.id)) drawHalo(pen, item, 'highlighted', theme);
     for (const mark of item.marks) drawMark(pen, mark, theme, fonts);
-  }
+  });
+  if (figure.bandsAt >= figure.items.length) drawBands(pen, figure, top, bottom, theme, fonts);
   for (const label of figure.labels) {
     if (label.box.y + label.box.height < top || label.box.y > bottom) continue;
     drawText(pen, label, theme, fonts);
@@ -78,6 +81,28 @@ function drawLifelines(pen: Pen, figure: Figure, top: number, bottom: number, th
   pen.setLineDash([]);
   pen.lineDashOffset = 0;
   pen.globalAlpha = 1;
+}
+
+/** States of the entry along the node's lane, cut to what is visible. */
+function drawBands(pen: Pen, figure: Figure, top: number, bottom: number, theme: Theme, fonts: Fonts): void {
+  for (const band of figure.bands) {
+    if (band.bottom < top || band.top > bottom) continue;
+    for (const s of bandStrokes(band, top, bottom)) {
+      pen.strokeStyle = theme[s.tone];
+      pen.globalAlpha = s.alpha;
+      pen.lineWidth = s.width;
+      pen.setLineDash(s.dash ? [...s.dash] : []);
+      pen.lineDashOffset = s.phase;
+      pen.beginPath();
+      pen.moveTo(s.x, s.y0);
+      pen.lineTo(s.x, s.y1);
+      pen.stroke();
+    }
+    pen.setLineDash([]);
+    pen.lineDashOffset = 0;
+    pen.globalAlpha = 1;
+    for (const mark of bandMarks(band, top, bottom)) drawMark(pen, mark, theme, fonts);
+  }
 }
 
 function drawRange(pen: Pen, figure: Figure, view: Viewport, theme: Theme, emphasis: Emphasis): void {

@@ -118,7 +118,7 @@ export function attachGestures(element: HTMLElement, control: LadderControl): ()
   function hover(at: { x: number; y: number }): void {
     const { figure, top, hover: old } = store.getState();
     const item = figure ? hitTest(figure, at.x, top + at.y) : null;
-    const id = item && /^[pfn]:/.test(item.id) ? item.id : null;
+    const id = item && /^[pfnc]:/.test(item.id) ? item.id : null;
     if (!id && !old) return;
     store.setState({ hover: id ? { id, x: at.x, y: at.y } : null });
     element.style.cursor = id ? 'pointer' : '';
@@ -131,7 +131,12 @@ export function attachGestures(element: HTMLElement, control: LadderControl): ()
 
   function click(at: { x: number; y: number }, e: PointerEvent): void {
     const { figure, top } = store.getState();
-    const item = figure ? hitTest(figure, at.x, top + at.y) : null;
+    const hit = figure ? hitTest(figure, at.x, top + at.y) : null;
+    // A band of packets opens wherever it is clicked, also where the entry's state runs through it.
+    const isState = hit?.id.startsWith('c:') === true;
+    const item =
+      isState && figure ? (hitTest({ items: figure.items.filter((i) => !i.id.startsWith('c:')) }, at.x, top + at.y) ?? hit) : hit;
+    const by = item ? control.entryState(item.id)?.by : undefined;
     const extend = e.ctrlKey || e.metaKey;
     const packet = item ? control.packet(item.id) : undefined;
     if (item && e.shiftKey && (packet || item.id.startsWith('f:'))) control.reachTo(item.id);
@@ -139,6 +144,7 @@ export function attachGestures(element: HTMLElement, control: LadderControl): ()
       store.setState({ cursor: item.id });
       useSelection.getState().selectPacket(control.sightingFor(packet, at.x), { extend });
     } else if (item?.id.startsWith('f:')) control.toggleFold(item.id);
+    else if (by) useSelection.getState().selectPacket(by.packet, { extend });
     else if (!extend && !e.shiftKey) {
       useSelection.getState().selectPackets([]);
       useSelection.getState().selectTimeRange(null);

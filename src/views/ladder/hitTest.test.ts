@@ -73,15 +73,16 @@ test('a lane that is moved among those shown leaves the hidden ones where they w
 });
 
 test('a view survives the address; an address that makes no sense gives no view', () => {
-  const link = '#view?scale=time&path=3&window=-5-900&packet=1.1991';
+  const link = '#view?scale=time&path=3&window=-5-900&packet=1.1991&if=be_liberal%3A1';
   const view = parseViewLink(link);
   expect(view && formatViewLink(view, false)).toBe(link);
   expect(parseViewLink('#gallery')).toBeNull();
-  expect(parseViewLink('#view?path=1e9&window=9-3&packet=x.y&scale=no')).toEqual({
+  expect(parseViewLink('#view?path=1e9&window=9-3&packet=x.y&scale=no&if=kernel:9')).toEqual({
     mode: 'rows',
     path: null,
     window: null,
     selected: null,
+    assumption: null,
   });
 });
 

@@ -1,6 +1,7 @@
 // Keys of the ladder: work wherever the focus is, except while something is being typed or another widget wants them.
 import { useSelection } from '../../store/selection.ts';
 import { useViewport } from '../../store/viewport.ts';
+import { useWhatIf } from '../../store/whatIf.ts';
 import type { LadderControl } from './ladderControl.ts';
 
 export interface KeyTargets {
@@ -64,6 +65,11 @@ export function handleKey(e: KeyboardEvent, { control, focusSearch, showHelp }: 
       return true;
     case '?':
       showHelp();
+      return true;
+    case 'Escape':
+      // Wherever the focus is: first out of what would have been, then out of what is selected.
+      if (!control.ladder.assumed) break;
+      useWhatIf.getState().reset();
       return true;
   }
   if (!inLadder && target?.closest(OWN_KEYS)) return false;

@@ -1,6 +1,6 @@
 // Moves the ladder: owns zoom and place, asks for layout and pages, draws at most once a frame. React mounts it and reads its store.
 // Over 400 lines because place, zoom, cursor and pages change together; who drives them is in gestures.ts and keys.ts, what it reads in pages.ts and timeData.ts.
-import type { Ladder, LadderFold, LadderPacket, LadderWindow } from '../../engine/model/ladder.ts';
+import type { Ladder, LadderFold, LadderPacket, LadderState, LadderWindow } from '../../engine/model/ladder.ts';
 import { type Nanos, nanos, type PacketRef, type PathId } from '../../engine/model/units.ts';
 import { hideLanes } from '../../figure/hideLanes.ts';
 import { type Figure, type LayoutInput, layoutLadder, type Slot } from '../../figure/layout.ts';
@@ -40,8 +40,9 @@ const GLIDE_MS = 160;
 export function createLadderControl(engine: Engine, whole: Ladder, path: PathId | null, hidden: ReadonlySet<string>) {
   const { ladder, windows: shown } = hideLanes(whole, hidden);
   const store: LadderStore = createLadderStore();
-  const pages = createPages(engine, path, () => invalidate(true));
-  const timeData = createTimeData(engine, path, {
+  const assumption = ladder.assumed?.asked ?? null;
+  const pages = createPages(engine, path, assumption, () => invalidate(true));
+  const timeData = createTimeData(engine, path, assumption, {
     onPackets: () => invalidate(true),
     onDensity: (density) => {
       const first = store.getState().density === null;
@@ -524,6 +525,7 @@ export function createLadderControl(engine: Engine, whole: Ladder, path: PathId 
     sightingFor,
     toggleFold,
     packet: (id: string): LadderPacket | undefined => packets.get(id),
+    entryState: (id: string): LadderState | undefined => store.getState().figure?.bands.find((band) => band.id === id)?.state,
     fold: (id: string): LadderFold | undefined => folds.find((f) => foldId(f) === id),
     isOpen,
     /** Layout of everything as it stands, for export. */

@@ -1,6 +1,7 @@
 // Packets of open folds, by pages, kept only around what is visible: a fold of millions opens as fast as one of a hundred.
 import type { LadderFold, LadderWindow } from '../../engine/model/ladder.ts';
 import type { PathId } from '../../engine/model/units.ts';
+import type { Assumption } from '../../engine/model/whatIf.ts';
 import type { Engine } from '../../worker/api.ts';
 
 export const PAGE = 64;
@@ -14,7 +15,7 @@ export interface Pages {
   readonly forget: (first: number) => void;
 }
 
-export function createPages(engine: Engine, path: PathId | null, onChange: () => void): Pages {
+export function createPages(engine: Engine, path: PathId | null, assumption: Assumption | null, onChange: () => void): Pages {
   const loaded = new Map<number, Map<number, LadderWindow>>();
   const asked = new Set<string>();
 
@@ -23,7 +24,9 @@ export function createPages(engine: Engine, path: PathId | null, onChange: () =>
     if (loaded.get(fold.first)?.has(index) || asked.has(key)) return;
     asked.add(key);
     const first = fold.first + index * PAGE;
-    const answer = await engine.query('ladderWindow', path, first, Math.min(PAGE, fold.first + fold.count - first)).catch(() => null);
+    const answer = await engine
+      .query('ladderWindow', path, first, Math.min(PAGE, fold.first + fold.count - first), assumption)
+      .catch(() => null);
     asked.delete(key);
     if (!answer) return;
     const pages = loaded.get(fold.first) ?? new Map<number, LadderWindow>();

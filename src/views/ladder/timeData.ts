@@ -1,6 +1,7 @@
 // What the true-time scale shows of the visible time: counts from the pyramid always, the packets themselves once they are few enough.
 import type { LadderDensity, LadderSpan } from '../../engine/model/ladder.ts';
 import type { PathId } from '../../engine/model/units.ts';
+import type { Assumption } from '../../engine/model/whatIf.ts';
 import type { Figure } from '../../figure/layout.ts';
 import type { Engine } from '../../worker/api.ts';
 
@@ -23,6 +24,7 @@ export interface TimeData {
 export function createTimeData(
   engine: Engine,
   path: PathId | null,
+  assumption: Assumption | null,
   on: { readonly onPackets: () => void; readonly onDensity: (density: LadderDensity) => void },
 ): TimeData {
   let span: Span | null = null;
@@ -39,7 +41,7 @@ export function createTimeData(
     const mine = round;
     asked = true;
     void engine
-      .query('ladderSpan', path, wanted.from, wanted.to, MOST_PACKETS)
+      .query('ladderSpan', path, wanted.from, wanted.to, MOST_PACKETS, assumption)
       .catch(() => null)
       .then((answer) => {
         asked = false;

@@ -1,9 +1,12 @@
 // Where the reader is, in the address: back and forward go through views, a copied address opens the same one.
 import { useEffect } from 'react';
 import { nanos, type PacketRef, type PathId, pathId, row, tapId } from '../../engine/model/units.ts';
+import type { Assumption } from '../../engine/model/whatIf.ts';
+import { formatAssumption, parseAssumption } from '../../store/assumptionLink.ts';
 import { primaryPacket, useSelection } from '../../store/selection.ts';
 import { useSession } from '../../store/session.ts';
 import { type ScaleMode, useViewport } from '../../store/viewport.ts';
+import { assumptionOf, useWhatIf } from '../../store/whatIf.ts';
 import type { LadderControl } from './ladderControl.ts';
 
 export interface ViewLink {
@@ -12,6 +15,8 @@ export interface ViewLink {
   /** Visible times, Nanos since `Workspace.epoch`; null: everything. */
   readonly window: { readonly from: number; readonly to: number } | null;
   readonly selected: PacketRef | null;
+  /** What the diagram assumes beside what was observed. */
+  readonly assumption: Assumption | null;
 }
 
 /** `#sample` and `#view` say what is open; what follows the question mark says where in it. */
@@ -21,6 +26,7 @@ export function formatViewLink(view: ViewLink, sample: boolean): string {
   if (view.path !== null) parts.set('path', String(view.path));
   if (view.window) parts.set('window', `${Math.round(view.window.from)}-${Math.round(view.window.to)}`);
   if (view.selected) parts.set('packet', `${view.selected.tap}.${view.selected.row}`);
+  if (view.assumption) parts.set('if', formatAssumption(view.assumption));
   const query = parts.toString();
   return `#${sample ? 'sample' : 'view'}${query === '' ? '' : `?${query}`}`;
 }
@@ -40,6 +46,7 @@ export function parseViewLink(hash: string): ViewLink | null {
     path: path === undefined ? null : pathId(path),
     window: from !== undefined && to !== undefined && from < to ? { from, to } : null,
     selected: tap !== undefined && at !== undefined ? { tap: tapId(tap), row: row(at) } : null,
+    assumption: parseAssumption(parts.get('if')),
   };
 }
 
@@ -61,6 +68,7 @@ export function useViewLink(control: LadderControl): void {
         path: selection.path,
         window: whole ? null : { from: figure.map.time(top), to: figure.map.time(top + height) },
         selected: primaryPacket(selection),
+        assumption: assumptionOf(useWhatIf.getState()),
       };
     };
     const write = (): void => {
@@ -76,17 +84,24 @@ export function useViewLink(control: LadderControl): void {
         const old = parseViewLink(location.hash);
         const jump =
           old !== null &&
-          (old.path !== view.path || old.mode !== view.mode || JSON.stringify(old.selected) !== JSON.stringify(view.selected));
+          (old.path !== view.path ||
+            old.mode !== view.mode ||
+            JSON.stringify([old.selected, old.assumption]) !== JSON.stringify([view.selected, view.assumption]));
         history[jump ? 'pushState' : 'replaceState'](null, '', hash);
       }, SETTLED_MS);
     };
-    const apply = (): void => {
+    /** @param assumes false: what is assumed was just asked elsewhere, and the address does not know of it yet */
+    const apply = (assumes: boolean): void => {
       const view = parseViewLink(location.hash);
       if (!view) return;
       const selection = useSelection.getState();
       if (view.path !== selection.path && view.path !== null) {
         selection.selectPath(view.path);
         return;
+      }
+      if (assumes && JSON.stringify(view.assumption) !== JSON.stringify(assumptionOf(useWhatIf.getState()))) {
+        if (view.assumption) useWhatIf.getState().ask(view.assumption);
+        else useWhatIf.getState().reset();
       }
       if (view.mode !== useViewport.getState().mode) useViewport.getState().setMode(view.mode);
       if (view.window) control.showTimes(nanos(view.window.from), nanos(view.window.to));
@@ -97,8 +112,8 @@ export function useViewLink(control: LadderControl): void {
     // A diagram of another path starts from the address only if the address asked for that path; else a packet of it was selected,
     // and the old address would take the selection back.
     const link = parseViewLink(location.hash);
-    if (isFirst || link === null || link.path === useSelection.getState().path) apply();
-    else write();
+    if (isFirst || link === null || link.path === useSelection.getState().path) apply(isFirst);
+    write();
     isFirst = false;
     const stops = [
       control.store.subscribe((s, old) => {
@@ -106,6 +121,9 @@ export function useViewLink(control: LadderControl): void {
       }),
       useSelection.subscribe((s, old) => {
         if (s.packets !== old.packets || s.path !== old.path) write();
+      }),
+      useWhatIf.subscribe((s, old) => {
+        if (s.profile !== old.profile || s.settings !== old.settings) write();
       }),
       useViewport.subscribe((s, old) => {
         if (s.mode !== old.mode) {
@@ -118,11 +136,12 @@ export function useViewLink(control: LadderControl): void {
         }
       }),
     ];
-    addEventListener('popstate', apply);
+    const onPopState = (): void => apply(true);
+    addEventListener('popstate', onPopState);
     return () => {
       clearTimeout(timer);
       for (const stop of stops) stop();
-      removeEventListener('popstate', apply);
+      removeEventListener('popstate', onPopState);
     };
   }, [control]);
 }

@@ -7,6 +7,7 @@ import type { PacketChoice } from '../../document/share/selectRows.ts';
 import { useSession } from '../../store/session.ts';
 import { useSettings } from '../../store/settings.ts';
 import { captureView } from '../../store/viewState.ts';
+import { assumptionOf, useWhatIf } from '../../store/whatIf.ts';
 import type { SharePreview } from '../../worker/api.ts';
 import { Button } from '../shared/Button.tsx';
 import { Dialog } from '../shared/Dialog.tsx';
@@ -58,6 +59,7 @@ function ShareForm() {
   const engine = useEngine();
   const language = useSettings((s) => s.language);
   const isAnalysed = useSession((s) => s.summary !== null);
+  const isAssuming = useWhatIf((s) => assumptionOf(s) !== null);
   const [kind, setKind] = useState<Kind>('html');
   const [packets, setPackets] = useState<PacketChoice>('findings');
   const [choices, setChoices] = useState<RedactionChoices>(DEFAULT_CHOICES);
@@ -155,6 +157,9 @@ function ShareForm() {
             />
             <small className={styles.quiet}>{isShort ? t('passphraseShort', { n: SHORTEST_PASSPHRASE }) : t('passphraseHint')}</small>
           </label>
+        )}
+        {isAssuming && (kind === 'svg' || kind === 'png') && (
+          <p className={styles.quiet}>{t(packets === 'evidence' ? 'pictureObservedOnly' : 'pictureForetells')}</p>
         )}
         {outcome?.kind === 'working' ? (
           <Button className={styles.go} onClick={cancel}>

@@ -5,6 +5,7 @@ import type { PacketChoice } from '../../document/share/selectRows.ts';
 import { useAnnotations } from '../../store/annotations.ts';
 import { useIncident } from '../../store/incident.ts';
 import { useSession } from '../../store/session.ts';
+import { assumptionOf, useWhatIf } from '../../store/whatIf.ts';
 import type { Language, ShareRequest } from '../../worker/api.ts';
 
 export interface ShareOptions {
@@ -22,5 +23,6 @@ export function shareRequest(options: ShareOptions, view: View<PacketPlace> | nu
     document: { ...base, title, summary, notes, highlights, lanes, laneOrder, story, captures, view },
     captures: taps.map((tap) => ({ key: tap.key, captures: byTap[tap.key] ?? [] })),
     ...options,
+    assumption: assumptionOf(useWhatIf.getState()),
   };
 }

@@ -39,7 +39,9 @@ export function Answer({
         <>
           <BeforeAfter answer={answer} />
           <Changes changes={answer.changes} count={answer.changeCount} />
-          <p className={styles.quiet}>{t('limit')}</p>
+          <p className={styles.quiet}>
+            {answer.unknown > 0 ? t('limit', { n: answer.unknown }) : t('limitNone')} {t('inDiagram')}
+          </p>
         </>
       )}
     </section>

@@ -21,7 +21,14 @@ export function Question({ inForce }: { readonly inForce: ReplaySummary | null }
   const base: TrackerSettings = inForce?.settings ?? {};
   const seconds = settings.timeouts?.established;
   return (
-    <form className={styles.question} aria-label={t('question')} onSubmit={(e) => e.preventDefault()}>
+    <form
+      className={styles.question}
+      aria-label={t('question')}
+      onSubmit={(e) => e.preventDefault()}
+      onKeyDown={(e) => {
+        if (e.key === 'Escape') reset();
+      }}
+    >
       <h3 className={styles.title}>{t('question')}</h3>
       <label className={styles.row}>
         <span>{t('kernel')}</span>

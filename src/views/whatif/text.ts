@@ -38,7 +38,10 @@ export const whatIfText = dictionary(
     nothing: 'Choose a change on the left. Nothing would be different as it is.',
     noChange: 'No packet of {n} would fare differently.',
     limit:
-      'The replay takes the recorded packets. After the first change the ends would have sent others, so read it up to there; resets that answer a leak fall away with it.',
+      'The replay takes the recorded packets. A RST that answers what would not have happened is not sent. Of {n} {n|packet|packets} nothing can be said, as their senders would have seen something else by then.',
+    limitNone:
+      'The replay takes the recorded packets. A RST that answers what would not have happened is not sent. Nothing else that the ends sent depends on the change.',
+    inDiagram: 'The diagram above shows it beside what was observed.',
     changes: '{n} {n|packet|packets} would fare differently',
     packet: 'Packet',
     time: 'Time',
@@ -133,7 +136,9 @@ export const whatIfText = dictionary(
     same: '不变',
     nothing: '请在左侧选择一项改变。按现状不会有任何不同。',
     noChange: '{n} 个数据包中没有一个会有不同结果。',
-    limit: '重放使用的是已记录的数据包。第一处变化之后，两端本会发送别的数据包，因此只应读到那里为止；回应泄漏包的重置会随之消失。',
+    limit: '重放使用的是已记录的数据包。回应不会发生之事的 RST 不会发出。有 {n} 个数据包无从预测，因为发送方届时所见已不同。',
+    limitNone: '重放使用的是已记录的数据包。回应不会发生之事的 RST 不会发出。两端发送的其他数据包均不受影响。',
+    inDiagram: '上方的序列图把它与观察到的情况对照显示。',
     changes: '{n} 个数据包会有不同结果',
     packet: '数据包',
     time: '时间',

@@ -46,7 +46,7 @@ export function buildLadder(analysis: Analysis, path: PathId | null, assumption:
   if (paths.length === 0) return null;
   const order = orderOf(analysis.correlation.journeys, paths);
   const lanes = lanesOf(analysis, paths);
-  const predictions = assumption && predictionsOf(analysis, paths, lanes, assumption);
+  const predictions = assumption && predictionsOf(analysis, paths, assumption);
   const decisive = decisiveOf(analysis, paths, predictions);
   const maker = packetMaker(analysis, paths, lanes, order, decisive.known, predictions);
   const rows = rowsOf({ analysis, paths, order, reasons: decisive.reasons, maker, predictions });
@@ -63,7 +63,7 @@ export function buildLadder(analysis: Analysis, path: PathId | null, assumption:
     links: linksOf(packets, decisive),
     findings: findingsOf(analysis, decisive),
     journeys: order.length,
-    ...(lanes.nat >= 0 ? { states: statesOf(analysis, paths, lanes) } : {}),
+    ...(lanes.nat >= 0 ? { states: statesOf(analysis, paths) } : {}),
     ...(predictions ? { assumed: predictions.assumed } : {}),
   };
   return { ladder, ...questions(analysis, paths, order, maker) };

@@ -1,15 +1,14 @@
 // What would have become of the packets of a ladder under an assumption, by journey.
 import type { Analysis } from '../../model/analysis.ts';
-import { frameOf } from '../../model/capture.ts';
 import type { Correlation } from '../../model/correlation.ts';
 import type { LadderAssumption, LadderVerdict, LadderWould, LadderWouldCounts } from '../../model/ladder.ts';
-import { type JourneyId, journeyId, nanos, type PathId, row } from '../../model/units.ts';
+import { type JourneyId, journeyId, nanos, type PathId } from '../../model/units.ts';
 import type { PathReplay } from '../../model/verdict.ts';
 import type { Assumption } from '../../model/whatIf.ts';
 import { type Consequences, fateOf, foresee, W_NOT_SENT, W_OTHERWISE, W_SAME, W_UNKNOWN } from '../../replay/consequences.ts';
 import { workOfPath } from '../../replay/replayPaths.ts';
 import { overlay } from '../../replay/whatIf.ts';
-import type { Lanes } from './lanes.ts';
+import { namedPacket } from './namedPacket.ts';
 import { STATES, VERDICT_WORDS } from './verdictWords.ts';
 
 export interface Predictions {
@@ -31,7 +30,7 @@ const KINDS: Readonly<Record<number, LadderWould['kind']>> = {
 const MOST_REMARKABLE = 64;
 
 /** @returns null where no path of the ladder was replayed */
-export function predictionsOf(analysis: Analysis, paths: readonly PathId[], lanes: Lanes, assumption: Assumption): Predictions | null {
+export function predictionsOf(analysis: Analysis, paths: readonly PathId[], assumption: Assumption): Predictions | null {
   const { workspace, correlation, replays } = analysis;
   const asked = paths.map((p) => replays[p] ?? null).filter((r) => r !== null);
   const [first] = asked;
@@ -96,7 +95,7 @@ export function predictionsOf(analysis: Analysis, paths: readonly PathId[], lane
         kind: KINDS[code] ?? 'same',
         fate: foretold ? fateOf(f.after.fate[entry]) : 'unknown',
         verdict: foretold ? verdictAt(f, entry) : null,
-        because: because < 0 ? null : nameOf(analysis, lanes, journeyId(because)),
+        because: because < 0 ? null : namedPacket(analysis, journeyId(because)),
       };
     },
   };
@@ -131,15 +130,6 @@ function verdictAt({ after }: Consequences, entry: number): LadderVerdict | null
   if (!verdict) return null;
   const reason = after.reasons[after.reason[entry]] ?? '';
   return { verdict, reason, state: STATES[after.state[entry]] ?? 'NONE', orderDependent: false };
-}
-
-/** A leak is known by where it did harm, anything else by where it was sent. */
-function nameOf({ workspace, correlation }: Analysis, lanes: Lanes, j: JourneyId): LadderWould['because'] {
-  const { journeys } = correlation;
-  const s = correlation.leaks.some((l) => l.journey === j) ? journeys.start[j + 1] - 1 : journeys.start[j];
-  const tap = workspace.taps[journeys.sightingTap[s]];
-  const lane = lanes.laneOf[journeys.sightingTap[s]] ?? -1;
-  return { journey: j, lane: Math.max(0, lane), frame: frameOf(tap, row(journeys.sightingRow[s])).frame };
 }
 
 /** Counts kinds along a run. */

@@ -1,16 +1,15 @@
 // The states that the conntrack entries of a ladder's paths went through, and what brought each about.
 import type { Analysis } from '../../model/analysis.ts';
-import { frameOf } from '../../model/capture.ts';
 import { type LadderState, MAX_STATES } from '../../model/ladder.ts';
-import { type Direction, type JourneyId, journeyId, nanos, type PathId, row, tapId } from '../../model/units.ts';
+import { type Direction, journeyId, nanos, type PathId } from '../../model/units.ts';
 import { C_EXPIRED, C_REMOVED } from '../../model/verdict.ts';
 import { stateChanges } from '../../replay/stateChanges.ts';
-import type { Lanes } from './lanes.ts';
+import { namedPacket } from './namedPacket.ts';
 import { STATES } from './verdictWords.ts';
 
 const WHY: Readonly<Record<number, LadderState['why']>> = { [C_EXPIRED]: 'expired', [C_REMOVED]: 'removed' };
 
-export function statesOf(analysis: Analysis, paths: readonly PathId[], lanes: Lanes): LadderState[] {
+export function statesOf(analysis: Analysis, paths: readonly PathId[]): LadderState[] {
   const last = Math.max(...paths.map((p) => analysis.correlation.paths[p].lastTime));
   return paths.flatMap((path, index) => {
     const replay = analysis.replays[path];
@@ -25,7 +24,7 @@ export function statesOf(analysis: Analysis, paths: readonly PathId[], lanes: La
         path: index,
         state: STATES[changes.state[i]] ?? 'NONE',
         why: WHY[changes.why[i]] ?? 'packet',
-        by: journey < 0 ? null : nameOf(analysis, lanes, journeyId(journey)),
+        by: journey < 0 ? null : namedPacket(analysis, journeyId(journey)),
         direction: journey < 0 ? null : (analysis.correlation.journeys.direction[journey] as Direction),
         from: nanos(changes.time[i]),
         timeoutSeconds: changes.seconds[i],
@@ -34,14 +33,4 @@ export function statesOf(analysis: Analysis, paths: readonly PathId[], lanes: La
     }
     return found.map((state, i) => ({ ...state, to: found[i + 1]?.from ?? nanos(last) }));
   });
-}
-
-/** A packet by where it was sent, or first seen at a lane that is shown. */
-function nameOf({ workspace, correlation }: Analysis, lanes: Lanes, journey: JourneyId): LadderState['by'] {
-  const { journeys } = correlation;
-  const s = journeys.start[journey];
-  const tap = journeys.sightingTap[s];
-  const packet = { tap: tapId(tap), row: row(journeys.sightingRow[s]) };
-  const { frame } = frameOf(workspace.taps[tap], packet.row);
-  return { journey, packet, lane: Math.max(0, lanes.laneOf[tap] ?? 0), frame };
 }
