@@ -28,7 +28,9 @@ const TRANSLATED: LadderWould = {
 const NOTHING: LadderWould = { kind: 'not-sent', fate: 'unknown', verdict: null, because: null };
 const SAME: LadderWould = { kind: 'same', fate: 'translated', verdict: null, because: null };
 
-/** The incident, with leaks and RSTs faring as told, everything from the last row on unknown. */
+const lastPlain = observed.rows.findLastIndex((row) => row.kind === 'packet' && !isLeak(row) && !isReset(row));
+
+/** The incident, with leaks and RSTs faring as told, and its last ordinary packet unknown. */
 const under = (leak: LadderWould): Ladder => ({
   ...observed,
   assumed: {
@@ -46,7 +48,7 @@ const under = (leak: LadderWould): Ladder => ({
     if (row.kind === 'packet')
       return {
         ...row,
-        would: isLeak(row) ? leak : isReset(row) ? NOTHING : i > observed.rows.length - 3 ? { ...NOTHING, kind: 'unknown' } : SAME,
+        would: isLeak(row) ? leak : isReset(row) ? NOTHING : i === lastPlain ? { ...NOTHING, kind: 'unknown' } : SAME,
       };
     return row.kind === 'fold' ? { ...row, would: { otherwise: 0, notSent: 0, unknown: 0 } } : row;
   }),
