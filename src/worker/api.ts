@@ -294,7 +294,7 @@ export interface EngineQueries {
   checkFilter(text: string): { readonly error: FilterError | null; readonly hints: readonly FilterHint[] };
   filterSuggestions(text: string, cursor: number): readonly Suggestion[];
   /** Fields, bytes, sightings and causes of one packet; null where there is no such packet. */
-  packetDetail(packet: PacketRef): PacketDetail | null;
+  packetDetail(packet: PacketRef, language: Language): PacketDetail | null;
   /** Curves of a path; null: of the packet's, or of the main finding's. */
   plotSources(path: PathId | null, packet: PacketRef | null): readonly PlotSource[];
   plot(request: PlotRequest): PlotAnswer | null;

@@ -10,7 +10,7 @@ import { journeyId, type PacketRef, type PathId } from '../engine/model/units.ts
 import { compileFilter, filterHints } from '../engine/query/filter/compile.ts';
 import { completeFilter } from '../engine/query/filter/complete.ts';
 import { parseFilter } from '../engine/query/filter/parse.ts';
-import { packetDetail } from '../engine/query/packetDetail.ts';
+import { type JudgementOf, packetDetail } from '../engine/query/packetDetail.ts';
 import { type ListSource, listWindow, PacketScan, packetAt, positionOf } from '../engine/query/packetList.ts';
 import { packetReader } from '../engine/query/packetReader.ts';
 import { plotSources } from '../engine/query/plotSources.ts';
@@ -18,6 +18,7 @@ import { plot } from '../engine/query/plots.ts';
 import { viewTap } from '../engine/query/tapView.ts';
 import { packetTotals } from '../engine/query/totals.ts';
 import { judgeJourneys } from '../engine/replay/judge.ts';
+import type { Language } from './api.ts';
 import type { Session } from './session.ts';
 
 interface Held {
@@ -161,11 +162,11 @@ function addressesOf({ view }: ListSource, family: number): readonly string[] {
   return found;
 }
 
-export async function detail(session: Session, packet: PacketRef): Promise<PacketDetail | null> {
+export async function detail(session: Session, packet: PacketRef, language: Language): Promise<PacketDetail | null> {
   const state = of(session);
   const { analysis } = session;
   if (!state || !analysis) return null;
-  return packetDetail(analysis, state.sources, packet, (path, journey) => {
+  const judgementOf: JudgementOf = (path, journey) => {
     const replay = analysis.replays[path];
     if (!replay) return { judgement: null, reason: '' };
     const { verdicts } = replay;
@@ -173,7 +174,8 @@ export async function detail(session: Session, packet: PacketRef): Promise<Packe
     const id = journeyId(journey);
     const judgement = judgeJourneys(analysis.workspace, analysis.correlation, replay, new Set([id])).get(id) ?? null;
     return { judgement, reason: verdicts.reasons[verdicts.reason[at] ?? 0] ?? '' };
-  });
+  };
+  return packetDetail(analysis, state.sources, packet, judgementOf, language);
 }
 
 export function curveSources(session: Session, path: PathId | null, packet: PacketRef | null): readonly PlotSource[] {

@@ -1,5 +1,5 @@
 // What a RST did at its receiver: kills only where that end had this connection, it was alive and not closing, and the number was right.
-import type { Confidence } from '../model/correlation.ts';
+import type { Confidence, ResetReason } from '../model/correlation.ts';
 import { ACK, FIN, RST, SYN } from '../model/packetTable.ts';
 import type { Context } from './context.ts';
 import type { DraftLeg } from './drafts.ts';
@@ -13,7 +13,7 @@ import { initialTtl } from './ttl.ts';
 
 export interface Effect {
   readonly kills: boolean;
-  readonly because: string;
+  readonly because: ResetReason;
   /** The path of the connection that it killed, where that is an older one of the same tuple. */
   readonly path: number | null;
   /** Certain only from a capture point at the receiver itself; possible from beyond the NAT. */
@@ -34,7 +34,7 @@ class End {
 }
 
 export function effectsOf(context: Context, path: number, resets: readonly ResetGroup[], hops: Int16Array): Effect[] {
-  const effects: Effect[] = resets.map(() => ({ kills: false, because: 'not seen to arrive', path: null, confidence: 'possible' }));
+  const effects: Effect[] = resets.map(() => ({ kills: false, because: { kind: 'notSeenToArrive' }, path: null, confidence: 'possible' }));
   for (const towards of [0, 1] as const) {
     // A RST in direction `towards` (0 original) is received by the server (0) or the client (1).
     const mine = resets.map((r, i) => ({ r, i })).filter(({ r }) => r.reply === towards);
@@ -100,7 +100,7 @@ function judge(
       const verdict: Verdict =
         isItsOwn || through || isAddressed(legs, leg, towards, own.client, own.server, role.hasNat)
           ? arrive(context, path, stop, end, packets, row)
-          : { kills: false, because: 'no such connection at the receiver', path: null };
+          : { kills: false, because: { kind: 'noConnection' }, path: null };
       effects[reset] = { ...verdict, confidence };
       if (effects[reset].kills && effects[reset].path === null) end.isDead = true;
       continue;
@@ -109,7 +109,7 @@ function judge(
   }
   if (!nearest) return;
   for (const { r, i } of mine) {
-    const because = r.leaked ? 'no such connection at the receiver' : 'not seen at the receiver';
+    const because: ResetReason = { kind: r.leaked ? 'noConnection' : 'notSeenAtReceiver' };
     if (!seenHere.has(i)) effects[i] = { kills: false, because, path: null, confidence };
   }
 }
@@ -160,24 +160,22 @@ function arrive(
   row: number,
 ): Verdict {
   const seq = packets.seq[row];
-  if (end.isDead || end.isSilent) return { kills: false, because: 'the connection was dead already', path: null };
-  if (end.isClosing) return { kills: false, because: 'the receiver was closing already (FIN)', path: null };
+  if (end.isDead || end.isSilent) return { kills: false, because: { kind: 'alreadyDead' }, path: null };
+  if (end.isClosing) return { kills: false, because: { kind: 'alreadyClosing' }, path: null };
   if (end.synSent !== null && end.receiver.next === null) {
     const acceptable = (packets.flags[row] & ACK) !== 0 && packets.ack[row] === end.synSent;
-    return { kills: acceptable, because: acceptable ? 'refuses the connection being opened' : 'does not acknowledge the SYN', path: null };
+    return { kills: acceptable, because: { kind: acceptable ? 'refusesOpening' : 'notForTheSyn' }, path: null };
   }
   const next = end.receiver.next;
-  if (next === null) return { kills: true, because: 'nothing else of this connection was captured', path: null };
-  if (seq === next) return { kills: true, because: `its number ${seq} is exactly the next expected`, path: null };
-  if (end.receiver.hasFin && seq === (next - 1) >>> 0)
-    return { kills: true, because: `its number ${seq} is the FIN's, accepted in CLOSE_WAIT`, path: null };
+  if (next === null) return { kills: true, because: { kind: 'nothingElseCaptured' }, path: null };
+  if (seq === next) return { kills: true, because: { kind: 'exactNext', seq }, path: null };
+  if (end.receiver.hasFin && seq === (next - 1) >>> 0) return { kills: true, because: { kind: 'finInCloseWait', seq }, path: null };
   const older = olderConnection(context, path, stop, packets, row);
   if (older !== null) return older;
   const distance = (seq - next) | 0;
   return {
     kills: false,
-    because:
-      distance > 0 ? `its number is ${distance} beyond the next expected (RFC 5961)` : `its number is ${-distance} below the next expected`,
+    because: { kind: distance > 0 ? 'beyondNext' : 'belowNext', octets: Math.abs(distance) },
     path: null,
   };
 }
@@ -198,6 +196,5 @@ function olderConnection(
   const d = packets.tuple[row] & 1;
   const before = context.previous[point.tap][connectionOfLeg(legs, main.leg)];
   if (before < 0 || flow.sndNxt[2 * before + d] !== packets.seq[row]) return null;
-  const because = 'its number is exactly what the older connection on this port expects';
-  return { kills: true, because, path: pathOfLeg[point.legBase + before] };
+  return { kills: true, because: { kind: 'olderConnection' }, path: pathOfLeg[point.legBase + before] };
 }

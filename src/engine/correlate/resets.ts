@@ -1,5 +1,13 @@
 // Every RST once: who made it, which segment it answers, and what it did at its receiver (RFC 9293 §3.10.7, RFC 5961 §3).
-import { type Confidence, J_LEAKED, type JourneyTable, type Reset, type ResetCauseKind, type ResetOrigin } from '../model/correlation.ts';
+import {
+  type Confidence,
+  J_LEAKED,
+  type JourneyTable,
+  type Reset,
+  type ResetCauseKind,
+  type ResetOrigin,
+  type ResetReason,
+} from '../model/correlation.ts';
 import { ACK, RST } from '../model/packetTable.ts';
 import { journeyId, type PacketRef, pathId, row as rowId, tapId } from '../model/units.ts';
 import type { Context } from './context.ts';
@@ -88,7 +96,7 @@ const weaker = (a: Confidence, b: Confidence): Confidence => (STRENGTH.indexOf(a
 
 interface Origin extends Maker {
   readonly confidence: Confidence;
-  readonly because: readonly string[];
+  readonly because: readonly ResetReason[];
 }
 
 /** Made by the end it claims to come from, unless a capture point nearer to that end saw it pass by nobody, or it has come the wrong number of hops. */
@@ -100,7 +108,7 @@ function originOf(context: Context, path: number, r: ResetGroup, hops: Int16Arra
   const at = groups.sightOf(path, r.group, stops.length);
   const row = groups.sight[at + first] - 1;
   const { packets } = legs.points[stops[first].point];
-  const end: ResetOrigin = r.reply === 0 ? 'client' : 'server';
+  const end = r.reply === 0 ? 'client' : 'server';
   const usual = hops[2 * first + r.reply];
   const ttl = packets.ttl[row];
   const name = (k: number): string => workspace.taps[tapOfPoint[stops[k].point]].name;
@@ -109,41 +117,43 @@ function originOf(context: Context, path: number, r: ResetGroup, hops: Int16Arra
   const nearer = usual >= 0 && ttl > usual && ttl <= initialTtl(usual);
   const natAfter = passedBy >= 0 && role.side[passedBy] !== role.side[first];
   if (passedBy >= 0) {
-    const unseen = `not seen at ${name(passedBy)}, which lies nearer to the ${end}`;
+    const unseen: ResetReason = { kind: 'unseenNearer', tap: name(passedBy), end };
     if (!natAfter)
       return {
         origin: 'middlebox',
         passedBy,
         confidence: certainly,
-        because: [unseen, `first seen at ${name(first)} on the same side of the NAT`],
+        because: [unseen, { kind: 'seenFirstSameSide', tap: name(first) }],
       };
     if (usual >= 0 && initialTtl(ttl) !== initialTtl(usual)) {
       return {
         origin: 'middlebox',
         passedBy,
         confidence: certainly,
-        because: [unseen, `TTL ${ttl} where the ${end}'s packets have ${usual}`],
+        because: [unseen, { kind: 'otherTtl', ttl, end, usual }],
       };
     }
     if (usual >= 0 && ttl === usual)
-      return { origin: 'middlebox', passedBy, confidence: 'possible', because: [unseen, `TTL ${ttl} equals the ${end}'s`] };
+      return { origin: 'middlebox', passedBy, confidence: 'possible', because: [unseen, { kind: 'sameTtl', ttl, end }] };
     // The node lies nearer than the end whose packets it forwards: what comes from further off is not its own.
     const made: ResetOrigin = usual >= 0 && ttl < usual ? 'middlebox' : 'node';
-    return { origin: made, passedBy, confidence: certainly, because: [unseen, `TTL ${ttl} where the ${end}'s packets have ${usual}`] };
+    return { origin: made, passedBy, confidence: certainly, because: [unseen, { kind: 'otherTtl', ttl, end, usual }] };
   }
-  if (usual < 0)
-    return { origin: end, passedBy, confidence: 'possible', because: [`no other packet of the ${end} to compare its TTL with`] };
+  if (usual < 0) return { origin: end, passedBy, confidence: 'possible', because: [{ kind: 'noTtl', end }] };
   if (ttl === usual) {
     const atSource = ttl === initialTtl(ttl);
     return {
       origin: end,
       passedBy,
       confidence: atSource ? 'certain' : 'likely',
-      because: [`TTL ${ttl} equals the ${end}'s`, `seen first at ${name(first)}`],
+      because: [
+        { kind: 'sameTtl', ttl, end },
+        { kind: 'seenFirst', tap: name(first) },
+      ],
     };
   }
-  if (nearer) return { origin: 'node', passedBy, confidence: 'likely', because: [`TTL ${ttl}: fewer hops than the ${end}'s ${usual}`] };
-  return { origin: 'middlebox', passedBy, confidence: 'likely', because: [`TTL ${ttl} where the ${end}'s packets have ${usual}`] };
+  if (nearer) return { origin: 'node', passedBy, confidence: 'likely', because: [{ kind: 'fewerHops', ttl, end, usual }] };
+  return { origin: 'middlebox', passedBy, confidence: 'likely', because: [{ kind: 'otherTtl', ttl, end, usual }] };
 }
 
 /** A capture whose last packet lies no further back was most likely still running: what kills a connection is its last packet. Nanos. */

@@ -172,6 +172,28 @@ export type ResetOrigin = 'client' | 'server' | 'node' | 'middlebox' | 'unknown'
 export type ResetCauseKind = 'leaked-packet' | 'no-socket' | 'application-close' | 'forged' | 'entry-gone' | 'unknown';
 export type Confidence = 'certain' | 'likely' | 'possible';
 
+/** What speaks for who sent a RST, and for what it did. The dictionaries have a sentence for each. `end`: whose packets it is compared with. */
+export type ResetReason =
+  | { readonly kind: 'unseenNearer'; readonly tap: string; readonly end: 'client' | 'server' }
+  | { readonly kind: 'seenFirstSameSide' | 'seenFirst'; readonly tap: string }
+  | { readonly kind: 'otherTtl' | 'fewerHops'; readonly ttl: number; readonly usual: number; readonly end: 'client' | 'server' }
+  | { readonly kind: 'sameTtl'; readonly ttl: number; readonly end: 'client' | 'server' }
+  | { readonly kind: 'noTtl'; readonly end: 'client' | 'server' }
+  | { readonly kind: 'exactNext' | 'finInCloseWait'; readonly seq: number }
+  | { readonly kind: 'beyondNext' | 'belowNext'; readonly octets: number }
+  | {
+      readonly kind:
+        | 'notSeenToArrive'
+        | 'noConnection'
+        | 'notSeenAtReceiver'
+        | 'alreadyDead'
+        | 'alreadyClosing'
+        | 'refusesOpening'
+        | 'notForTheSyn'
+        | 'nothingElseCaptured'
+        | 'olderConnection';
+    };
+
 /** One RST with all its sightings. */
 export interface Reset {
   readonly path: PathId | null;
@@ -184,8 +206,8 @@ export interface Reset {
   readonly cause: { readonly kind: ResetCauseKind; readonly packet: PacketRef | null };
   readonly effect: 'kills' | 'ignored';
   readonly confidence: Confidence;
-  /** Observations it rests on, one English clause each: `TTL 64 equals the client's`, `seen at envoy 12 ms before pilot`. */
-  readonly because: readonly string[];
+  /** Observations it rests on: who sent it, then what it did. */
+  readonly because: readonly ResetReason[];
 }
 
 /** All capture points of a session, before anything is known across them. */

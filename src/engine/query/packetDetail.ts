@@ -1,5 +1,8 @@
 // One packet in full: fields, bytes, the same packet elsewhere, what led to it and what it led to.
 
+import type { Language } from '../diagnose/wording/format.ts';
+import { renderSentence } from '../diagnose/wording/render.ts';
+import { resetReason } from '../diagnose/wording/resetReasons.ts';
 import { formatAddress, formatEndpoint } from '../model/address.ts';
 import type { Analysis } from '../model/analysis.ts';
 import { frameOf } from '../model/capture.ts';
@@ -26,6 +29,7 @@ export async function packetDetail(
   sources: readonly ListSource[],
   packet: PacketRef,
   judgementOf: JudgementOf,
+  language: Language = 'en',
 ): Promise<D.PacketDetail | null> {
   const source = sources[packet.tap];
   if (!source || packet.row >= source.view.tap.packets.length) return null;
@@ -67,7 +71,7 @@ export async function packetDetail(
       cause: reset.cause.kind,
       effect: reset.effect,
       confidence: reset.confidence,
-      because: reset.because,
+      because: reset.because.map((reason) => renderSentence(resetReason(reason), language)),
     },
     held: flags & J_HELD ? correlation.journeys.held[journey] : null,
     lost: (flags & J_LOST) !== 0,

@@ -1,4 +1,6 @@
 // The report contract `hopscope/report@1`: Analysis → plain JSON. Fields may be added, never renamed or removed without a new version.
+import { renderSentence } from '../diagnose/wording/render.ts';
+import { resetReason } from '../diagnose/wording/resetReasons.ts';
 import type { Endpoint } from '../model/address.ts';
 import type { Analysis } from '../model/analysis.ts';
 import { frameOf, type Tap } from '../model/capture.ts';
@@ -130,7 +132,7 @@ function reportReset(reset: Reset, packet: NamePacket) {
     cause: { kind: reset.cause.kind, packet: reset.cause.packet && packet(reset.cause.packet) },
     effect: reset.effect,
     confidence: reset.confidence,
-    because: reset.because,
+    because: reset.because.map((reason) => renderSentence(resetReason(reason), 'en')),
   };
 }
 

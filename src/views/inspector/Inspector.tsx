@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import type { PacketRef } from '../../engine/model/units.ts';
 import { primaryPacket, useSelection } from '../../store/selection.ts';
+import { useSettings } from '../../store/settings.ts';
 import { SequencePlot } from '../shared/curves/SequencePlot.tsx';
 import { useQuery } from '../shared/engine.ts';
 import { useText } from '../shared/i18n.ts';
@@ -26,8 +27,9 @@ export function Inspector() {
 function Inspected({ packet }: { readonly packet: PacketRef }) {
   const t = useText(inspectorText);
   const shared = useText(sharedText);
+  const language = useSettings((s) => s.language);
   const [side, setSide] = useState<Side>('packet');
-  const state = useQuery('packetDetail', packet);
+  const state = useQuery('packetDetail', packet, language);
   const detail = state.value;
   if (state.kind === 'failed') return <p className={styles.empty}>{shared('failed', { detail: state.detail })}</p>;
   if (!detail) return <p className={styles.empty}>{state.kind === 'loading' ? shared('loading') : t('gone')}</p>;

@@ -4,6 +4,7 @@ import { evidenceTexts } from './english/evidence.ts';
 import { findings } from './english/findings.ts';
 import { refutations } from './english/refutations.ts';
 import { remedyTexts } from './english/remedies.ts';
+import { resetTexts } from './english/resets.ts';
 import { steps } from './english/steps.ts';
 
-export const en = { ...findings, ...evidenceTexts, ...steps, ...refutations, ...remedyTexts, ...comparisons } as const;
+export const en = { ...findings, ...evidenceTexts, ...steps, ...refutations, ...remedyTexts, ...comparisons, ...resetTexts } as const;

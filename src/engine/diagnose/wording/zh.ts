@@ -4,6 +4,7 @@ import { evidenceTexts } from './chinese/evidence.ts';
 import { findings } from './chinese/findings.ts';
 import { refutations } from './chinese/refutations.ts';
 import { remedyTexts } from './chinese/remedies.ts';
+import { resetTexts } from './chinese/resets.ts';
 import { steps } from './chinese/steps.ts';
 import type { en } from './en.ts';
 
@@ -14,4 +15,5 @@ export const zh: Readonly<Record<keyof typeof en, string>> = {
   ...refutations,
   ...remedyTexts,
   ...comparisons,
+  ...resetTexts,
 };
