@@ -3,6 +3,9 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { documentBlocks } from '../src/document/file/documentBlock.ts';
+import { writeLink } from '../src/document/file/link.ts';
+import { writeIncidentFile } from '../src/document/file/writeIncidentFile.ts';
+import { SAMPLE_CONTENTS } from '../src/document/testing/sampleContents.ts';
 import { concat, sectionBlock } from '../src/engine/capture/pcapngWriter.ts';
 import { capture, dropFiles, expect, hasCapture, test, watchPage } from './support.ts';
 
@@ -364,4 +367,68 @@ test('without a network everything goes on: read, annotated, shared as a page', 
       .subarray(0, 4)
       .toString(),
   ).toBe('PAR1');
+});
+
+test('every text of an incident is text: hostile words in all its fields do nothing, from a link, from a file, from a page', async ({
+  page,
+  browser,
+}) => {
+  const words = [
+    '<img src=x onerror="globalThis.__xss=1">',
+    '</script><script>globalThis.__xss=1</script>',
+    '[x](javascript:globalThis.__xss=1) <a href="javascript:globalThis.__xss=1">x</a> javascript:globalThis.__xss=1',
+    '\u202e<svg onload=globalThis.__xss=1>\u2028\u2029]]>',
+    '__proto__',
+  ];
+  let next = 0;
+  /** Fields whose values the format itself prescribes. */
+  const fixed = new Set([
+    'kind',
+    'sha256',
+    'epoch',
+    'scale',
+    'severity',
+    'confidence',
+    'via',
+    'action',
+    'mode',
+    'profile',
+    'time',
+    'address',
+  ]);
+  const hostile = (value: unknown, key = ''): unknown => {
+    if (typeof value === 'string') return fixed.has(key) ? value : words[next++ % words.length];
+    if (Array.isArray(value)) return value.map((v) => hostile(v, key));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, k === 'redaction' || k === 'replay' ? v : hostile(v, k)]));
+  };
+  const document = hostile(SAMPLE_CONTENTS.document) as typeof SAMPLE_CONTENTS.document;
+  const file = await writeIncidentFile({ ...SAMPLE_CONTENTS, document });
+  const link = await writeLink(file);
+  if (!link.ok) throw new Error('the link is too long');
+  const check = async (where: Page): Promise<void> => {
+    await expect(where.locator('[data-ladder]')).toBeVisible({ timeout: 20_000 });
+    await openNotes(where);
+    for (const tab of await where.getByRole('tab').all()) await tab.click();
+    expect(await where.evaluate(() => (globalThis as { __xss?: unknown }).__xss)).toBeUndefined();
+    expect(await where.evaluate(() => Object.keys(Object.prototype))).toEqual([]);
+    expect(await where.locator('[href^="javascript:" i], img[src="x"], iframe').count()).toBe(0);
+  };
+  await page.goto(`/#${link.value}`);
+  await check(page);
+  const path = test.info().outputPath('hostile.pcapng');
+  writeFileSync(path, file);
+  await page.goto('about:blank');
+  await page.goto('/');
+  await dropFiles(page, [path]);
+  await check(page);
+  const html = await share(page, 'Web page', { 'Names of hosts, captures and lanes': 'keep' });
+  const context = await browser.newContext({ offline: true });
+  const other = await context.newPage();
+  const watch = await watchPage(other);
+  await other.goto(`file://${html}`);
+  await check(other);
+  expect(watch.requests.filter((url) => !/^(data|blob):/.test(url))).toEqual([`file://${html}`]);
+  expect(watch.violations).toEqual([]);
+  await context.close();
 });

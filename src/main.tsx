@@ -5,6 +5,7 @@ import { createKeeping } from './store/keeping.ts';
 import { createOpening } from './store/opening.ts';
 import './views/shared/tokens.css';
 import './views/shared/base.css';
+import { followLaneNumbers } from './store/laneNumbers.ts';
 import { syncLanes } from './store/laneSync.ts';
 import { followPins } from './store/pins.ts';
 import { rememberPage } from './views/share/viewer.ts';
@@ -23,6 +24,7 @@ const opening = createOpening(engine);
 const keeping = createKeeping(engine, opening);
 followPins(engine);
 syncLanes();
+followLaneNumbers();
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 createRoot(root).render(

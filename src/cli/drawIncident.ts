@@ -1,6 +1,7 @@
 // The diagram of an incident on the command line: as its document has lanes, notes, highlights and view.
 import { plainText } from '../document/markdown.ts';
 import type { IncidentDocument } from '../document/model.ts';
+import { renumberTaps, tapNumbers } from '../document/renumberTaps.ts';
 import { packetAt } from '../document/share/places.ts';
 import type { Reopened } from '../document/share/reopen.ts';
 import { shiftTimes } from '../document/shiftTimes.ts';
@@ -34,7 +35,8 @@ export function drawIncident(
   { taps, captures }: Pick<Reopened, 'taps' | 'captures'>,
   choice: DrawChoice,
 ): { readonly svg: () => string; readonly steps: () => LadderSteps } | null {
-  const document = shiftTimes(stored, analysis.workspace.epoch);
+  const numbers = tapNumbers(new Map(stored.taps.map((tap, t) => [t, tap.captures])), captures);
+  const document = renumberTaps(shiftTimes(stored, analysis.workspace.epoch), numbers);
   const { view } = document;
   const shown = view?.path && packetAt(taps, captures, view.path);
   const source = buildLadder(analysis, shown ? pathOfPacket(analysis, shown) : null);

@@ -1,6 +1,7 @@
 // The diagram of what would leave: the redacted packets are analysed again, so that nothing else can be in it.
 import type { IncidentContents } from '../document/file/contents.ts';
 import { plainText } from '../document/markdown.ts';
+import { renumberTaps, tapNumbers } from '../document/renumberTaps.ts';
 import { packetAt } from '../document/share/places.ts';
 import { reopen } from '../document/share/reopen.ts';
 import { shiftTimes } from '../document/shiftTimes.ts';
@@ -23,7 +24,8 @@ export async function shareLadderOf(contents: IncidentContents, assumption: Assu
   // Profile and settings as they are in force where the assumption was made, also if what they follow from does not travel.
   const inForce = assumption && replay?.profile ? { profile: replay.profile, settings: replay.settings } : {};
   const analysis = analyze(buildWorkspace(taps), { context, ...inForce });
-  const document = shiftTimes(contents.document, analysis.workspace.epoch);
+  const numbers = tapNumbers(new Map(contents.document.taps.map((tap, t) => [t, tap.captures])), captures);
+  const document = renumberTaps(shiftTimes(contents.document, analysis.workspace.epoch), numbers);
   const { view } = document;
   const shown = view?.path && packetAt(taps, captures, view.path);
   const source = buildLadder(analysis, shown ? pathOfPacket(analysis, shown) : null, assumption);
