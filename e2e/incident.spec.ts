@@ -256,6 +256,10 @@ test('a story is told full screen with the arrow keys', async ({ page }) => {
   await expect(story).toContainText('It ends');
   await page.keyboard.press('ArrowLeft');
   await expect(story).toContainText('Step 1 of 2');
+  await page.keyboard.press('f');
+  await expect.poll(() => page.evaluate(() => document.fullscreenElement !== null)).toBe(true);
+  await story.getByRole('button', { name: 'Leave full screen (f)' }).click();
+  await expect.poll(() => page.evaluate(() => document.fullscreenElement !== null)).toBe(false);
   await page.keyboard.press('Escape');
   await expect(story).toHaveCount(0);
 });

@@ -2,11 +2,11 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { writeDocument } from '../src/document/codec.ts';
 import { documentBlocks } from '../src/document/file/documentBlock.ts';
 import { writeLink } from '../src/document/file/link.ts';
-import { writeIncidentFile } from '../src/document/file/writeIncidentFile.ts';
 import { SAMPLE_CONTENTS } from '../src/document/testing/sampleContents.ts';
-import { concat, sectionBlock } from '../src/engine/capture/pcapngWriter.ts';
+import { concat, interfaceBlock, packetBlock, sectionBlock } from '../src/engine/capture/pcapngWriter.ts';
 import { capture, dropFiles, expect, hasCapture, test, watchPage } from './support.ts';
 
 const LEAK = [capture('ebay-leak/pilot.pcap'), capture('ebay-leak/envoy.pcap')];
@@ -403,7 +403,15 @@ test('every text of an incident is text: hostile words in all its fields do noth
     return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, k === 'redaction' || k === 'replay' ? v : hostile(v, k)]));
   };
   const document = hostile(SAMPLE_CONTENTS.document) as typeof SAMPLE_CONTENTS.document;
-  const file = await writeIncidentFile({ ...SAMPLE_CONTENTS, document });
+  const packets = [...SAMPLE_CONTENTS.packets].sort((a, b) =>
+    a.time < b.time ? -1 : a.time > b.time ? 1 : a.capture - b.capture || a.frame - b.frame,
+  );
+  const file = concat([
+    sectionBlock({ application: words[0] ?? '', comments: words }),
+    ...(await documentBlocks(writeDocument(document, packets))),
+    ...SAMPLE_CONTENTS.interfaces.map((i) => interfaceBlock({ ...i, name: words[0] ?? '', filter: words[1] ?? '' })),
+    ...packets.map((packet) => packetBlock({ ...packet, comments: words })),
+  ]);
   const link = await writeLink(file);
   if (!link.ok) throw new Error('the link is too long');
   const check = async (where: Page): Promise<void> => {

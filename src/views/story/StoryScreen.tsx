@@ -1,6 +1,6 @@
 // One step at a time over the whole window: the diagram as the step has it, its text at the side, arrow keys to turn.
-import { ChevronLeft, ChevronRight, X } from 'lucide-react';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { ChevronLeft, ChevronRight, Maximize, Minimize, X } from 'lucide-react';
+import { type ReactNode, useEffect, useRef, useSyncExternalStore } from 'react';
 import { useAnnotations } from '../../store/annotations.ts';
 import { useStory } from '../../store/story.ts';
 import { applyView } from '../../store/viewState.ts';
@@ -21,6 +21,9 @@ export function StoryScreen(props: { readonly at: number; readonly children: Rea
   const at = Math.min(props.at, story.length - 1);
   const step = story[at];
   const side = useRef<HTMLElement>(null);
+  const isFull = useSyncExternalStore(onFullscreen, () => document.fullscreenElement !== null);
+  // Who ends the story has the window back as it was.
+  useEffect(() => () => void (document.fullscreenElement && document.exitFullscreen().catch(() => undefined)), []);
   useEffect(() => {
     if (step) void applyView(engine, step.view);
     side.current?.focus();
@@ -29,6 +32,7 @@ export function StoryScreen(props: { readonly at: number; readonly children: Rea
     const turn = (event: KeyboardEvent): void => {
       const by = { ArrowRight: 1, ArrowDown: 1, PageDown: 1, ' ': 1, ArrowLeft: -1, ArrowUp: -1, PageUp: -1 }[event.key];
       if (event.key === 'Escape') end();
+      else if (event.key === 'f' && !event.ctrlKey && !event.metaKey) toggleFullscreen();
       else if (by !== undefined && story[at + by]) tell(at + by);
       else if (by === undefined) return;
       event.preventDefault();
@@ -44,6 +48,17 @@ export function StoryScreen(props: { readonly at: number; readonly children: Rea
       <aside ref={side} tabIndex={-1} className={styles.side} aria-label={t('story')}>
         <header className={styles.head}>
           <h1 className={styles.title}>{title || t('story')}</h1>
+          <span className={styles.grow} />
+          {document.fullscreenEnabled && (
+            <Button
+              look="icon"
+              aria-label={t(isFull ? 'leaveFull' : 'full')}
+              title={t(isFull ? 'leaveFull' : 'full')}
+              onClick={toggleFullscreen}
+            >
+              {isFull ? <Minimize size={15} aria-hidden /> : <Maximize size={15} aria-hidden />}
+            </Button>
+          )}
           <Button look="icon" aria-label={t('end')} onClick={end}>
             <X size={16} aria-hidden />
           </Button>
@@ -69,4 +84,15 @@ export function StoryScreen(props: { readonly at: number; readonly children: Rea
       </aside>
     </div>
   );
+}
+
+function onFullscreen(changed: () => void): () => void {
+  document.addEventListener('fullscreenchange', changed);
+  return () => document.removeEventListener('fullscreenchange', changed);
+}
+
+/** A browser may refuse: the story fills the window all the same. */
+function toggleFullscreen(): void {
+  const done = document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen();
+  done.catch(() => undefined);
 }

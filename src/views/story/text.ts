@@ -7,7 +7,9 @@ export const text = dictionary(
     previous: 'Previous step',
     next: 'Next step',
     end: 'End the story',
-    keys: 'Arrow keys turn the pages, Escape ends.',
+    full: 'Full screen (f)',
+    leaveFull: 'Leave full screen (f)',
+    keys: 'Arrow keys turn the pages, f fills the screen, Escape ends.',
   },
   {
     story: '事件故事',
@@ -15,6 +17,8 @@ export const text = dictionary(
     previous: '上一步',
     next: '下一步',
     end: '结束故事',
-    keys: '方向键翻页，Esc 结束。',
+    full: '全屏 (f)',
+    leaveFull: '退出全屏 (f)',
+    keys: '方向键翻页，f 全屏，Esc 结束。',
   },
 );
