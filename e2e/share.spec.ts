@@ -109,7 +109,7 @@ test('pictures: the whole or what is on screen, at a width and in colours of one
   await lanes(page).first().focus();
   await page.keyboard.press('Delete');
   await expect(lanes(page)).toHaveCount(2);
-  await page.keyboard.press('F');
+  await page.keyboard.press('n');
   await page.waitForTimeout(800);
   const whole = readFileSync(await share(page, 'Picture (SVG)', { Width: '900', Colours: 'light' }), 'utf8');
   const part = readFileSync(await share(page, 'Picture (SVG)', { Part: 'view', Width: '1600', Colours: 'dark' }), 'utf8');
@@ -438,5 +438,47 @@ test('every text of an incident is text: hostile words in all its fields do noth
   await check(other);
   expect(watch.requests.filter((url) => !/^(data|blob):/.test(url))).toEqual([`file://${html}`]);
   expect(watch.violations).toEqual([]);
+  await context.close();
+});
+
+test('names, hidden lanes and clocks set by hand come back, in whatever order the captures are dropped; and go with what is shared', async ({
+  page,
+  browser,
+}) => {
+  await openCaptures(page);
+  const open = (where: Page, name: RegExp) =>
+    where.getByRole('navigation', { name: 'Lists and plots' }).getByRole('button', { name }).click();
+  await open(page, /^Captures/);
+  const name = page.getByRole('textbox', { name: 'Name of the capture point of envoy.pcap' });
+  await name.fill('sidecar');
+  await name.press('Enter');
+  await open(page, /^Clocks/);
+  const clocks = (where: Page) => where.getByRole('table', { name: 'Clocks of the capture points' });
+  await page.getByLabel('Offset in milliseconds').fill('1.5');
+  await page.getByRole('button', { name: 'Set by hand' }).click();
+  await expect(clocks(page)).toContainText('set by hand');
+  await lanes(page).filter({ hasText: 'pilot' }).focus();
+  await page.keyboard.press('Delete');
+  await expect(page.getByRole('button', { name: '1 lane hidden' })).toBeVisible();
+  await openNotes(page);
+  await page.getByLabel('Title').fill('Arranged');
+  await expect(keeping(page)).toHaveAttribute('data-keeping', 'saved');
+  await expect(page.getByRole('button', { name: 'Arranged' })).toBeVisible();
+  const file = await share(page, 'Web page', { 'Names of hosts, captures and lanes': 'keep' });
+  const check = async (where: Page): Promise<void> => {
+    await expect(where.getByRole('button', { name: '1 lane hidden' })).toBeVisible({ timeout: 20_000 });
+    await expect(lanes(where).filter({ hasText: 'sidecar' })).toBeVisible();
+    await expect(lanes(where).filter({ hasText: 'pilot' })).toHaveCount(0);
+    await open(where, /^Clocks/);
+    await expect(clocks(where)).toContainText('set by hand');
+  };
+  await page.goto('about:blank');
+  await openCaptures(page, [...SMALL].reverse());
+  await expect(page.getByRole('button', { name: 'Arranged' })).toBeVisible();
+  await check(page);
+  const context = await browser.newContext({ offline: true });
+  const other = await context.newPage();
+  await other.goto(`file://${file}`);
+  await check(other);
   await context.close();
 });

@@ -43,7 +43,11 @@ export async function run(argv: readonly string[]): Promise<number> {
   const { taps, unread } = opened.value;
   for (const sentence of unread) process.stderr.write(`${printable(sentence)}\n`);
   const context = joinFacts(opened.value.context, readContext(await readTexts(asked.context), parseYaml));
-  const analysis = await analyzeWithBytes(buildWorkspace(taps), opened.value.sourceOf, { ...asked.options, context });
+  const analysis = await analyzeWithBytes(buildWorkspace(taps), opened.value.sourceOf, {
+    ...asked.options,
+    context,
+    hints: opened.value.hints,
+  });
   await opened.value.close();
   const text = asked.json ? `${JSON.stringify(reportOf(analysis, asked.language))}\n` : printable(renderText(analysis, asked.language));
   await new Promise<void>((done) => process.stdout.write(text, () => done()));

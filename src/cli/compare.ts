@@ -69,7 +69,7 @@ async function readSide(name: string): Promise<Result<Side, string>> {
   if (!opened.ok) return err(opened.error);
   await opened.value.close();
   if (opened.value.unread.length > 0) return err(opened.value.unread.join('\n'));
-  return ok(sideOf(analyze(buildWorkspace(opened.value.taps), { context: opened.value.context })));
+  return ok(sideOf(analyze(buildWorkspace(opened.value.taps), { context: opened.value.context, hints: opened.value.hints })));
 }
 
 const WORDS = {

@@ -103,7 +103,7 @@ export async function run(argv: readonly string[]): Promise<number> {
 async function make(asked: Asked, opened: OpenedTaps): Promise<readonly OutFile[] | string> {
   const workspace = buildWorkspace(opened.taps);
   const context = joinFacts(opened.context, readContext(await readTexts(asked.values.context), parseYaml));
-  const analysis = analyze(workspace, { context });
+  const analysis = analyze(workspace, { context, hints: opened.hints });
   const { base, captures } = await documentOf(asked, opened);
   const prepared = await prepareShare({
     analysis,
@@ -168,7 +168,7 @@ async function sealed(contents: IncidentContents, { passphrase }: Asked): Promis
 /** What is drawn or tabled comes from the redacted packets alone: they are analysed again. */
 async function derived(contents: IncidentContents, asked: Asked, kind: DerivedKind): Promise<readonly OutFile[] | string> {
   const reopened = await reopen(contents);
-  const analysis = analyze(buildWorkspace(reopened.taps), { context: reopened.context });
+  const analysis = analyze(buildWorkspace(reopened.taps), { context: reopened.context, hints: reopened.hints });
   if (kind === 'parquet') {
     const { writeParquet } = await import('../document/table/parquet.ts');
     return [

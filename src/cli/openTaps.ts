@@ -9,6 +9,7 @@ import { groupRotatedSets } from '../engine/capture/rotatedSets.ts';
 import type { CaptureSource } from '../engine/capture/source.ts';
 import { frameOf, type Tap } from '../engine/model/capture.ts';
 import { type ContextFacts, NO_CONTEXT } from '../engine/model/context.ts';
+import type { CorrelationHints } from '../engine/model/correlation.ts';
 import { type PacketRef, tapId } from '../engine/model/units.ts';
 import { incidentTaps } from './incidentTaps.ts';
 import { NODE_INFLATERS } from './nodeInflaters.ts';
@@ -48,6 +49,8 @@ export interface OpenedTaps {
   readonly unread: readonly string[];
   /** What the incidents among the files say of the context they were analysed in. */
   readonly context: ContextFacts;
+  /** What the reader of the one incident that was given corrected. */
+  readonly hints: CorrelationHints;
   /** Where a packet is read again, until `close`. */
   readonly sourceOf: (packet: PacketRef) => CaptureSource | null;
   readonly close: () => Promise<void>;
@@ -62,10 +65,12 @@ export async function openTaps(specs: readonly TapSpec[], showProgress = process
   const open: NodeSource[][] = [];
   const unread: string[] = [];
   let context = NO_CONTEXT;
+  let hints: CorrelationHints = {};
   for (const spec of specs) {
     const incident = spec.files.length === 1 ? await incidentTaps(resolve(spec.files[0] ?? '')) : null;
     if (incident && !incident.ok) unread.push(incident.error);
     if (incident?.ok) context = joinFacts(context, incident.value.context);
+    if (incident?.ok && specs.length === 1) hints = incident.value.hints;
     if (incident?.ok)
       for (const [t, tap] of incident.value.taps.entries()) {
         open.push((incident.value.sources[t] ?? []).map((source) => ({ ...source, close: async () => undefined })));
@@ -104,6 +109,7 @@ export async function openTaps(specs: readonly TapSpec[], showProgress = process
     taps,
     unread,
     context,
+    hints,
     sourceOf: (packet) => {
       const tap = taps[packet.tap];
       if (!tap) return null;

@@ -53,8 +53,8 @@ export function readDocument(text: string, limit: number): Result<ReadDocument, 
   if (!parsed.ok) return parsed;
   const current = migrate(parsed.value);
   if (!current.ok) return current;
-  // Documents of before context files travelled have no such field.
-  const checked = v.safeParse(storedDocument, { context: NO_CONTEXT_RECORD, ...current.value }, { abortEarly: true });
+  // Documents of before these travelled have no such fields.
+  const checked = v.safeParse(storedDocument, { context: NO_CONTEXT_RECORD, hints: null, ...current.value }, { abortEarly: true });
   if (!checked.success) {
     const issue = checked.issues[0];
     return err({ kind: 'wrongField', path: v.getDotPath(issue) ?? '', message: issue.message.slice(0, 200) });

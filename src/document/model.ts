@@ -134,6 +134,8 @@ export interface IncidentDocument<P = PacketPlace> {
   readonly lanes: readonly LaneRecord[];
   /** Keys of lanes from left to right as the reader put them; null: as the engine has them. */
   readonly laneOrder: readonly string[] | null;
+  /** What the reader corrected; null: nothing. Offsets by tap, nanoseconds ahead of the first one; null: as the packets say. */
+  readonly hints: { readonly orderPinned: boolean; readonly pinnedOffsets: readonly (number | null)[] } | null;
   /** Address → name, for the names in use. Pairs, so that no name is ever a property. */
   readonly names: readonly (readonly [string, string])[];
   readonly notes: readonly Note<P>[];
@@ -168,6 +170,7 @@ export const EMPTY_DOCUMENT: IncidentDocument = {
   taps: [],
   lanes: [],
   laneOrder: null,
+  hints: null,
   names: [],
   notes: [],
   highlights: [],

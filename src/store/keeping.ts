@@ -8,6 +8,7 @@ import type { OpenedIncident } from '../document/share/openIncident.ts';
 import { shiftTimes } from '../document/shiftTimes.ts';
 import type { Engine } from '../worker/api.ts';
 import { annotationsOf, NO_ANNOTATIONS, sameAnnotations, useAnnotations } from './annotations.ts';
+import { arrange, hintsOf } from './arrangement.ts';
 import { useIncident } from './incident.ts';
 import type { Opening } from './opening.ts';
 import { useSelection } from './selection.ts';
@@ -84,6 +85,7 @@ export function createKeeping(engine: Engine, opening: Opening): Keeping {
       view: view ?? base.view,
       captures,
       context: context ?? base.context,
+      hints: open.length > 0 ? hintsOf(open.map((tap) => tap.key)) : base.hints,
       epoch: summary?.epoch.toString() ?? base.epoch,
       taps:
         open.length > 0
@@ -185,6 +187,8 @@ export function createKeeping(engine: Engine, opening: Opening): Keeping {
     const dropped = [...origins.values()].flat();
     const unlike = missing.filter((c) => dropped.some((d) => d.name === c.name)).map((c) => c.name);
     incident.getState().set({ captures: all, byTap: places, awaited: missing, unlike });
+    const fresh = Object.fromEntries([...origins.keys()].map((key) => [key, places[key] ?? []]));
+    if (arrange(incident.getState().base, fresh)) opening.analyze();
     edited();
   }
 
@@ -253,6 +257,7 @@ export function createKeeping(engine: Engine, opening: Opening): Keeping {
       })),
     );
     const byTap = Object.fromEntries(keys.map((key, t) => [key, opened.taps[t]?.captures.map((c) => c.capture) ?? []]));
+    arrange(opened.document, byTap);
     incident
       .getState()
       .set({ byTap, problems: opened.problems, keeping: { kind: readOnly ? 'nothing' : changed === 0 ? 'pending' : 'saved' } });
@@ -337,6 +342,7 @@ export function createKeeping(engine: Engine, opening: Opening): Keeping {
     if (s.packets !== before.packets || s.path !== before.path) viewMoved();
   });
   useSession.subscribe((s, before) => {
+    if ((s.pinnedOffsets !== before.pinnedOffsets || s.orderPinned !== before.orderPinned) && s.taps.length > 0) edited();
     if (s.context !== before.context && s.taps.length > 0) edited();
     if (s.taps.length === 0 && before.taps.length > 0) {
       const last = incident.getState().keeping.kind === 'pending' ? saveNow() : Promise.resolve();

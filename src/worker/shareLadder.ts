@@ -18,12 +18,12 @@ import type { SharedLadder } from './api.ts';
  * @param assumption also what would have been under it
  */
 export async function shareLadderOf(contents: IncidentContents, assumption: Assumption | null = null): Promise<SharedLadder> {
-  const { taps, captures, context } = await reopen(contents);
+  const { taps, captures, context, hints } = await reopen(contents);
   if (taps.length === 0) return { ladder: null, document: contents.document, notes: [], highlighted: new Set(), open: new Map() };
   const { replay } = contents.document;
   // Profile and settings as they are in force where the assumption was made, also if what they follow from does not travel.
   const inForce = assumption && replay?.profile ? { profile: replay.profile, settings: replay.settings } : {};
-  const analysis = analyze(buildWorkspace(taps), { context, ...inForce });
+  const analysis = analyze(buildWorkspace(taps), { context, hints, ...inForce });
   const numbers = tapNumbers(new Map(contents.document.taps.map((tap, t) => [t, tap.captures])), captures);
   const document = renumberTaps(shiftTimes(contents.document, analysis.workspace.epoch), numbers);
   const { view } = document;

@@ -3,10 +3,12 @@ import { openCapture } from '../../engine/capture/openCapture.ts';
 import { bytesSource, type CaptureSource } from '../../engine/capture/source.ts';
 import type { Tap } from '../../engine/model/capture.ts';
 import type { ContextFacts } from '../../engine/model/context.ts';
-import { tapId } from '../../engine/model/units.ts';
+import type { CorrelationHints } from '../../engine/model/correlation.ts';
+import { nanos, tapId } from '../../engine/model/units.ts';
 import { factsOf } from '../context.ts';
 import type { IncidentContents } from '../file/contents.ts';
 import { splitCaptures } from '../file/splitCaptures.ts';
+import type { IncidentDocument } from '../model.ts';
 import type { CaptureIndex } from './places.ts';
 
 export interface Reopened {
@@ -17,6 +19,8 @@ export interface Reopened {
   readonly sources: readonly (readonly CaptureSource[])[];
   /** What context files said. */
   readonly context: ContextFacts;
+  /** What the reader corrected, by the taps that are here. */
+  readonly hints: CorrelationHints;
 }
 
 export async function reopen(contents: IncidentContents): Promise<Reopened> {
@@ -24,6 +28,7 @@ export async function reopen(contents: IncidentContents): Promise<Reopened> {
   const taps: Tap[] = [];
   const captures: number[][] = [];
   const sources: CaptureSource[][] = [];
+  const numbers: number[] = [];
   for (const [t, { name }] of contents.document.taps.entries()) {
     const parts = split.filter((c) => c.tap === t);
     const of = parts.map((c) => bytesSource(c.name, c.bytes));
@@ -34,6 +39,19 @@ export async function reopen(contents: IncidentContents): Promise<Reopened> {
     taps.push({ ...tap, files: tap.files.map((file, i) => ({ ...file, originalFrames: parts[i]?.frames })) });
     captures.push(parts.map((c) => c.capture));
     sources.push(of);
+    numbers.push(t);
   }
-  return { taps, captures, sources, context: factsOf(contents.document.context) };
+  return { taps, captures, sources, context: factsOf(contents.document.context), hints: hintsOf(contents.document, numbers) };
+}
+
+/** @param numbers for each tap that is here, its index in the document */
+function hintsOf({ hints }: IncidentDocument, numbers: readonly number[]): CorrelationHints {
+  const offsets = numbers.flatMap((number, t) => {
+    const offset = hints?.pinnedOffsets[number] ?? null;
+    return offset === null ? [] : [[tapId(t), nanos(offset)] as const];
+  });
+  return {
+    ...(hints?.orderPinned ? { order: numbers.map((_, t) => tapId(t)) } : {}),
+    ...(offsets.length > 0 ? { pinnedOffsets: new Map(offsets) } : {}),
+  };
 }

@@ -3,6 +3,7 @@ import type { PacketPlace, View } from '../../document/model.ts';
 import type { RedactionChoices } from '../../document/redact/choices.ts';
 import type { PacketChoice } from '../../document/share/selectRows.ts';
 import { useAnnotations } from '../../store/annotations.ts';
+import { hintsOf } from '../../store/arrangement.ts';
 import { useIncident } from '../../store/incident.ts';
 import { useSession } from '../../store/session.ts';
 import { assumptionOf, useWhatIf } from '../../store/whatIf.ts';
@@ -18,9 +19,10 @@ export interface ShareOptions {
 export function shareRequest(options: ShareOptions, view: View<PacketPlace> | null): ShareRequest {
   const { base, captures, byTap } = useIncident.getState();
   const { title, summary, notes, highlights, lanes, laneOrder, story } = useAnnotations.getState();
-  const taps = useSession.getState().taps;
+  const { taps, summary: analysed } = useSession.getState();
+  const hints = hintsOf((analysed?.taps ?? []).map((tap) => tap.key));
   return {
-    document: { ...base, title, summary, notes, highlights, lanes, laneOrder, story, captures, view },
+    document: { ...base, title, summary, notes, highlights, lanes, laneOrder, hints, story, captures, view },
     captures: taps.map((tap) => ({ key: tap.key, captures: byTap[tap.key] ?? [] })),
     ...options,
     assumption: assumptionOf(useWhatIf.getState()),
