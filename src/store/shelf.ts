@@ -1,5 +1,5 @@
 // The browser's storage of incidents: one record each, read and written whole. IndexedDB through idb-keyval.
-import { createStore, del, entries, get, set } from 'idb-keyval';
+import { createStore, del, entries, get, promisifyRequest } from 'idb-keyval';
 import { readDocument, writeDocument } from '../document/codec.ts';
 import { MAX_FILE_JSON } from '../document/limits.ts';
 import type { IncidentDocument } from '../document/model.ts';
@@ -33,7 +33,13 @@ const store = (): ReturnType<typeof createStore> => {
 
 export async function putIncident(id: string, document: IncidentDocument, file: Blob | null): Promise<number> {
   const changed = Date.now();
-  await set(id, { document: writeDocument(document), changed, file } satisfies StoredRecord, store());
+  const record = { document: writeDocument(document), changed, file } satisfies StoredRecord;
+  await store()('readwrite', (records) => {
+    records.put(record, id);
+    // At once: a page that is being left hears of no success any more, after which the browser would end the transaction by itself.
+    records.transaction.commit();
+    return promisifyRequest(records.transaction);
+  });
   return changed;
 }
 
