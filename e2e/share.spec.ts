@@ -1,5 +1,5 @@
 // What goes with an incident when it is shared, and what comes back when it is opened: lanes, pictures, context, locks; and what is damaged.
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { writeDocument } from '../src/document/codec.ts';
@@ -305,8 +305,10 @@ test('what is not yet there when an incident is opened again is asked for by nam
   await page.getByRole('button', { name: 'Open “Half of it”' }).click();
   await dropFiles(page, [SMALL[0] ?? '']);
   await expect(page.locator('[data-ladder]')).toBeVisible({ timeout: 20_000 });
-  await expect(page.getByText('envoy.pcap').first()).toBeVisible();
-  expect(statSync(SMALL[1] ?? '').size).toBeGreaterThan(0);
+  await expect(page.getByText('drop envoy.pcap as well')).toBeVisible();
+  await dropFiles(page, [SMALL[1] ?? '']);
+  await expect(page.getByText('drop envoy.pcap as well')).toHaveCount(0);
+  await expect(lanes(page)).toHaveCount(3);
 });
 
 for (const theme of ['light', 'dark'] as const) {
@@ -446,8 +448,14 @@ test('names, hidden lanes and clocks set by hand come back, in whatever order th
   browser,
 }) => {
   await openCaptures(page);
+  // A button below the diagram; a tab once the drawer is open.
   const open = (where: Page, name: RegExp) =>
-    where.getByRole('navigation', { name: 'Lists and plots' }).getByRole('button', { name }).click();
+    where
+      .getByRole('navigation', { name: 'Lists and plots' })
+      .getByRole('button', { name })
+      .or(where.getByRole('tab', { name }))
+      .first()
+      .click();
   await open(page, /^Captures/);
   const name = page.getByRole('textbox', { name: 'Name of the capture point of envoy.pcap' });
   await name.fill('sidecar');

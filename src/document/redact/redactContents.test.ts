@@ -28,7 +28,7 @@ describe('what is removed', () => {
     expect(contents.document.taps.map((t) => t.name)).toEqual(['server', 'client']);
     expect(contents.document.captures.map((c) => c.name)).toEqual(['server.pcap', 'client.pcap']);
     expect(contents.packets.reduce((least, p) => (p.time < least ? p.time : least), 1n)).toBe(0n);
-    expect(report.addresses.map((a) => a.join('.')).sort()).toEqual(['10.148.74.34', '10.148.74.37']);
+    expect(report.addresses.map((a) => a.join('.')).sort()).toEqual(['10.148.74.34', '10.148.74.37', '192.168.107.214']);
     expect(report.comments).toBe(2);
     expect(report.counts).toMatchObject({ payload: 6 * 17, payloadKept: 0, unreadable: 0 });
   });

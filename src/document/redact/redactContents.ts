@@ -19,7 +19,7 @@ export interface Redacted {
 export interface RedactionReport {
   readonly packets: { readonly of: number; readonly kept: number };
   readonly counts: RewriteCounts;
-  /** Addresses of the packets as they were, octets. */
+  /** Addresses as they were, octets: of packets, and in texts and context that leave. */
   readonly addresses: readonly Uint8Array[];
   readonly hardwareAddresses: readonly Uint8Array[];
   /** Comments of the captures' own. */
@@ -39,17 +39,20 @@ export function redactContents(
 ): Redacted {
   const replacesHardware = choices.hardwareAddresses === 'replace';
   const hardware = replacesHardware ? replaceHardwareAddresses(key) : keepAddresses();
-  const addresses = choices.addresses === 'replace' ? replaceAddresses(key) : keepAddresses(replacesHardware ? hardware : null);
+  const addressMap = (): AddressMap =>
+    choices.addresses === 'replace' ? replaceAddresses(key) : keepAddresses(replacesHardware ? hardware : null);
+  const addresses = addressMap();
   const counts: RewriteCounts = { payload: 0, payloadKept: 0, unreadable: 0, unknownOctets: 0 };
   const run: Rewriter = { choices, addresses, hardware, counts };
   const shift = choices.times === 'shift' ? earliest(contents.packets) : 0n;
   const rewritten = contents.packets.map((packet) =>
     rewritePacket(packet, contents.interfaces[packet.interfaceId]?.linkType ?? -1, run, shift),
   );
-  const seen = { addresses: [...addresses.seen.values()], hardware: [...hardware.seen.values()] };
   // Before any text is looked at: what only texts mention is in no packet.
-  const inPackets = new Set(seen.addresses.map(addressText));
-  const names = createNameMap(contents, (address) => mapText(address, addresses));
+  const inPackets = new Set([...addresses.seen.values()].map(addressText));
+  // A map of its own: most names are of hosts of which nothing leaves.
+  const others = addressMap();
+  const names = createNameMap(contents, (address) => mapText(address, others));
   const text = createTextRedactor(addresses, hardware, choices.names === 'replace' ? names.texts : new Map());
   const comments = (own: readonly string[]): readonly string[] => (choices.comments === 'drop' ? [] : own.map(text.redact));
   const packets = rewritten.map((packet) => (packet.comments.length === 0 ? packet : { ...packet, comments: comments(packet.comments) }));
@@ -75,8 +78,8 @@ export function redactContents(
     report: {
       packets: { of: ofPackets, kept: packets.length },
       counts,
-      addresses: seen.addresses,
-      hardwareAddresses: seen.hardware,
+      addresses: [...addresses.seen.values()],
+      hardwareAddresses: [...hardware.seen.values()],
       comments: contents.packets.reduce((sum, p) => sum + p.comments.length, 0),
       textReplacements: text.replaced(),
       suspicious: [...new Set(suspicious)],

@@ -85,6 +85,19 @@ export function AwaitedCaptures() {
   );
 }
 
+/** The same in one line, once some of them are open. */
+export function StillAwaited() {
+  const t = useText(recentText);
+  const awaited = useIncident((s) => s.awaited);
+  const unlike = useIncident((s) => s.unlike);
+  if (awaited.length === 0) return null;
+  return (
+    <p className={styles.still} role="status">
+      {t('stillWaiting', { files: awaited.map((c) => c.name).join(', ') })} {unlike.length > 0 && t('unlike', { files: unlike.join(', ') })}
+    </p>
+  );
+}
+
 function download(name: string, blob: Blob): void {
   const anchor = document.createElement('a');
   anchor.href = URL.createObjectURL(blob);

@@ -7,6 +7,7 @@ import { useStory } from '../../store/story.ts';
 import { SharedBanner } from '../share/SharedBanner.tsx';
 import { useText } from '../shared/i18n.ts';
 import { KeepingTrouble } from '../shared/KeepingBadge.tsx';
+import { StillAwaited } from '../shared/RecentIncidents.tsx';
 import { sharedText } from '../shared/text.ts';
 import { useStages } from '../shared/useStages.ts';
 import { VerdictColumn } from '../verdict/VerdictColumn.tsx';
@@ -44,6 +45,7 @@ export function Workbench() {
     <div className={styles.page}>
       <Header isEmpty={stage < STAGES.header} onShare={() => setSharing(true)} onCompare={() => setComparing(true)} />
       <KeepingTrouble />
+      <StillAwaited />
       <SharedBanner />
       <Group className={styles.columns} orientation="horizontal" id="columns">
         {verdictOpen && (
