@@ -254,7 +254,15 @@ describe('nothing that was removed is anywhere', () => {
     const reopened = await reopen(contents);
     const analysis = analyze(buildWorkspace(reopened.taps), { context: reopened.context });
     const drawn = (part: 'whole' | 'view', scale: 'rows' | 'time') =>
-      drawIncident(contents.document, analysis, reopened, { language: 'en', part, scale, theme: 'dark', width: 1200, density: 1 });
+      drawIncident(contents.document, analysis, reopened, {
+        language: 'en',
+        part,
+        scale,
+        theme: 'dark',
+        width: 1200,
+        density: 1,
+        assumption: null,
+      });
     const whole = drawn('whole', 'rows');
     const png = whole && (await rasterize(whole.svg(), 1));
     if (!link.ok || !whole) throw new Error('a form is missing');

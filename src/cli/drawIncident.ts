@@ -7,6 +7,7 @@ import type { Reopened } from '../document/share/reopen.ts';
 import { shiftTimes } from '../document/shiftTimes.ts';
 import type { Language } from '../engine/diagnose/wording/format.ts';
 import type { Analysis } from '../engine/model/analysis.ts';
+import type { Assumption } from '../engine/model/whatIf.ts';
 import { buildLadder } from '../engine/query/ladder/buildLadder.ts';
 import { openFolds, openSpan } from '../engine/query/ladder/openFolds.ts';
 import { pathOfPacket } from '../engine/query/pathOfPacket.ts';
@@ -23,6 +24,8 @@ export interface DrawChoice {
   /** Px of the drawing, and device px per px in a PNG. */
   readonly width: number;
   readonly density: number;
+  /** Also what would have been under it, and said to be a prediction; null: what was observed. */
+  readonly assumption: Assumption | null;
 }
 
 /** Height that a part in true time is stretched to. Px. */
@@ -39,7 +42,7 @@ export function drawIncident(
   const document = renumberTaps(shiftTimes(stored, analysis.workspace.epoch), numbers);
   const { view } = document;
   const shown = view?.path && packetAt(taps, captures, view.path);
-  const source = buildLadder(analysis, shown ? pathOfPacket(analysis, shown) : null);
+  const source = buildLadder(analysis, shown ? pathOfPacket(analysis, shown) : null, choice.assumption);
   if (!source) return null;
   const { ladder } = source;
   const renamed = new Map(document.lanes.filter((l) => l.name !== '').map((l) => [l.key, l.name]));

@@ -83,6 +83,19 @@ describe.runIf(existsSync(LEAK[0] ?? ''))('export', () => {
     expect(await run([...LEAK, '--to', 'svg', '--theme', 'blue', '--out', path])).toBe(2);
   });
 
+  test('a picture of what would have been says that it is a prediction', async () => {
+    const path = out('w.svg');
+    expect(await run([...LEAK, '--to', 'svg', '--what-if', 'be_liberal=1', '--out', path])).toBe(0);
+    const svg = readFileSync(path, 'utf8');
+    expect(svg).toContain('Prediction beside what was observed: as if nf_conntrack_tcp_be_liberal = 1');
+    expect(svg).toContain('predicted: translated');
+    for (const wrong of [
+      ['--what-if', 'liberal=1'],
+      ['--what-if', 'be_liberal=1', '--packets', 'evidence'],
+    ])
+      expect(await run([...LEAK, '--to', 'svg', ...wrong, '--out', path])).toBe(2);
+  });
+
   test('compared with itself, redacted or not, nothing appeared and nothing went away', async () => {
     const path = out('strict.pcapng');
     expect(await run([...LEAK, '--to', 'incident', '--replace', 'addresses,names,mac', '--out', path])).toBe(0);

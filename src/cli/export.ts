@@ -34,6 +34,7 @@ import { type OpenedTaps, openTaps, parseTapSpec, tapsOfFiles } from './openTaps
 import { PASSPHRASE, passphraseOfEnvironment } from './passphrase.ts';
 import { printable } from './printable.ts';
 import { rasterize } from './rasterize.ts';
+import { parseAssumption } from './trackerOptions.ts';
 import { type OutFile, writeOut } from './writeOut.ts';
 
 const KINDS = ['incident', 'html', 'link', 'svg', 'png', 'markdown', 'mermaid', 'pcapng', 'parquet'] as const;
@@ -61,6 +62,8 @@ Pictures (svg, png) show notes, highlights, names, order and hiding of lanes as 
   --scale rows|time         one row per event, or true time (default: as the incident has it)
   --width N                 of the drawing in px, 400 to 8000 (default 1200)
   --theme light|dark
+  --what-if NAME=VALUE      also what would have been under kernel=6.1, be_liberal=1, drop_invalid=1 … (several times); says that it is
+                            a prediction
   --density N               px of a PNG per px of the drawing, 1 to 4 (default 2)
 Exit status: 0 written, 2 wrong usage, 3 a file could not be read or written.
 `;
@@ -245,7 +248,10 @@ function askPicture(values: ReturnType<typeof parse>['values'], language: Langua
   if (theme !== 'light' && theme !== 'dark') return '--theme wants light or dark';
   if (!(Number.isInteger(width) && width >= 400 && width <= 8000)) return '--width wants px from 400 to 8000';
   if (!(density >= 1 && density <= 4)) return '--density wants a number from 1 to 4';
-  return { language, part, scale: scale ?? null, theme, width, density };
+  const assumed = parseAssumption(values['what-if']);
+  if (!assumed.ok) return assumed.error;
+  if (assumed.value && values.packets === 'evidence') return '--what-if needs whole connections: not with --packets evidence';
+  return { language, part, scale: scale ?? null, theme, width, density, assumption: assumed.value };
 }
 
 const parse = (argv: readonly string[]) =>
@@ -274,5 +280,6 @@ const parse = (argv: readonly string[]) =>
       width: { type: 'string', default: '1200' },
       theme: { type: 'string', default: 'light' },
       density: { type: 'string', default: '2' },
+      'what-if': { type: 'string', multiple: true, default: [] },
     },
   });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseSettings } from './trackerOptions.ts';
+import { parseAssumption, parseSettings } from './trackerOptions.ts';
 
 test('takes sysctls by their full and short names', () => {
   expect(
@@ -18,4 +18,11 @@ test('takes sysctls by their full and short names', () => {
 test('says which name or value it does not know', () => {
   expect(parseSettings(['liberal=1'])).toMatchObject({ ok: false, error: expect.stringContaining('--set liberal=1') });
   expect(parseSettings(['be_liberal=yes']).ok).toBe(false);
+});
+
+test('an assumption is a kernel, settings, or both', () => {
+  expect(parseAssumption([])).toEqual({ ok: true, value: null });
+  expect(parseAssumption(['kernel=6.1', 'loose=0'])).toEqual({ ok: true, value: { profile: '6.1', settings: { loose: false } } });
+  expect(parseAssumption(['kernel=7'])).toMatchObject({ ok: false, error: expect.stringContaining('--what-if kernel=7') });
+  expect(parseAssumption(['liberal=1'])).toMatchObject({ ok: false, error: expect.stringContaining('--what-if liberal=1') });
 });
