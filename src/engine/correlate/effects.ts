@@ -33,16 +33,31 @@ class End {
   synSent: number | null = null;
 }
 
-export function effectsOf(context: Context, path: number, resets: readonly ResetGroup[], hops: Int16Array): Effect[] {
+/** @param times of the RSTs' first sightings, reference clock */
+export function effectsOf(
+  context: Context,
+  path: number,
+  resets: readonly ResetGroup[],
+  hops: Int16Array,
+  times: readonly number[],
+): Effect[] {
   const effects: Effect[] = resets.map(() => ({ kills: false, because: { kind: 'notSeenToArrive' }, path: null, confidence: 'possible' }));
   for (const towards of [0, 1] as const) {
     // A RST in direction `towards` (0 original) is received by the server (0) or the client (1).
     const mine = resets.map((r, i) => ({ r, i })).filter(({ r }) => r.reply === towards);
-    if (mine.length > 0) judge(context, path, towards, mine, effects, hops);
+    if (mine.length === 0) continue;
+    const { stops } = context.drafts[path];
+    const over = judge(context, path, towards, mine, effects, hops, times, stops.length);
+    // The receiver's capture was over just then: the next one tells what it can.
+    if (over.length > 0 && stops.length > 1) judge(context, path, towards, over, effects, hops, times, stops.length - 1);
   }
   return effects;
 }
 
+/** A capture that ended so shortly before may have missed what its host still received. Nanos. */
+const JUST_OVER = 100e6;
+
+/** Judges by the stop nearest the receiver of the `count` ones nearest the sender. Returns RSTs that came just after its capture's end. */
 function judge(
   context: Context,
   path: number,
@@ -50,13 +65,15 @@ function judge(
   mine: readonly { r: ResetGroup; i: number }[],
   effects: Effect[],
   hops: Int16Array,
-): void {
+  times: readonly number[],
+  count: number,
+): { r: ResetGroup; i: number }[] {
   const { groups, drafts, roles, legs, workspace, tapOfPoint } = context;
   const { stops } = drafts[path];
   const n = stops.length;
   const role = roles[path];
   // The stop nearest to the receiver that belongs to its own tuple.
-  let stop = towards === 0 ? n - 1 : 0;
+  let stop = towards === 0 ? count - 1 : n - count;
   const own = towards === 0 ? role.far : role.near;
   const isOwn = (d: DraftLeg): boolean => {
     const e = endsOf(legs, d);
@@ -87,8 +104,9 @@ function judge(
   const isThere = itsTtl === initialTtl(itsTtl) && (towards === 0 ? wait.server : wait.client) < AT_SENDER_NANOS;
   // Short of the receiver's side of the NAT, or of knowing where that is, what became of a RST is not seen.
   const isOnItsSide = role.hasNat && role.side[stop] === 1 - towards;
-  const confidence: Confidence = !seesOwn || itsTtl < 0 ? 'possible' : isThere ? 'certain' : isOnItsSide ? 'likely' : 'possible';
-  const nearest = towards === 0 ? stop === n - 1 : stop === 0;
+  const confidence: Confidence =
+    !seesOwn || itsTtl < 0 || count < n ? 'possible' : isThere ? 'certain' : isOnItsSide ? 'likely' : 'possible';
+  const nearest = towards === 0 ? stop === count - 1 : stop === n - count;
   const seenHere = new Set(rows.map((x) => x.reset));
   const end = new End();
   for (const { row, g, reset } of rows) {
@@ -107,11 +125,14 @@ function judge(
     }
     if (isItsOwn) follow(end, packets, row, direction === towards);
   }
-  if (!nearest) return;
-  for (const { r, i } of mine) {
+  if (!nearest) return [];
+  const until = context.capturedUntil[tapOfPoint[stops[stop].point]];
+  const unseen = mine.filter(({ i }) => !seenHere.has(i));
+  for (const { r, i } of unseen) {
     const because: ResetReason = { kind: r.leaked ? 'noConnection' : 'notSeenAtReceiver' };
-    if (!seenHere.has(i)) effects[i] = { kills: false, because, path: null, confidence };
+    effects[i] = { kills: false, because, path: null, confidence };
   }
+  return unseen.filter(({ r, i }) => !r.leaked && times[i] > until && times[i] < until + JUST_OVER);
 }
 
 /** A RST under a tuple that is not the path's at this stop reaches the receiver only if that tuple is the receiver's own. */

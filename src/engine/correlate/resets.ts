@@ -45,7 +45,8 @@ function describePath(context: Context, path: number, found: readonly ResetGroup
   const hops = hopCounts(legs, drafts[path], groups, path);
   const origins = found.map((r) => originOf(context, path, r, hops, table, journeyOf));
   const causes = provokers(context, path, found, origins);
-  const effects = effectsOf(context, path, found, hops);
+  const times = found.map((r) => table.firstTime[journeyOf[r.group]]);
+  const effects = effectsOf(context, path, found, hops, times);
   return found
     .map((r, i): Reset => {
       const at = groups.sightOf(path, r.group, stops.length);

@@ -4,6 +4,7 @@ import { leakStory } from '../leakCase.ts';
 import { leakOfKind, leakReadings } from '../leakReading.ts';
 import { found, notFound, type Rule, undecided } from '../rule.ts';
 import { say } from '../wording/render.ts';
+import { suddenLoss } from './leakEntryGone.ts';
 
 /** Fewer leaks may be parallel handling (A19); a missing entry goes on leaking. */
 const PERSISTENT = 5;
@@ -22,6 +23,7 @@ export const conntrackBypassed: Rule = {
     const count = leakReadings(view).filter((r) => r.kind === 'unexplained').length;
     if (view.nodeLegs.length === 0) return undecided(say('missing.nodeClientSide', { client: who(view).client }));
     if (count < PERSISTENT) return notFound(say('not.bypassed.short', { n: count }));
+    if (suddenLoss(view) !== null) return notFound(say('not.bypassed.removed'));
     const verdict = view.verdict(reading.leak.journey);
     const story = leakStory(view, reading, say('step.notTracked'));
     const [first] = reading.leak.packets;

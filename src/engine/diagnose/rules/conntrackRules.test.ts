@@ -474,3 +474,34 @@ test('A8: replies vanish in the node again and again while the client’s packet
 test('A8, near miss: the client’s packets do not pass either: the path is dead', async () => {
   expect(await kinds(replies('C>|'))).not.toContain('stall-invalid-dropped/critical');
 });
+
+test('A20: masqueraded, what is picked up in mid-stream gets another source port, which the server knows nothing of', async () => {
+  const nat = (text: string, port: number): string =>
+    text.replaceAll('client>pod', `10.0.9.1:${port}>pod`).replaceAll('pod>client', `pod>10.0.9.1:${port}`);
+  const before = `
+    0ms envoy:client>svc pilot+0.2ms:client>pod S seq=1000 win=64240 mss=1460 ws=7 sackok ts
+    1ms pilot:pod>client envoy+0.2ms:svc>client SA seq=9000 win=65160 mss=1460 ws=7 sackok ts
+    2ms envoy:client>svc pilot+0.2ms:client>pod A ts
+    3ms envoy:client>svc pilot+0.2ms:client>pod PA len=200 ts
+    4ms pilot:pod>client envoy+0.2ms:svc>client PA len=1000 ts
+    5ms envoy:client>svc pilot+0.2ms:client>pod A ts`;
+  const after = `
+    3s envoy:client>svc pilot+0.2ms:client>pod PA seq=1201 ack=10001 len=100 ts
+    3.001s pilot:pod>client envoy+0.2ms:svc>client R seq=10001 ipid=0`;
+  const found = await diagnoseExchange(`${nat(before, 3001)}${nat(after, 5007)}`);
+  expect(kindsOf(found)).toEqual(['rebalanced-entry-gone/critical']);
+  expect(found.findings[0]?.summary[0]?.id).toBe('sum.rebalanced-entry-gone.port');
+});
+
+test('A5: removed under a running download: a run leaks until the client speaks, then replies are translated again', async () => {
+  const nodes = (line: string): string =>
+    line.replace('LEAK', 'pilot:pod>client nout+0.1ms:pod>client nin+0.1ms:pod>client envoy+0.1ms:pod>client');
+  const text = `${OPENED()} 10ms <S A len=1000 *10/0.01ms ts
+    ${nodes('10.5ms LEAK A len=1000 *6/0.01ms ts')}
+    10.7ms C> A seq=1201 ack=20001 ts
+    11.2ms <S A len=1000 *5/0.01ms ts
+    11.3ms envoy:client>pod nin+0.05ms:client>pod nout+0.1ms:client>pod pilot+0.1ms:client>pod R seq=1201 ipid=0`;
+  const found = await diagnoseExchange(text, FOUR);
+  expect(kindsOf(found)).toEqual(['leak-entry-gone/critical']);
+  expect(findingOf(found, 'leak-entry-gone')?.summary[0]?.id).toBe('sum.leak-entry-gone.sudden');
+});

@@ -6,7 +6,7 @@ import { confidence, evidence, origin, step, who } from '../kit.ts';
 import type { PathView } from '../pathView.ts';
 import { found, notFound, type Rule } from '../rule.ts';
 import { say } from '../wording/render.ts';
-import { isNotIpvs } from './ipvs.ts';
+import { isIpvs, isNotIpvs } from './ipvs.ts';
 import { standingSilence } from './silence.ts';
 
 interface Changed {
@@ -32,6 +32,8 @@ export const ipvsPortChanged: Rule = {
     const told = killer ?? answers[0];
     const ends = who(view);
     const invalid = view.isInvalid(main.journey) === true;
+    // Masquerading gives what it picks up in mid-stream another port without IPVS: A20 tells that.
+    if (!invalid && view.path.snat && !isIpvs(scene)) return notFound();
     const reason = view.verdict(main.journey)?.reason ?? '';
     // A pick-up after a silence is remapped just so, without IPVS: conntrack.md §4.6.
     const afterSilence = standingSilence(view, main.journey) !== null;

@@ -71,7 +71,7 @@ const isIntoTheVoid = (view: PathView, silence: Silence): boolean =>
  * No silence, and no number that breaks a bound: yet from this reply on nothing is translated any more. Then somebody removed the entry. Where
  * data of the client got through since the last translated reply that is left to A3: had the node seen it, it would have made an entry.
  */
-function suddenLoss(view: PathView): Judgement | null {
+export function suddenLoss(view: PathView): Judgement | null {
   const reading = leakOfKind(view, 'unexplained');
   if (!reading || reading.leak.direction !== REPLY || isIpvs(view.scene)) return null;
   const first = leakReadings(view).find((r) => r.kind !== 'reset');
@@ -93,15 +93,22 @@ function suddenLoss(view: PathView): Judgement | null {
   });
 }
 
-/** Is this reply the first of those that come untranslated to the end, with nothing of the client delivered since the last translated one? */
+/**
+ * Is this reply the first of the only run of untranslated ones, with no data of the client delivered since the last translated one? After
+ * the run replies may come translated again once the client has spoken: its packet makes a new entry.
+ */
 function endsTranslation(view: PathView, leak: number): boolean {
-  let delivered = true;
+  let [delivered, spoken, over] = [true, false, false];
   for (let j = view.from; j < view.to; j++) {
     if (view.isReset(j)) continue;
-    if (view.direction(j) === ORIGINAL) delivered ||= j < leak && view.length(j) > 0 && view.arrived(j);
-    else if (view.has(j, J_LEAKED)) continue;
-    else if (j > leak) return false;
-    else delivered = false;
+    if (view.direction(j) === ORIGINAL) {
+      if (j > leak) spoken = true;
+      else delivered ||= view.length(j) > 0 && view.arrived(j);
+    } else if (view.has(j, J_LEAKED)) {
+      if (over) return false;
+    } else if (j < leak) delivered = false;
+    else if (spoken) over = true;
+    else return false;
   }
   return !delivered;
 }

@@ -1,10 +1,10 @@
 // A20: the entry was gone when the client spoke first: picked up in mid-stream, sent to another backend, which knows no such connection; or to the same one, unharmed.
 import { formatEndpoint, sameEndpoint } from '../../model/address.ts';
 import { RST, SYN } from '../../model/packetTable.ts';
-import { ORIGINAL } from '../../model/units.ts';
+import { ORIGINAL, type PacketRef } from '../../model/units.ts';
 import { wasEstablished } from '../handshake.ts';
 import { confidence, evidence, origin, step, tapOf, who } from '../kit.ts';
-import type { PathView } from '../pathView.ts';
+import type { PathView, Silence } from '../pathView.ts';
 import { found, type Judgement, notFound, type Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 import { closingBefore } from '../stalls.ts';
@@ -35,6 +35,11 @@ export const rebalancedEntryGone: Rule = {
     const first = origin(death.reset);
     if (!first) return notFound();
     const ends = who(view);
+    const port = changedPort(view, trigger);
+    if (elsewhere === null && death.reset.packets.some((p) => p.tap === view.serverLeg?.tap))
+      return port === null
+        ? notFound(say('not.rebalanced.same', { server: ends.server }))
+        : anotherPort(view, scene, first, trigger, port, silence);
     const other = elsewhere ?? ends.service;
     return found({
       severity: 'critical',
@@ -59,6 +64,44 @@ export const rebalancedEntryGone: Rule = {
     });
   },
 };
+
+/** The source port under which the server's side saw what its RST answers, where that is not the path's; null where it is. */
+function changedPort(view: PathView, trigger: PacketRef | null): number | null {
+  if (isIpvs(view.scene) || trigger === null) return null;
+  const rst = view.death?.reset.packets.find((p) => p.tap === view.serverLeg?.tap);
+  const stray = view.path.strays.find((s) => s.kind === 'port-changed' && s.rows.some((r) => rst && s.tap === rst.tap && r === rst.row));
+  return stray ? (stray.direction === ORIGINAL ? stray.source.port : stray.destination.port) : null;
+}
+
+/** The same server, but masqueraded anew: the pick-up got another source port, which the server knows no connection from. */
+function anotherPort(
+  view: PathView,
+  scene: Scene,
+  reset: PacketRef,
+  trigger: PacketRef | null,
+  port: number,
+  silence: Silence | null,
+): Judgement {
+  const ends = { ...who(view), to: String(port), from: String(view.serverLeg?.client.port ?? view.path.client.port) };
+  return found({
+    severity: 'critical',
+    confidence: confidence(view.path.snat !== null, false),
+    at: scene.time(trigger ?? reset),
+    summary: [say('sum.rebalanced-entry-gone.port', ends), say('out.portKilled', ends)],
+    evidence: [
+      evidence(reset, say('ev.resetKills', { from: ends.server })),
+      ...(trigger ? [evidence(trigger, say('ev.portChanged', ends))] : []),
+    ],
+    chain: [
+      ...(silence ? [step(say('step.silence', { gap: silence.length }), [view.firstSighting(silence.before)])] : []),
+      step(say('step.pickedUp', { other: ends.server }), [trigger]),
+      step(say('step.strangerReset', ends), view.death?.reset.packets.slice(0, 1) ?? []),
+      step(say('step.clientTook', ends), view.death?.reset.packets.slice(-1) ?? []),
+      step(say('step.serverUnaware', { server: ends.server }), []),
+    ],
+    remedies: ['keepalive', 'no-flush', 'timeouts'],
+  });
+}
 
 /** The last segment of the client before the RST, where the server's own captures hold neither it nor the RST that repeats its ACK number. */
 function undelivered(view: PathView): number | null {

@@ -74,7 +74,7 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
   'sum.stall-invalid-dropped':
     '{server:endpoint} 发出的 {n:count 个包}始终没有通过节点：conntrack 判为 INVALID，而一条规则丢弃 INVALID 的包。',
   'sum.stall-invalid-dropped.guess':
-    '{server:endpoint} 的 {n:count 个包} 发出后从未通过节点：节点丢弃了它们，很可能因为 conntrack 判其 INVALID。',
+    '{server:endpoint} 的 {n:count 个包} 发出后从未通过节点：节点丢弃了它们：conntrack 判其 INVALID，或另有规则拒绝。',
   'sum.reply-bypasses-nat':
     '{client:endpoint} 的 SYN 发往服务 {service:endpoint}，但每个应答都直接来自 {source:address}（{n:count 次}）：应答走了绕过负责转换的节点的路径。',
   'sum.hairpin': '{client:endpoint} 连接 {service:endpoint}，选中的后端正是客户端自己的 Pod。',
@@ -92,6 +92,8 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
   'sum.early-demux':
     '{client:endpoint} 发往 {service:endpoint} 的一个包进入节点后再未离开；节点自己的套接字收下了它，并以另一条连接的序号应答。',
   'sum.parallel-handling': '{server:endpoint} 的一个包未经转换就离开节点，尽管按抓到的顺序它是有效的：两个 CPU 同时处理了该连接相邻的包。',
+  'sum.rebalanced-entry-gone.port':
+    '{client:endpoint} 发言时，节点上已没有该连接的 conntrack 条目；节点在中途接续了它，并以源端口 {to} 而非 {from} 伪装。',
   'sum.rebalanced-entry-gone':
     '{client:endpoint} 发言时节点已没有这条连接的 conntrack 条目；节点在中途接管连接，把它送往 {other:endpoint} 而不是 {server:endpoint}。',
   'sum.picked-up': '{client:endpoint} 在沉默 {gap:duration} 之后发言，超过了文件所述节点保留条目的时间：连接在中途被重新接管。',

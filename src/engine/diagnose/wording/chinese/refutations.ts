@@ -16,6 +16,7 @@ export const refutations: Readonly<Record<keyof typeof english, string>> = {
   'not.entry-gone.ipvs': '此处由 IPVS 转换，当时它已忘记这条连接：适用其自己的规则。',
   'not.bypass.translated': '这条连接的其他应答经过了转换，可见它们经过节点。',
   'not.bypassed.explained': '以抓到的包为输入，conntrack 模型本身就判该包为 INVALID。',
+  'not.bypassed.removed': '从某个应答起一切都未经转换，直到客户端发言：条目已经消失。',
   'not.bypassed.short': '只有 {n:count 个包}绕过；条目缺失会持续泄漏。',
   'not.parallel.invalid': '按抓到的顺序该包已是 INVALID；无需竞争来解释。',
   'not.parallel.persistent': '{n:count 个包}绕过；节点上的竞争只持续片刻。',

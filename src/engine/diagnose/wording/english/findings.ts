@@ -72,7 +72,7 @@ export const findings = {
   'sum.stall-invalid-dropped':
     '{n:count packet|packets} of {server:endpoint} set out and never came through the node: conntrack calls them INVALID and a rule drops what is INVALID.',
   'sum.stall-invalid-dropped.guess':
-    '{n:count packet|packets} of {server:endpoint} set out and never came through the node: it drops them, most likely because conntrack calls them INVALID.',
+    '{n:count packet|packets} of {server:endpoint} set out and never came through the node: it drops them, because conntrack calls them INVALID or because another rule refuses them.',
   'sum.reply-bypasses-nat':
     'The SYN of {client:endpoint} went to the service {service:endpoint}, but every answer came straight from {source:address} ({n:count time|times}): the replies take a path around the node that would have to translate them.',
   'sum.hairpin': '{client:endpoint} connects to {service:endpoint}, and the backend chosen is the client’s own pod.',
@@ -94,6 +94,8 @@ export const findings = {
     'A packet of {client:endpoint} to {service:endpoint} entered the node and never left it; a socket of the node itself took it and answered with the numbers of another connection.',
   'sum.parallel-handling':
     'A packet of {server:endpoint} left the node untranslated although it is valid in the captured order: two CPUs handled neighbouring packets of the connection at the same time.',
+  'sum.rebalanced-entry-gone.port':
+    'The node had no conntrack entry for the connection any more when {client:endpoint} spoke; it took the connection up in mid-stream and masqueraded it with the source port {to} instead of {from}.',
   'sum.rebalanced-entry-gone':
     'The node had no conntrack entry for the connection any more when {client:endpoint} spoke; it took the connection up in mid-stream and sent it to {other:endpoint} instead of {server:endpoint}.',
   'sum.picked-up':

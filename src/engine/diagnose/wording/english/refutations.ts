@@ -16,6 +16,7 @@ export const refutations = {
   'not.entry-gone.ipvs': 'IPVS translates here, and had forgotten the connection by then: its rule applies.',
   'not.bypass.translated': 'Other replies of this connection came translated, so they pass the node.',
   'not.bypassed.explained': 'The model of conntrack, fed with what was captured, finds the packet INVALID by itself.',
+  'not.bypassed.removed': 'From one reply on everything leaked, until the client spoke: the entry was gone.',
   'not.bypassed.short': 'Only {n:count packet|packets} escaped; a missing entry would go on leaking.',
   'not.parallel.invalid': 'The packet is INVALID in the captured order already; no race is needed.',
   'not.parallel.persistent': '{n:count packet|packets} escaped; a race on the node lasts for moments.',
