@@ -16,7 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ run: Command }>>> = {
 
 const USAGE = `hopscope facts   FILE...            counts per file, one JSON object a line
 hopscope analyze FILE... [options]  the whole analysis; text for people, --json for programs
-hopscope export  FILE... --to KIND  incident, html, svg, png, markdown, mermaid, pcapng, parquet
+hopscope export  FILE... --to KIND  incident, html, link, svg, png, markdown, mermaid, pcapng, parquet
 hopscope compare A B                two incidents or two sets: what appeared, what went away
 hopscope index   FILE... --out DIR  tables of many captures, for fleet
 hopscope fleet   DIR                joins those tables: which connections deserve the whole analysis

@@ -21,14 +21,14 @@ export function About({ readOnly }: { readonly readOnly: boolean }) {
       <header className={styles.head}>
         <h2 className={styles.heading}>{t('about')}</h2>
         {!readOnly && (
-          <>
+          <span className={styles.pair}>
             <Button look="icon" aria-label={t('undo')} disabled={!canUndo} onClick={undo}>
               <Undo2 size={16} aria-hidden />
             </Button>
             <Button look="icon" aria-label={t('redo')} disabled={!canRedo} onClick={redo}>
               <Redo2 size={16} aria-hidden />
             </Button>
-          </>
+          </span>
         )}
       </header>
       {readOnly ? (
