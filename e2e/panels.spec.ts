@@ -54,3 +54,50 @@ test('plots: the curves have a name each and their numbers as a table', async ({
   await expect(numbers).toBeFocused();
   await expectClean(page);
 });
+
+test('a field under the pointer marks its octets, an octet under the pointer its field', async ({ page }) => {
+  await page.setViewportSize({ width: 1600, height: 1000 });
+  await openPanel(page, 'Packets');
+  const side = page.getByRole('complementary', { name: 'Inspector' });
+  await page.getByTestId('drawer').getByRole('grid', { name: 'Packets' }).locator('tbody').getByRole('row').first().click();
+  await side.getByRole('tab', { name: 'Bytes' }).click();
+  const octets = side.getByRole('group', { name: 'Octets of the packet' });
+  await side.getByRole('treeitem', { name: /Time to Live/ }).hover();
+  await expect(octets.locator('[data-mark="hovered"]').first()).toHaveAttribute('data-at', '22');
+  await octets.locator('[data-at="26"]').first().hover();
+  await expect(side.locator('[data-hovered="true"]')).toContainText('Source Address');
+  await page.mouse.move(5, 5);
+  await expect(side.locator('[data-hovered="true"]')).toHaveCount(0);
+});
+
+for (const [theme, language] of [
+  ['light', 'en'],
+  ['dark', 'zh'],
+] as const) {
+  test(`axe finds nothing on any panel, nor on the story: ${theme}, ${language}`, async ({ page }) => {
+    await page.setViewportSize({ width: 1600, height: 1000 });
+    const panels = ['packets', 'connections', 'plots', 'captures', 'clocks', 'whatif', 'notes'];
+    for (const drawer of panels) {
+      await page.addInitScript(
+        (settings) => location.protocol.startsWith('http') && localStorage.setItem('hopscope-settings', settings),
+        JSON.stringify({
+          state: { theme, language, drawer, inspectorOpen: true, verdictOpen: true, times: 'relative', seq: 'relative' },
+          version: 1,
+        }),
+      );
+      await page.goto('about:blank');
+      await page.goto('/#sample');
+      await expect(page.locator('[data-ladder] [data-rows] tr').first()).toBeAttached(SLOW);
+      await expect(panel(page)).toBeVisible();
+      await page.waitForLoadState('networkidle');
+      await expectClean(page);
+    }
+    // The story takes the whole page.
+    const words = language === 'en' ? { add: 'Add this view', play: 'Play' } : { add: '添加当前视图', play: '播放' };
+    await panel(page).getByRole('button', { name: words.add }).click();
+    await panel(page).getByRole('button', { name: words.play, exact: true }).click();
+    await expect(page.getByRole('complementary').first()).toBeVisible();
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map((v) => `${v.id}: ${v.nodes[0]?.html}`)).toEqual([]);
+  });
+}

@@ -20,7 +20,8 @@ export function PathHeaderCard({ path }: { readonly path: PathId | null }) {
   if (!header) return null;
   const tapName = (tap: number): string => names?.[tap]?.name ?? String(tap);
   return (
-    <aside className={styles.card} aria-label={t('header')}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <aside className={styles.card} aria-label={t('header')} tabIndex={0}>
       <section>
         <h3 className={styles.title}>{t('legs')}</h3>
         <ol className={styles.legs}>

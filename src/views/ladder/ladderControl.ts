@@ -159,7 +159,8 @@ export function createLadderControl(engine: Engine, whole: Ladder, path: PathId 
       if (stale) relayout();
     }
     const { figure } = store.getState();
-    if (!figure || !canvas || !pen) return;
+    // A drawer may leave no height for the diagram.
+    if (!figure || !canvas || !pen || canvas.width === 0 || canvas.height === 0) return;
     if (glide) {
       const part = Math.min(1, (now - glide.start) / GLIDE_MS);
       setTop(glide.from + (glide.to - glide.from) * (1 - (1 - part) ** 3));
