@@ -1,4 +1,5 @@
 // What a RST did at its receiver: kills only where that end had this connection, it was alive and not closing, and the number was right.
+import { sortBy } from '../../base/sortBy.ts';
 import type { Confidence, ResetReason } from '../model/correlation.ts';
 import { ACK, FIN, RST, SYN } from '../model/packetTable.ts';
 import type { Context } from './context.ts';
@@ -98,7 +99,7 @@ function judge(
     const row = sightOf(g);
     if (row >= 0) rows.push({ row, g, reset: resetOf.get(g) ?? -1 });
   }
-  rows.sort((a, b) => a.row - b.row);
+  sortBy(rows, (r) => r.row);
   const itsTtl = hops[2 * stop + 1 - towards];
   const wait = roundTrip(context, path, stop);
   const isThere = itsTtl === initialTtl(itsTtl) && (towards === 0 ? wait.server : wait.client) < AT_SENDER_NANOS;

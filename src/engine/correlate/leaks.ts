@@ -1,4 +1,5 @@
 // Packets of a translated connection that stand beyond the NAT as if there were none.
+import { sortBy } from '../../base/sortBy.ts';
 import { J_LEAKED, type JourneyTable, type Leak } from '../model/correlation.ts';
 import { ACK, FIN, RST, SYN } from '../model/packetTable.ts';
 import { journeyId, nanos, type PacketRef, pathId, row as rowId, tapId } from '../model/units.ts';
@@ -104,7 +105,7 @@ function bytesBehind(context: Context, path: number, stop: number, leaked: reado
   const asked = new Set(leaked);
   const seen: number[] = [];
   for (let g = groups.pathStart[path]; g < groups.pathStart[path + 1]; g++) if (rowOf(g) >= 0) seen.push(g);
-  seen.sort((a, b) => rowOf(a) - rowOf(b));
+  sortBy(seen, rowOf);
   const behind = new Map<number, number>();
   const highest: [number | null, number | null] = [null, null];
   for (let from = 0; from < seen.length; ) {

@@ -1,4 +1,5 @@
 // Which segment a RST answers. Linux answers at once and in order, so of several equal ones the last before each RST is meant.
+import { sortBy } from '../../base/sortBy.ts';
 import type { ResetOrigin } from '../model/correlation.ts';
 import { ACK, type PacketTable, RST, SYN } from '../model/packetTable.ts';
 import { type PacketRef, row as rowId, tapId } from '../model/units.ts';
@@ -88,7 +89,7 @@ function provokersAt(
       if (!numbers.has(number) || (packets.flags[row] & (SYN | ACK)) === 0) continue;
       wanted.get(`${legOf(row)} ${packets.tuple[row] & 1} ${number}${isOpening ? ' syn' : ''}`)?.groups.push(g);
     }
-    for (const candidates of wanted.values()) candidates.groups.sort((x, y) => rowOf(x) - rowOf(y));
+    for (const candidates of wanted.values()) sortBy(candidates.groups, rowOf);
     const wait = roundTrip(context, path, stop);
     // What went on beyond the node is not what the node refused.
     const wentOn = (g: number, { origin, passedBy }: Maker): boolean =>

@@ -4,7 +4,7 @@ import { I_FORWARDS, I_PASSES, IpvsTable } from '../conntrack/ipvs.ts';
 import { sentencesOf } from '../conntrack/messages.ts';
 import { NatRules } from '../conntrack/nat.ts';
 import { L_NOTHING, Outcome } from '../conntrack/outcome.ts';
-import { resolveRules } from '../conntrack/profiles.ts';
+import { type Rules, resolveRules } from '../conntrack/profiles.ts';
 import { BAD_CHECKSUM, HEALTHY, Segment } from '../conntrack/segment.ts';
 import { Tracker } from '../conntrack/tracker.ts';
 import type { Workspace } from '../model/correlation.ts';
@@ -96,6 +96,17 @@ export function run(
   return result;
 }
 
+const resolved = new WeakMap<TrackerSettings, Map<Profile, Rules>>();
+
+/** Rules are resolved once for all trackers of a replay, not for each connection. */
+function rulesOf(profile: Profile, settings: TrackerSettings): Rules {
+  const known = resolved.get(settings) ?? new Map<Profile, Rules>();
+  resolved.set(settings, known);
+  const rules = known.get(profile) ?? resolveRules(profile, settings);
+  known.set(profile, rules);
+  return rules;
+}
+
 /** The node: tracker, service rules, IPVS table, and what they said of the packet in hand. */
 class Node {
   readonly tracker: Tracker;
@@ -125,7 +136,7 @@ class Node {
     this.a = a;
     this.workspace = workspace;
     this.states = logsStates ? new StateLog(a) : null;
-    this.tracker = new Tracker(resolveRules(profile, settings), this.nat);
+    this.tracker = new Tracker(rulesOf(profile, settings), this.nat);
     this.isUntracked = settings.vsConntrack === false;
     const tcp = settings.timeouts?.ipvs_tcp;
     this.ipvs = settings.ipvs ? new IpvsTable({ ...(tcp === undefined ? {} : { tcp }), expireNodestConn: true }) : null;

@@ -1,4 +1,5 @@
 // Where the capture points of a path stand relative to the node that translates it.
+import { sortBy } from '../../base/sortBy.ts';
 import { sameEndpoint } from '../model/address.ts';
 import type { Correlation, JourneyTable, Leg, Path, Workspace } from '../model/correlation.ts';
 import { findRow } from '../model/packetTable.ts';
@@ -107,7 +108,7 @@ function transits(
       }
     }
   }
-  const middle = (list: number[]): number => list.sort((a, b) => a - b)[list.length >> 1] ?? 0;
+  const middle = (list: number[]): number => sortBy(list, (x) => x)[list.length >> 1] ?? 0;
   const median: [number, number] = [middle(samples[0]), middle(samples[1])];
   return { median, least: [samples[0][0] ?? 0, samples[1][0] ?? 0] };
 }
