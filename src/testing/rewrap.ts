@@ -20,7 +20,8 @@ function shapeOf(view: DataView): PcapShape {
   };
 }
 
-function recordsOf(bytes: Uint8Array): { shape: PcapShape; records: RecordSpec[] } {
+/** The records of a classic capture file. */
+export function recordsOf(bytes: Uint8Array): { shape: PcapShape; records: RecordSpec[] } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const shape = shapeOf(view);
   const records: RecordSpec[] = [];

@@ -4,6 +4,7 @@ import type { Correlation, CorrelationHints, Workspace } from '../model/correlat
 import { type Clocks, inferClocks } from './clocks.ts';
 import type { Context } from './context.ts';
 import { draftPaths, type PathDraft } from './drafts.ts';
+import { tellEqualResets } from './equalResets.ts';
 import { joinLegs } from './join.ts';
 import { buildJourneys } from './journeys.ts';
 import { findLeaks } from './leaks.ts';
@@ -26,6 +27,7 @@ export function correlate(workspace: Workspace, hints: CorrelationHints = {}): C
   const drafts = inStartOrder(workspace, legs, draftPaths(legs, union));
   const groups = matchPaths(workspace, legs, drafts);
   orderStops(legs, drafts, groups, hints);
+  tellEqualResets(legs, drafts, groups);
   const roles = drafts.map((d) => inferRoles(legs, d));
   const { clocks, timeOf, referenceOf, shiftOf, captured } = inferClocks(workspace, legs, drafts, groups, hints);
   const context = buildContext({ workspace, legs, drafts, groups, roles, timeOf, referenceOf, shiftOf }, captured);

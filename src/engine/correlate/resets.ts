@@ -43,7 +43,8 @@ function describePath(context: Context, path: number, found: readonly ResetGroup
   const { groups, drafts, roles, legs, tapOfPoint } = context;
   const { stops } = drafts[path];
   const hops = hopCounts(legs, drafts[path], groups, path);
-  const origins = found.map((r) => originOf(context, path, r, hops, table, journeyOf));
+  const incomplete = new Map<string, boolean>();
+  const origins = found.map((r) => originOf(context, path, r, hops, table, journeyOf, incomplete));
   const causes = provokers(context, path, found, origins);
   const times = found.map((r) => table.firstTime[journeyOf[r.group]]);
   const effects = effectsOf(context, path, found, hops, times);
@@ -101,7 +102,15 @@ interface Origin extends Maker {
 }
 
 /** Made by the end it claims to come from, unless a capture point nearer to that end saw it pass by nobody, or it has come the wrong number of hops. */
-function originOf(context: Context, path: number, r: ResetGroup, hops: Int16Array, table: JourneyTable, journeyOf: Uint32Array): Origin {
+function originOf(
+  context: Context,
+  path: number,
+  r: ResetGroup,
+  hops: Int16Array,
+  table: JourneyTable,
+  journeyOf: Uint32Array,
+  incomplete: Map<string, boolean>,
+): Origin {
   const { drafts, roles, groups, legs, workspace, tapOfPoint } = context;
   const { stops } = drafts[path];
   const role = roles[path];
@@ -116,6 +125,10 @@ function originOf(context: Context, path: number, r: ResetGroup, hops: Int16Arra
   const { stop: passedBy, isOver } = unseenBefore(context, path, r, first, table, journeyOf);
   const certainly: Confidence = isOver ? 'likely' : 'certain';
   const nearer = usual >= 0 && ttl > usual && ttl <= initialTtl(usual);
+  if (passedBy >= 0 && (usual < 0 || ttl === usual) && misses(context, path, passedBy, first, r.reply, incomplete)) {
+    const because = [`not seen at ${name(passedBy)}, which missed other packets too`, `TTL ${ttl} equals the ${end}'s`];
+    return { origin: end, passedBy: -1, confidence: 'possible', because };
+  }
   const natAfter = passedBy >= 0 && role.side[passedBy] !== role.side[first];
   if (passedBy >= 0) {
     const unseen: ResetReason = { kind: 'unseenNearer', tap: name(passedBy), end };
@@ -155,6 +168,35 @@ function originOf(context: Context, path: number, r: ResetGroup, hops: Int16Arra
   }
   if (nearer) return { origin: 'node', passedBy, confidence: 'likely', because: [{ kind: 'fewerHops', ttl, end, usual }] };
   return { origin: 'middlebox', passedBy, confidence: 'likely', because: [{ kind: 'otherTtl', ttl, end, usual }] };
+}
+
+/** Of what passed, a capture that misses this share is incomplete: what it does not hold may still have passed. */
+const INCOMPLETE = 0.01;
+
+/** Does the capture at stop `k` lack ordinary packets that stop `beyond` saw, while it was running? `known`: answers of this path. */
+function misses(context: Context, path: number, k: number, beyond: number, reply: 0 | 1, known: Map<string, boolean>): boolean {
+  const key = `${k} ${beyond} ${reply}`;
+  const answer = known.get(key) ?? countMissing(context, path, k, beyond, reply);
+  known.set(key, answer);
+  return answer;
+}
+
+function countMissing(context: Context, path: number, k: number, beyond: number, reply: 0 | 1): boolean {
+  const { groups, drafts, tapOfPoint, capturedFrom, capturedUntil, legs, timeOf } = context;
+  const { stops } = drafts[path];
+  const tap = tapOfPoint[stops[k].point];
+  const { packets } = legs.points[stops[beyond].point];
+  let [passed, missed] = [0, 0];
+  for (let g = groups.pathStart[path]; g < groups.pathStart[path + 1]; g++) {
+    const at = groups.sightOf(path, g, stops.length);
+    const row = groups.sight[at + beyond] - 1;
+    if (row < 0 || (groups.flags[g] & G_REPLY) !== reply || (packets.flags[row] & RST) !== 0) continue;
+    const time = timeOf(tapOfPoint[stops[beyond].point], row);
+    if (time <= capturedFrom[tap] || time >= capturedUntil[tap]) continue;
+    passed++;
+    if (groups.sight[at + k] === 0) missed++;
+  }
+  return missed > 0 && missed >= passed * INCOMPLETE;
 }
 
 /** A capture whose last packet lies no further back was most likely still running: what kills a connection is its last packet. Nanos. */

@@ -3,22 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { encodePcap, openBytes, type RecordSpec } from '../../testing/captureFiles.ts';
 import { conclusions, correlateTaps } from '../../testing/correlateTaps.ts';
+import { recordsOf } from '../../testing/rewrap.ts';
 
 const SHARED = '../shared/captures';
-
-/** Records of a classic capture, microseconds, little endian. */
-function recordsOf(path: string): RecordSpec[] {
-  const bytes = new Uint8Array(readFileSync(path));
-  const view = new DataView(bytes.buffer);
-  const records: RecordSpec[] = [];
-  for (let at = 24; at + 16 <= bytes.length; ) {
-    const [s, us, captured, wire] = [0, 4, 8, 12].map((o) => view.getUint32(at + o, true)) as [number, number, number, number];
-    const time = BigInt(s) * 1_000_000_000n + BigInt(us) * 1000n;
-    records.push({ time, bytes: bytes.subarray(at + 16, at + 16 + captured), originalLength: wire });
-    at += 16 + captured;
-  }
-  return records;
-}
 
 /** Linux cooked v2 → v1: without the interface index, four octets shorter. */
 function cookedV1({ time, bytes, originalLength }: RecordSpec): RecordSpec {
@@ -36,7 +23,8 @@ function cookedV1({ time, bytes, originalLength }: RecordSpec): RecordSpec {
 
 const NODE = ['node-envoy', 'node-pilot'];
 const PODS = ['envoy', 'pilot'];
-const load = (name: string, file: string): RecordSpec[] => recordsOf(`${SHARED}/${name}/${file}.pcap`);
+const load = (name: string, file: string): RecordSpec[] =>
+  recordsOf(new Uint8Array(readFileSync(`${SHARED}/${name}/${file}.pcap`))).records;
 
 describe.runIf(existsSync(SHARED))('one capture, both sides of the node', () => {
   test('Linux cooked v1 tells what v2 with its interface index tells', async () => {

@@ -1,6 +1,13 @@
-import { expect, test } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { describe, expect, test, vi } from 'vitest';
+import { encodePcap, openBytes } from '../../testing/captureFiles.ts';
+import { HARDSHIPS } from '../../testing/hardships.ts';
+import { recordsOf } from '../../testing/rewrap.ts';
+import { hasScenarios, SCENARIOS, truthOf } from '../../testing/scenarios.ts';
 import { tapExchange } from '../../testing/tapExchange.ts';
 import { correlate } from '../correlate/correlate.ts';
+import { tapId } from '../model/units.ts';
+import { analyze } from '../query/analyze.ts';
 import { buildWorkspace } from '../query/workspace.ts';
 import { replayPaths } from '../replay/replayPaths.ts';
 import { diagnose } from './diagnose.ts';
@@ -70,4 +77,58 @@ test.each(WORLDS)('%s: the same finding, evidence, chain and rivals', async (_, 
   const home = await findings(HOME);
   expect(home).toMatchObject([{ kind: 'leak-old-segment', severity: 'critical' }]);
   expect(await findings({ ...HOME, ...change })).toEqual(home);
+});
+
+vi.setConfig({ testTimeout: 60_000 });
+
+/** Recordings of different causes, each with captures on both sides. */
+const RECORDED = [
+  'beyond-window',
+  'server-restarted',
+  'late-ack',
+  'ipvs-port-changed-4taps',
+  'idle-timeout',
+  'app-close-unread',
+  'keepalive-race',
+  'reply-bypasses-nat',
+  'client-aborted',
+  // RSTs that a device forged, equal in every number to those that hosts made.
+  'middlebox-rst-4taps',
+];
+
+describe.runIf(hasScenarios)('recordings that suffered', () => {
+  const load = (name: string) =>
+    truthOf(name).captures.map(({ point, files }) => ({
+      point,
+      ...recordsOf(new Uint8Array(readFileSync(`${SCENARIOS}/${name}/${files[0]?.file ?? ''}`))),
+    }));
+  type Captures = ReturnType<typeof load>;
+
+  async function answer(captures: Captures) {
+    const taps = captures.map(({ point, records, shape }, i) =>
+      openBytes(encodePcap(records, { linkType: shape.linkType }), { tapName: point, tapId: tapId(i) }),
+    );
+    const { diagnosis, correlation } = analyze(buildWorkspace(await Promise.all(taps)));
+    return {
+      loud: diagnosis.findings.filter((f) => f.severity !== 'info').map((f) => `${f.kind} ${f.severity}`),
+      resets: correlation.resets.map((r) => `${r.source.port} ${r.direction} by ${r.origin} ${r.effect}`).sort(),
+    };
+  }
+
+  describe.each(RECORDED)('%s', (name) => {
+    test.each(HARDSHIPS)('$name: the same findings', async ({ recounts, apply }) => {
+      const whole = load(name);
+      const suffered = whole.map((c, i) => ({ ...c, records: [...apply(c.records, i === whole.length - 1)] }));
+      const [before, after] = [await answer(whole), await answer(suffered)];
+      expect(after.loud).toEqual(before.loud);
+      if (!recounts) expect(after.resets).toEqual(before.resets);
+    });
+  });
+
+  test('names of capture points and of files change nothing', async () => {
+    const whole = load('beyond-window');
+    const strange = ['捕获点三', 'pilot', '', 'envoy'];
+    const { loud, resets } = await answer(whole.map((c, i) => ({ ...c, point: strange[i] ?? c.point })));
+    expect({ loud, resets }).toEqual(await answer(whole));
+  });
 });

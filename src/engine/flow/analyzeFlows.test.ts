@@ -33,6 +33,11 @@ describe('connections', () => {
     expect(connections.windowScale[0]).toBe(7);
     expect(connections.sndNxt[opener]).toBe(101);
   });
+  test('where the SYN was missed, the SYN/ACK tells its number', async () => {
+    const { connections } = await flowsOf(`0ms t ${BACK} SA seq=300 ack=101 ws=7\n1ms t ${OUT} A seq=101 ack=301`);
+    const opener = connections.opener[0] ?? 0;
+    expect([connections.isn[opener], connections.isn[1 - opener]]).toEqual([100, 300]);
+  });
   test('a SYN with a new number on the same ports starts another, a repeated SYN does not', async () => {
     const text = `${OPENED}\n20ms t ${OUT} R seq=101\n30ms t ${OUT} S seq=100\n1s t ${OUT} S seq=5000`;
     const { connections, segments } = await flowsOf(text);

@@ -89,7 +89,9 @@ function summarize(packets: PacketTable, assigned: Assignment): ConnectionTable 
       table.resets[i]++;
     } else {
       if (seen[i] === 0 || ((end - table.sndNxt[i]) | 0) > 0) table.sndNxt[i] = end;
-      if (synSeen[i] === 0 && (seen[i] === 0 || ((s - table.isn[i]) | 0) < 0)) table.isn[i] = s;
+      // The SYN/ACK told it already, if that was seen.
+      const isTold = synSeen[i] === 1 || ((table.flags[c] & SYN_ACK_SEEN) !== 0 && d === table.opener[c]);
+      if (!isTold && (seen[i] === 0 || ((s - table.isn[i]) | 0) < 0)) table.isn[i] = s;
       seen[i] = 1;
       if ((f & FIN) !== 0) table.flags[c] |= FIN_SEEN_A << d;
       const both = SYN_SEEN | SYN_ACK_SEEN;
