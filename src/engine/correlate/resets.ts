@@ -125,8 +125,11 @@ function originOf(
   const { stop: passedBy, isOver } = unseenBefore(context, path, r, first, table, journeyOf);
   const certainly: Confidence = isOver ? 'likely' : 'certain';
   const nearer = usual >= 0 && ttl > usual && ttl <= initialTtl(usual);
-  if (passedBy >= 0 && (usual < 0 || ttl === usual) && misses(context, path, passedBy, first, r.reply, incomplete)) {
-    const because = [`not seen at ${name(passedBy)}, which missed other packets too`, `TTL ${ttl} equals the ${end}'s`];
+  if (passedBy >= 0 && ttl === usual && misses(context, path, passedBy, first, r.reply, incomplete)) {
+    const because: readonly ResetReason[] = [
+      { kind: 'unseenIncomplete', tap: name(passedBy) },
+      { kind: 'sameTtl', ttl, end },
+    ];
     return { origin: end, passedBy: -1, confidence: 'possible', because };
   }
   const natAfter = passedBy >= 0 && role.side[passedBy] !== role.side[first];

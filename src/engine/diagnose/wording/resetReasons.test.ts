@@ -6,6 +6,7 @@ import { resetReason } from './resetReasons.ts';
 
 const CLAUSES: readonly (readonly [ResetReason, string])[] = [
   [{ kind: 'unseenNearer', tap: 'envoy', end: 'client' }, 'not seen at envoy, which lies nearer to the client'],
+  [{ kind: 'unseenIncomplete', tap: 'pilot' }, 'not seen at pilot, which missed other packets too'],
   [{ kind: 'seenFirstSameSide', tap: 'pilot' }, 'first seen at pilot on the same side of the NAT'],
   [{ kind: 'seenFirst', tap: 'pilot' }, 'seen first at pilot'],
   [{ kind: 'otherTtl', ttl: 64, usual: 63, end: 'client' }, "TTL 64 where the client's packets have 63"],

@@ -9,6 +9,7 @@ export function resetReason(reason: ResetReason): Sentence {
     case 'unseenNearer':
       return say(`reset.unseenNearer.${reason.end}`, { tap: reason.tap });
     case 'seenFirstSameSide':
+    case 'unseenIncomplete':
     case 'seenFirst':
       return say(`reset.${reason.kind}`, { tap: reason.tap });
     case 'otherTtl':

@@ -2,6 +2,7 @@
 export const resetTexts = {
   'reset.unseenNearer.client': '在更靠近客户端的 {tap} 处未见到',
   'reset.unseenNearer.server': '在更靠近服务端的 {tap} 处未见到',
+  'reset.unseenIncomplete': '未在 {tap} 出现，但该处也漏抓了其他数据包',
   'reset.seenFirstSameSide': '最先出现在 NAT 同一侧的 {tap}',
   'reset.seenFirst': '最先出现在 {tap}',
   'reset.otherTtl.client': 'TTL 为 {ttl}，而客户端的包为 {usual}',

@@ -2,6 +2,7 @@
 export const resetTexts = {
   'reset.unseenNearer.client': 'not seen at {tap}, which lies nearer to the client',
   'reset.unseenNearer.server': 'not seen at {tap}, which lies nearer to the server',
+  'reset.unseenIncomplete': 'not seen at {tap}, which missed other packets too',
   'reset.seenFirstSameSide': 'first seen at {tap} on the same side of the NAT',
   'reset.seenFirst': 'seen first at {tap}',
   'reset.otherTtl.client': "TTL {ttl} where the client's packets have {usual}",
