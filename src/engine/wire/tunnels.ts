@@ -1,4 +1,4 @@
-// What IP carries besides TCP and wraps another packet: GRE, ERSPAN, VXLAN, Geneve, GTP-U and the like.
+// What IP carries besides TCP and wraps another packet: GRE, ERSPAN, VXLAN, Geneve, GTP-U, NSH, L2TP and the like.
 import { type Cursor, ETHERNET, IP, MPLS, OTHER, PPP, STOP, UDP } from './cursor.ts';
 import * as L from './layers.ts';
 
@@ -22,6 +22,9 @@ const PORT_GENEVE = 6081;
 const PORT_GTP_U = 2152;
 const PORT_MPLS_IN_UDP = 6635;
 const PORT_TEREDO = 3544;
+const PORT_L2TP = 1701;
+/** EtherType of the Network Service Header. */
+export const NSH = 0x894f;
 
 /** The layer name of the IP header that was walked last: said only when something wraps on. */
 const ip = (c: Cursor): number => (c.family === 6 ? L.L_IPV6 : L.L_IP);
@@ -110,6 +113,8 @@ function tunnelOf(port: number): ((c: Cursor) => void) | null {
       return mplsInUdp;
     case PORT_TEREDO:
       return teredo;
+    case PORT_L2TP:
+      return l2tp;
     default:
       return null;
   }
@@ -131,6 +136,33 @@ function vxlanGpe(c: Cursor): void {
   const next = c.view.getUint8(c.at + 3);
   if (next === 1 || next === 2) c.enter(L.L_VXLAN_GPE, 8, IP);
   else if (next === 3) c.enter(L.L_VXLAN_GPE, 8, ETHERNET);
+  else if (next === 4) c.enter(L.L_VXLAN_GPE, 8, NSH);
+}
+
+/** RFC 8300 §2.2: the length counts words of four octets. */
+export function nsh(c: Cursor): void {
+  c.next = STOP;
+  if (!c.has(8)) return;
+  const octets = (c.view.getUint16(c.at) & 0x3f) * 4;
+  if (octets < 8) return;
+  const next = c.view.getUint8(c.at + 3);
+  if (next === 1 || next === 2) c.enter(L.L_NSH, octets, IP);
+  else if (next === 3) c.enter(L.L_NSH, octets, ETHERNET);
+  else if (next === 4) c.enter(L.L_NSH, octets, NSH);
+  else if (next === 5) c.enter(L.L_NSH, octets, MPLS);
+}
+
+/** RFC 2661 §3.1, data messages only: length, sequence numbers and padding are optional. */
+function l2tp(c: Cursor): void {
+  if (!c.has(6)) return;
+  const flags = c.view.getUint16(c.at);
+  if ((flags & 0x800f) !== 2) return;
+  let octets = 6 + ((flags & 0x4000) !== 0 ? 2 : 0) + ((flags & 0x0800) !== 0 ? 4 : 0);
+  if ((flags & 0x0200) !== 0) {
+    if (!c.has(octets + 2)) return;
+    octets += 2 + c.view.getUint16(c.at + octets);
+  }
+  c.enter(L.L_L2TP, octets, PPP);
 }
 
 /** RFC 8926. */

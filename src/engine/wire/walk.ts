@@ -3,6 +3,8 @@ import * as C from './cursor.ts';
 import { ip, ipv4, ipv6, transport } from './ip.ts';
 import { ethernet, llc, mpls, ppp, pppoe, startLink, vlan, wlan } from './linkLayers.ts';
 
+import { NSH, nsh } from './tunnels.ts';
+
 /** Headers of any kind in one record. The deepest real stacks stay below 20. */
 const MOST_STEPS = 48;
 
@@ -54,6 +56,9 @@ export function walk(c: C.Cursor, linkType: number): void {
         break;
       case C.WLAN:
         wlan(c);
+        break;
+      case NSH:
+        nsh(c);
         break;
       case 0x6558: // transparent Ethernet bridging
         c.next = C.ETHERNET;

@@ -29,6 +29,7 @@ export interface PseudoHeader {
 const BAD = '0';
 const GOOD = '1';
 const UNVERIFIED = '2';
+const ABSENT = '3';
 
 /**
  * Adds the checksum at `at` of the octets `from … to − 1` with its verdict. A sum over the pseudo header alone means that the sender's
@@ -47,8 +48,11 @@ export function addChecksum(
   const found = tree.u16(at);
   const verdict = judge(tree, found, from, to, pseudo, zeroIsAbsent);
   tree.hex(name, label, at, 2, { text: `0x${found.toString(16).padStart(4, '0')} [${verdict.text}]`, judgement: verdict.judgement });
-  if (verdict.status !== null)
-    tree.derived(`${name}.status`, 'Checksum Status', verdict.status, { text: verdict.word, judgement: verdict.judgement });
+  if (verdict.status === null) return;
+  const extra = { text: verdict.word, judgement: verdict.judgement };
+  // Of an absent checksum Wireshark shows the octets that say so.
+  if (verdict.status === ABSENT) tree.add(`${name}.status`, 'Checksum Status', at, 2, verdict.status, extra);
+  else tree.derived(`${name}.status`, 'Checksum Status', verdict.status, extra);
 }
 
 interface ChecksumVerdict {
@@ -66,7 +70,7 @@ function judge(
   pseudo: PseudoHeader | null,
   zeroIsAbsent: boolean,
 ): ChecksumVerdict {
-  if (zeroIsAbsent && found === 0) return { text: 'zero-value ignored', word: 'Not present', status: '3', judgement: null };
+  if (zeroIsAbsent && found === 0) return { text: 'zero-value ignored', word: 'Not present', status: ABSENT, judgement: null };
   if (!tree.has(from, to - from))
     return { text: 'unverified: cut by the snap length', word: 'Unverified', status: UNVERIFIED, judgement: null };
   if (pseudo && !pseudo.whole) return { text: 'unverified: fragment', word: 'Unverified', status: UNVERIFIED, judgement: null };

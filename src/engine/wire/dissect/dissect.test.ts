@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { WRAPPINGS } from '../../../testing/wrappings.ts';
 import { type Dissection, type Field, fieldsNamed } from '../../model/dissection.ts';
 import { onesSum } from './checksum.ts';
 import { dissect } from './dissect.ts';
@@ -202,4 +203,21 @@ test('a longer capture of the same packet never changes a field that a shorter o
     }),
     { numRuns: 500 },
   );
+});
+
+describe('what the table finds inside, the dissection shows', () => {
+  test.each(WRAPPINGS)('$name', ({ bytes, linkType }) => {
+    const d = dissect(bytes, linkType, bytes.length);
+    expect(d.stop).toBeNull();
+    expect(d.protocols.filter((p) => p !== 'data').at(-1)).toBe('tcp');
+    expect([value(d, 'tcp.srcport'), value(d, 'tcp.dstport'), value(d, 'tcp.len')]).toEqual(['1234', '5678', '9']);
+  });
+
+  test.each(WRAPPINGS)('$name: cut after any octet, it says where and never throws', ({ bytes, linkType }) => {
+    for (let length = 0; length < bytes.length; length++) {
+      const d = dissect(bytes.subarray(0, length), linkType, bytes.length);
+      for (const f of all(d.layers)) expect(f.offset + f.length).toBeLessThanOrEqual(length);
+      expect(dissect(bytes.subarray(0, length), linkType, length).layers.length).toBeGreaterThanOrEqual(0);
+    }
+  });
 });

@@ -1,5 +1,6 @@
 // Takes one record apart, layer by layer, into fields named as in Wireshark. For one packet at a time, when somebody looks.
 import type { Dissection } from '../../model/dissection.ts';
+import { ciscoHdlc, nflog, pflog, ppi } from './captured.ts';
 import type { PseudoHeader } from './checksum.ts';
 import { icmp, icmpv6 } from './icmp.ts';
 import { type IpNext, ipv4, ipv6, ipv6Extension } from './ip.ts';
@@ -20,10 +21,12 @@ import {
   sll2,
   vlan,
 } from './link.ts';
+import { etherip, l2tp, nsh, teredo, vxlanGpe } from './serviceTunnel.ts';
 import { NO_CONTEXT, type TcpContext, tcp } from './tcp.ts';
 import { FieldTree, type Next } from './tree.ts';
 import { erspan, geneve, gre, gtpU, vxlan } from './tunnel.ts';
 import { udp } from './udp.ts';
+import { radiotap, wlan } from './wireless.ts';
 
 /** More layers than any real stack has; a packet of nothing but VLAN tags ends here instead of filling the screen. */
 const MAX_LAYERS = 64;
@@ -54,10 +57,21 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   vxlan,
   geneve,
   gtp: gtpU,
+  vxlangpe: vxlanGpe,
+  nsh,
+  l2tp,
+  teredo,
+  etherip,
+  chdlc: ciscoHdlc,
+  ppi,
+  nflog,
+  pflog,
+  radiotap,
+  wlan,
 };
 
 /** Wireshark's name in `frame.protocols` where ours differs. */
-const PROTOCOL_NAMES: Readonly<Record<string, string>> = { sll2: 'sll', pppdir: 'ppp', loop: 'null', erspan3: 'erspan' };
+const PROTOCOL_NAMES: Readonly<Record<string, string>> = { sll2: 'sll', pppdir: 'ppp', loop: 'null', erspan3: 'erspan', vxlangpe: 'vxlan' };
 
 interface EthernetFrame {
   readonly layer: number;

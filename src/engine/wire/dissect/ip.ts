@@ -135,6 +135,7 @@ export function ipv6Extension(tree: FieldTree, kind: string, at: number, end: nu
   const length = isFragment ? 8 : isAh ? (tree.u8(at + 1) + 2) * 4 : (tree.u8(at + 1) + 1) * 8;
   tree.open(kind, EXTENSIONS[kind] ?? 'Extension Header', at, length);
   tree.num(isAh ? 'ah.next_header' : `${kind}.nxt`, 'Next Header', at, 1, { text: protocolText(nextHeader) });
+  if (isAh) tree.raw('ah.reserved', 'Reserved', at + 2, 2);
   if (!isFragment) tree.num(isAh ? 'ah.length' : `${kind}.len`, 'Length', at + 1, 1, { text: `${length} bytes` });
   if (!isFragment && !isAh) tree.add(`${kind}.len_oct`, 'Length in octets', at + 1, 1, String(length));
   let whole = pseudo.whole;

@@ -16,12 +16,17 @@ const LINK_TYPES: Readonly<Record<number, string>> = {
   51: 'pppoes',
   100: 'llc',
   101: 'raw',
-  104: 'ppp',
+  104: 'chdlc',
+  105: 'wlan',
   108: 'loop',
   113: 'sll',
+  117: 'pflog',
+  127: 'radiotap',
+  192: 'ppi',
   204: 'pppdir',
   228: 'ip',
   229: 'ipv6',
+  239: 'nflog',
   276: 'sll2',
 };
 
@@ -74,11 +79,11 @@ export function vlan(tree: FieldTree, at: number, end: number): Next | null {
 export function providerBridge(tree: FieldTree, at: number, end: number): Next | null {
   const tag = tree.u16(at);
   tree.open('ieee8021ad', `IEEE 802.1ad, ID: ${tag & 0xfff}`, at, 4);
-  tree.bits('ieee8021ad.priority', 'Priority', at, 2, 0xe000);
-  tree.bits('ieee8021ad.dei', 'DEI', at, 2, 0x1000);
+  tree.bits('ieee8021ad.priority', 'Priority', at, 1, 0xe0);
+  tree.bits('ieee8021ad.dei', 'DEI', at, 1, 0x10);
   tree.bits('ieee8021ad.id', 'ID', at, 2, 0x0fff);
   const type = tree.u16(at + 2);
-  tree.hex('vlan.etype', 'Type', at + 2, 2, { text: named(ETHERTYPES, type) });
+  tree.hex('ieee8021ah.etype', 'Type', at + 2, 2, { text: named(ETHERTYPES, type) });
   return byEtherType(tree, type, at + 4, end);
 }
 

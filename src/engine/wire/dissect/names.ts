@@ -16,6 +16,7 @@ export const ETHERTYPES: Readonly<Record<number, readonly [string, string | null
   8939: ['ERSPAN Type III', 'erspan3'],
   35020: ['802.1 Link Layer Discovery Protocol (LLDP)', null],
   34827: ['PPP', 'ppp'],
+  35151: ['Network Service Header', 'nsh'],
   37120: ['QinQ: old standard', 'vlan'],
   37376: ['QinQ', 'vlan'],
 };
@@ -38,6 +39,7 @@ export const IP_PROTOCOLS: Readonly<Record<number, readonly [string, string | nu
   59: ['IPv6 No Next Header', null],
   60: ['Destination Options for IPv6', 'ipv6.dstopts'],
   89: ['OSPF IGP', null],
+  97: ['Ethernet within IP', 'etherip'],
   103: ['Protocol Independent Multicast', null],
   112: ['Virtual Router Redundancy Protocol', null],
   132: ['SCTP', null],

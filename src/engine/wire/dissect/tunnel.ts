@@ -1,4 +1,5 @@
 // Tunnels: GRE, ERSPAN, VXLAN, Geneve, GTP-U.
+import { addChecksum } from './checksum.ts';
 import { byEtherType } from './link.ts';
 import { ETHERTYPES } from './names.ts';
 import type { FieldTree, Next } from './tree.ts';
@@ -35,7 +36,8 @@ export function gre(tree: FieldTree, at: number, end: number): Next | null {
   });
   let next = at + 4;
   if (checksum || routing) {
-    tree.hex('gre.checksum', 'Checksum', next, 2);
+    if (checksum) addChecksum(tree, 'gre.checksum', 'Checksum', next, at, end, null);
+    else tree.hex('gre.checksum', 'Checksum', next, 2);
     tree.num('gre.offset', 'Offset', next + 2, 2);
     next += 4;
   }

@@ -3,7 +3,16 @@ import { addChecksum, type PseudoHeader } from './checksum.ts';
 import type { FieldTree, Next } from './tree.ts';
 
 /** Destination ports of tunnels over UDP. 8472 is what Linux and flannel used for VXLAN before it had a port of its own. */
-const TUNNELS: Readonly<Record<number, string>> = { 4789: 'vxlan', 8472: 'vxlan', 6081: 'geneve', 2152: 'gtp' };
+const TUNNELS: Readonly<Record<number, string>> = {
+  1701: 'l2tp',
+  2152: 'gtp',
+  3544: 'teredo',
+  4789: 'vxlan',
+  4790: 'vxlangpe',
+  6081: 'geneve',
+  6635: 'mpls',
+  8472: 'vxlan',
+};
 
 export function udp(tree: FieldTree, at: number, end: number, pseudo: PseudoHeader | null, quoted: boolean): Next | null {
   const [source, destination, length] = [tree.u16(at), tree.u16(at + 2), tree.u16(at + 4)];
