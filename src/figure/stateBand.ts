@@ -16,8 +16,8 @@ export const BAND_WIDTH = 13;
 export const STRIP_WIDTH = 4;
 const STRIP_GAP = 2;
 const LETTERS = { face: 'mono', size: 8 } as const;
-/** A band this high, px, has its letters in it. */
-const LETTERS_AT_LEAST = 10;
+/** A band this high, px, has its letters in it: clear of the joints at both its ends. */
+const LETTERS_AT_LEAST = 18;
 /** Letters come again after this many px, so that some are on screen. */
 const LETTERS_EVERY = 360;
 const MOST_LETTERS = 60;
