@@ -1,10 +1,12 @@
 // Which packets travel: rows per tap, ascending.
 import type { Analysis } from '../../engine/model/analysis.ts';
+import type { Finding } from '../../engine/model/finding.ts';
 import { IS_TCP, SYN } from '../../engine/model/packetTable.ts';
 import type { PacketRef, PathId } from '../../engine/model/units.ts';
 
 /**
- * `findings`: every packet of the paths with findings, strays and ICMP errors about them included. `evidence`: the packets that findings
+ * `findings`: every packet of the paths with findings, and of those that findings take their evidence from, strays and ICMP errors about them
+ * included. `evidence`: the packets that findings
  * name, those of leaks and resets, and each such path's handshake. `all`: everything that was captured.
  */
 export type PacketChoice = 'findings' | 'evidence' | 'all';
@@ -38,6 +40,11 @@ function markPaths(
 ): void {
   const { diagnosis, correlation, workspace } = analysis;
   const paths = new Set<PathId>(diagnosis.findings.flatMap((f) => [...f.paths, ...(f.path === null ? [] : [f.path])]));
+  // A later connection that went elsewhere may be why a finding is this one and not another.
+  for (const packet of diagnosis.findings.flatMap(mentioned)) {
+    const path = packet && pathOf(analysis, packet);
+    if (path !== null) paths.add(path);
+  }
   // Nothing is wrong: what there is to show are the connections themselves.
   if (paths.size === 0) for (const path of correlation.paths) paths.add(path.id);
   const wanted = wantedTuples(analysis, paths);
@@ -50,12 +57,19 @@ function markPaths(
     }
   }
   if (choice === 'findings') return;
-  for (const f of diagnosis.findings) {
-    for (const e of [...f.evidence, ...f.against]) mark(e.packet);
-    for (const step of f.chain) step.packets.forEach(mark);
-  }
+  diagnosis.findings.flatMap(mentioned).forEach(mark);
   for (const leak of correlation.leaks) for (const p of [...leak.packets, leak.sentAs, leak.twin]) mark(p);
   for (const reset of correlation.resets) for (const p of [...reset.packets, reset.cause.packet]) mark(p);
+}
+
+const mentioned = (f: Finding): (PacketRef | null)[] => [
+  ...[...f.evidence, ...f.against].map((e) => e.packet),
+  ...f.chain.flatMap((step) => step.packets),
+];
+
+function pathOf({ workspace, correlation }: Analysis, { tap, row }: PacketRef): PathId | null {
+  const connection = (workspace.flows[tap]?.segments.connection[row] ?? 0) - 1;
+  return connection < 0 ? null : (correlation.paths[correlation.pathOf[tap]?.[connection] ?? -1]?.id ?? null);
 }
 
 /** Tuple ids of the paths' legs and strays, by tap. */
