@@ -319,6 +319,7 @@ function findSteps(pair: PairBounds, span: Span, origin: number) {
   const slice = (span.last - span.first) / SLICES;
   const steps: { time: number; by: number }[] = [];
   let from = span.first - 1;
+  let torn = 0;
   let first: Line | null = null;
   let previous: Line | null = null;
   while (from < span.last) {
@@ -329,7 +330,12 @@ function findSteps(pair: PairBounds, span: Span, origin: number) {
       if (fit === null || fit.conflict <= TOLERANCE_NANOS) low = middle;
       else high = middle - 1;
     }
-    if (low < 2) return null;
+    if (low < 2) {
+      // A slice that the step itself lies in contradicts itself: it says nothing.
+      if (++torn > MAX_STEPS) return null;
+      from += slice;
+      continue;
+    }
     const line = fitLine(pair.bounds(from, from + low * slice), origin);
     if (line !== null) {
       if (previous === null) first = line;

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { correlateExchange } from '../../testing/correlateTaps.ts';
+import { correlateExchange, correlateTaps } from '../../testing/correlateTaps.ts';
+import { tapExchange } from '../../testing/tapExchange.ts';
 import { formatEndpoint } from '../model/address.ts';
-import { J_INJECTED, J_LOST, J_TRANSLATED } from '../model/correlation.ts';
+import { J_INJECTED, J_LOST, J_TRANSLATED, type TapPosition } from '../model/correlation.ts';
+import { tapId } from '../model/units.ts';
 
 const NAMES = `
   client = 10.148.74.37:48640
@@ -29,6 +31,30 @@ describe('paths', () => {
     expect(path?.reasons[0]?.kind).toBe('isn-pair');
     expect(correlation.leaks).toEqual([]);
     expect([...correlation.journeys.flags].every((f) => f === J_TRANSLATED)).toBe(true);
+  });
+
+  test('the user places capture points, and paths run as they say', async () => {
+    const taps = await tapExchange(NAMES + HANDSHAKE.replaceAll('pilot+0.9ms:client>pod', 'node+0.4ms:client>pod pilot+0.9ms:client>pod'));
+    const legsWith = (positions: [number, TapPosition][]): number[] | undefined =>
+      correlateTaps(taps, { positions: new Map(positions.map(([tap, at]) => [tapId(tap), at])) }).correlation.paths[0]?.legs.map(
+        (l) => l.tap,
+      );
+    const inferred = legsWith([]) ?? [];
+    const [first, middle, last] = inferred as [number, number, number];
+    expect(legsWith([[last, 'server']])).toEqual(inferred);
+    expect(legsWith([[middle, 'client']])).toEqual([middle, first, last]);
+    expect(
+      legsWith([
+        [first, 'server'],
+        [last, 'client'],
+      ]),
+    ).toEqual([last, middle, first]);
+    expect(
+      legsWith([
+        [last, 'client-side'],
+        [middle, 'server-side'],
+      ]),
+    ).toEqual([first, last, middle]);
   });
 
   test('masquerade changes both ends, and the client keeps its own', async () => {

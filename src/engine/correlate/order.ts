@@ -1,5 +1,5 @@
 // In which order a path's stops lie between client and server: by hop counts, else by who saw requests first and answers last.
-import type { CorrelationHints } from '../model/correlation.ts';
+import type { CorrelationHints, TapPosition } from '../model/correlation.ts';
 import { type PacketTable, RST } from '../model/packetTable.ts';
 import type { TapId } from '../model/units.ts';
 import type { PathDraft } from './drafts.ts';
@@ -45,6 +45,7 @@ export function orderStops(legs: LegIndex, drafts: readonly PathDraft[], groups:
       return group.swapped ? common : -common;
     };
     insertionSort(order, says);
+    if (hints.positions !== undefined) place(order, hints.positions, (k) => legs.points[draft.stops[k].point].tap);
     if (hints.order !== undefined) obey(order, hints.order, (k) => legs.points[draft.stops[k].point].tap);
     if (order.some((k, i) => k !== i)) permute(draft, groups, path, order);
   }
@@ -60,6 +61,24 @@ function obey(order: number[], wanted: readonly TapId[], tapOf: (stop: number) =
   }
   const sign = agree < 0 ? -1 : 1;
   insertionSort(order, (a, b) => sign * (rank(a) - rank(b)));
+}
+
+const NEARNESS: Readonly<Record<TapPosition, number>> = { client: -2, 'client-side': -1, node: 0, unknown: 0, 'server-side': 1, server: 2 };
+
+/** The user's word on single capture points: those at an end go there; of the others, those that were named are put in order among themselves. */
+function place(order: number[], positions: ReadonlyMap<TapId, TapPosition>, tapOf: (stop: number) => TapId): void {
+  const rank = (stop: number): number | null => {
+    const position = positions.get(tapOf(stop));
+    return position === undefined || position === 'unknown' ? null : NEARNESS[position];
+  };
+  const slots = [...order.keys()].filter((i) => rank(order[i]) !== null);
+  const named = slots.map((i) => order[i]);
+  insertionSort(named, (a, b) => (rank(a) ?? 0) - (rank(b) ?? 0));
+  named.forEach((stop, i) => {
+    order[slots[i]] = stop;
+  });
+  const end = (stop: number): number => ((rank(stop) ?? 0) === NEARNESS.client ? -1 : (rank(stop) ?? 0) === NEARNESS.server ? 1 : 0);
+  insertionSort(order, (a, b) => end(a) - end(b));
 }
 
 /** Stable, and at its best with the few stops a path has; the relation need not be transitive. */
