@@ -55,6 +55,14 @@ const AROUND: Readonly<Record<string, (payload: Uint8Array) => Uint8Array>> = {
   VXLAN: (p) => ethernet(udp(50000, 4789, concat(u32(0x08000000), u32(77 << 8), inner(p)))),
   Geneve: (p) =>
     ethernet(udp(50000, 6081, concat(Uint8Array.of(2, 0, 0x65, 0x58, 0, 0, 77, 0), Uint8Array.of(1, 2, 3, 1), octets(4, 9), inner(p)))),
+  'VXLAN-GPE': (p) => ethernet(udp(50000, 4790, concat(Uint8Array.of(0x0c, 0, 0, 1), u32(77 << 8), tcp(p)))),
+  NSH: (p) => ethernet(concat(u16(0x0002), Uint8Array.of(2, 1), u32(255), tcp(p)), 0x894f),
+  L2TP: (p) => ethernet(udp(1701, 1701, concat(u16(0x0002), u16(7), u16(8), u16(0xff03), u16(0x0021), tcp(p)))),
+  'L2TP, a control message': (p) => ethernet(udp(1701, 1701, concat(u16(0xc802), u16(12), p))),
+  Teredo: (p) =>
+    ethernet(
+      udp(3544, 3544, encodeIp({ src: '[2001:db8::77]:40000', dst: '[2001:db8::44]:15010', flags: 'PA', seq: 1, ack: 2, payload: p })),
+    ),
   'GRE with a checksum': (p) => ethernet(ipPacket(A, B, 47, concat(u16(0x8000), u16(0x0800), u16(0xabcd), u16(0), tcp(p)))),
   SCTP: (p) => ethernet(ipPacket(A, B, 132, concat(u16(1), u16(2), u32(3), p.slice(0, 4), p))),
   'an ICMP error that quotes a segment': (p) => ethernet(encodeIcmpError(B, A, 3, 1, 0, tcp(p))),
@@ -85,6 +93,12 @@ test('of addresses that were replaced neither octets nor a checksum over them st
       const spelled = hex(Uint8Array.from(address.split('.'), Number));
       if (was.includes(spelled)) expect(is, name).not.toContain(spelled);
     }
+  }
+  // Inside of tunnels they are replaced though payload stays.
+  for (const [name, around] of Object.entries(AROUND).filter(([n]) => /^(VXLAN|Geneve|NSH|L2TP$|GRE)/.test(n))) {
+    const kept = hex(left(around(new TextEncoder().encode('PAYLOAD')), { ...STRICT_CHOICES, payload: { keep: 'all' } }));
+    expect(kept, name).toContain(hex(new TextEncoder().encode('PAYLOAD')));
+    for (const address of [A, B]) expect(kept, name).not.toContain(hex(Uint8Array.from(address.split('.'), Number)));
   }
   // A header without its payload: the checksum alone would tell a sum of both addresses.
   const cut = ethernet(tcp(new Uint8Array())).slice(0, 14 + 20 + 18);

@@ -61,11 +61,26 @@ export function rewriteType(p: Packet, type: number, at: number, end: number): n
       return end - at < 8 ? at : rewritePpp(p, at + 6, end);
     case 0x880b:
       return rewritePpp(p, at, end);
+    case 0x894f:
+      return rewriteNsh(p, at, end);
     case 0x6558:
       return rewriteEthernet(p, at, end);
     default:
       return type <= 1500 ? rewriteLlc(p, at, end) : keepUnknown(p, at, end);
   }
+}
+
+/** RFC 8300: what the context headers say of who passed is nobody's business; their length stays. */
+export function rewriteNsh(p: Packet, at: number, end: number): number {
+  const octets = end - at < 8 ? 0 : (p.view.getUint16(at) & 0x3f) * 4;
+  if (octets < 8 || end - at < octets) return at;
+  p.bytes.fill(0, at + 8, at + octets);
+  const next = p.bytes[at + 3] as number;
+  const inner = at + octets;
+  if (next === 1 || next === 2) return rewriteIp(p, inner, end);
+  if (next === 3) return rewriteEthernet(p, inner, end);
+  if (next === 4 && ++p.depth <= MAX_DEPTH * 4) return rewriteNsh(p, inner, end);
+  return next === 5 ? rewriteMpls(p, inner, end) : keepUnknown(p, inner, end);
 }
 
 function rewriteLlc(p: Packet, at: number, end: number): number {
@@ -74,7 +89,7 @@ function rewriteLlc(p: Packet, at: number, end: number): number {
   return keepUnknown(p, at, end);
 }
 
-function rewritePpp(p: Packet, start: number, end: number): number {
+export function rewritePpp(p: Packet, start: number, end: number): number {
   let at = start;
   if (end - at >= 2 && p.view.getUint16(at) === 0xff03) at += 2;
   if (end - at < 2) return at;

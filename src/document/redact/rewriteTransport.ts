@@ -3,7 +3,7 @@ import { type Checksummed, carryChecksum, sum16 } from './checksum.ts';
 import { keepPayload, keepUnknown, type Packet } from './packetRewriter.ts';
 import { rewriteIcmpBody, rewriteIcmpv6Body } from './rewriteIcmp.ts';
 import { type Pseudo, rewriteIp } from './rewriteIp.ts';
-import { rewriteEthernet, rewriteMpls, rewriteType } from './rewriteLink.ts';
+import { rewriteEthernet, rewriteMpls, rewriteNsh, rewritePpp, rewriteType } from './rewriteLink.ts';
 
 const TCP = 6;
 const UDP = 17;
@@ -119,7 +119,27 @@ function rewriteUdpBody(p: Packet, at: number, end: number): number {
   if ((is(4789) || is(8472)) && stop - body >= 8) return rewriteEthernet(p, body + 8, stop);
   if (is(6081) && stop - body >= 8) return rewriteGeneve(p, body, stop);
   if (is(2152) && stop - body >= 8) return rewriteGtp(p, body, stop);
+  if (is(4790) && stop - body >= 8) return rewriteVxlanGpe(p, body, stop);
+  if (is(1701)) return rewriteL2tp(p, body, stop);
+  // Teredo: IPv6, behind indications of where it came from in some packets.
+  if (is(3544) && stop > body) return (p.bytes[body] as number) >> 4 === 6 ? rewriteIp(p, body, stop) : keepUnknown(p, body, stop);
   return keepPayload(p, body, stop);
+}
+
+function rewriteVxlanGpe(p: Packet, at: number, end: number): number {
+  const next = p.bytes[at + 3] as number;
+  if (next === 1 || next === 2) return rewriteIp(p, at + 8, end);
+  if (next === 3) return rewriteEthernet(p, at + 8, end);
+  return next === 4 ? rewriteNsh(p, at + 8, end) : keepUnknown(p, at + 8, end);
+}
+
+/** RFC 2661 §3.1: control messages name hosts; data messages carry PPP behind a header with optional fields. */
+function rewriteL2tp(p: Packet, at: number, end: number): number {
+  const flags = end - at < 6 ? 0 : p.view.getUint16(at);
+  if ((flags & 0x800f) !== 2) return keepUnknown(p, at, end);
+  let octets = 6 + ((flags & 0x4000) !== 0 ? 2 : 0) + ((flags & 0x0800) !== 0 ? 4 : 0);
+  if ((flags & 0x0200) !== 0) octets += 2 + (end - at < octets + 2 ? end : p.view.getUint16(at + octets));
+  return end - at < octets ? at : rewritePpp(p, at + octets, end);
 }
 
 /** Options may say anything: their data are zeroed, their length stays. */
