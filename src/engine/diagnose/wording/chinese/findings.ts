@@ -113,7 +113,7 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
   'sum.connection-refused.icmp':
     '{client:endpoint} 发往 {service:endpoint} 的 SYN 得到 ICMP 错误，没有到达任何服务端：该服务没有端点，或没有通往其地址的路由。',
   'sum.server-restarted': '{client:endpoint} 的一个报文段正常到达 {server:endpoint}，但该主机已没有这条连接，以普通 RST 应答。',
-  'sum.server-aborted': '{server:endpoint} 上的应用中止了连接：它的套接字仍然存在，发送了 RST+ACK。',
+  'sum.server-aborted': '{server:endpoint} 上的应用以中止的方式关闭了连接：它的套接字仍然存在，发送了 RST+ACK。',
   'sum.server-aborted.unread': '{server:endpoint} 上的应用在客户端数据未读完时关闭了套接字：套接字发送了 RST+ACK。',
   'sum.forged-reset': '抓包点之间的一个设备以 {claimed:endpoint} 的名义插入了一个 RST；该主机从未发送过它。',
   'sum.forged-reset.both': '抓包点之间的一个设备分别以对方的名义向两端插入了 RST；两台主机都没有发送过。',

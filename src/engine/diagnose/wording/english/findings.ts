@@ -121,7 +121,7 @@ export const findings = {
     'The SYN of {client:endpoint} to {service:endpoint} is answered with an ICMP error and reaches no server: the service has no endpoint, or nothing leads to its address.',
   'sum.server-restarted':
     'A segment of {client:endpoint} reached {server:endpoint} as it should, but that host knew no such connection any more and answered with a plain RST.',
-  'sum.server-aborted': 'The application on {server:endpoint} aborted the connection: its socket was alive and sent RST+ACK.',
+  'sum.server-aborted': 'The application on {server:endpoint} closed the connection by aborting it: its socket was alive and sent RST+ACK.',
   'sum.server-aborted.unread':
     'The application on {server:endpoint} closed its socket while data of the client was still unread: the socket sent RST+ACK.',
   'sum.forged-reset':
