@@ -9,6 +9,9 @@ JOIN (
   UNION DISTINCT
   SELECT m.head AS head, t.stray_capture AS capture, t.stray_connection AS connection
   FROM attached t JOIN members m ON m.capture = t.capture AND m.connection = t.connection
+  UNION DISTINCT
+  SELECT p.head AS head, m.capture AS capture, m.connection AS connection
+  FROM companions p JOIN members m ON m.head = p.companion
 ) g ON g.head = s.head
 JOIN connections c ON c.capture = g.capture AND c.connection = g.connection
 WHERE c.client_isn IS NOT NULL OR c.server_isn IS NOT NULL
