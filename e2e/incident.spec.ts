@@ -188,6 +188,54 @@ test('saved within a second, back after a reload when the same captures are drop
   expect(info.errors).toEqual([]);
 });
 
+test('a capture that was still being written is read again: the rest comes, the note stays where it was', async ({ page }, info) => {
+  // Wide enough for the inspector to stand open.
+  await page.setViewportSize({ width: 1600, height: 1000 });
+  const [pilot, envoy] = CAPTURES as [string, string];
+  const growing = info.outputPath('growing.pcap');
+  writeFileSync(growing, readFileSync(pilot).subarray(0, -20));
+  await openCaptures(page, [growing, envoy]);
+  await page
+    .getByRole('complementary', { name: 'Verdict' })
+    .getByRole('button', { name: /^growing #/ })
+    .first()
+    .click();
+  await page.getByRole('textbox', { name: /Write a note on this packet/ }).fill('seen here');
+  await expect(keeping(page)).toHaveAttribute('data-keeping', 'saved', { timeout: 5_000 });
+  const pinned = page.getByRole('button', { name: /growing #\d+/ }).filter({ hasText: /^growing #\d+$/ });
+  await page
+    .getByRole('button', { name: /^Notes/ })
+    .first()
+    .click();
+  await expect(page.getByText('seen here').first()).toBeVisible();
+  const label = await pinned.last().innerText();
+  await page
+    .getByRole('tab', { name: /^Captures/ })
+    .or(page.getByRole('button', { name: /^Captures/ }))
+    .first()
+    .click();
+  const card = page.getByRole('listitem').filter({ has: page.getByRole('textbox', { name: /Name of the capture point of growing/ }) });
+  const packets = async (): Promise<number> => Number(/Packets\s*([\d,]+)/.exec(await card.innerText())?.[1]?.replaceAll(',', ''));
+  const before = await packets();
+  const again = card.locator('input[type=file]');
+  await again.setInputFiles(envoy);
+  await expect(card.getByRole('alert')).toContainText('envoy.pcap does not begin with what was read from this capture');
+  writeFileSync(growing, readFileSync(pilot));
+  await again.setInputFiles(growing);
+  await expect.poll(packets).toBe(before + 1);
+  await expect(page.getByText('seen here').first()).toBeVisible();
+  await expect(keeping(page)).toHaveAttribute('data-keeping', 'saved', { timeout: 5_000 });
+  await page.goto('/');
+  await page.reload();
+  await dropFiles(page, [growing, envoy]);
+  await page
+    .getByRole('button', { name: /^Notes/ })
+    .first()
+    .click();
+  await expect(page.getByText('seen here').first()).toBeVisible();
+  await expect(page.getByRole('button', { name: label, exact: true }).last()).toBeVisible();
+});
+
 test('notes on a lane and on a finding say what they are on, stand in the diagram, and come back', async ({ page }) => {
   await openCaptures(page, LEAK);
   await page

@@ -12,7 +12,7 @@ import { arrange, hintsOf } from './arrangement.ts';
 import { useIncident } from './incident.ts';
 import type { Opening } from './opening.ts';
 import { useSelection } from './selection.ts';
-import { useSession } from './session.ts';
+import { type TapEntry, useSession } from './session.ts';
 import { getIncident, listIncidents, putIncident, removeIncident, shelfError } from './shelf.ts';
 import { createTabLock } from './tabLock.ts';
 import { useViewport } from './viewport.ts';
@@ -172,6 +172,7 @@ export function createKeeping(engine: Engine, opening: Opening): Keeping {
           key,
           load.summary.files.map((f) => ({ name: f.name, size: f.size, packets: f.packets, sha256: f.digest || null })),
         );
+    followGrown(taps);
     if (origins.size === 0) return;
     if (incident.getState().id === null) await recognise([...origins.values()].flat());
     const { captures, byTap, awaited } = incident.getState();
@@ -189,6 +190,23 @@ export function createKeeping(engine: Engine, opening: Opening): Keeping {
     incident.getState().set({ captures: all, byTap: places, awaited: missing, unlike });
     const fresh = Object.fromEntries([...origins.keys()].map((key) => [key, places[key] ?? []]));
     if (arrange(incident.getState().base, fresh)) opening.analyze();
+    edited();
+  }
+
+  /** A capture that went on is the same capture: its notes stay, its size and fingerprint are new. */
+  function followGrown(taps: readonly TapEntry[]): void {
+    const { captures, byTap } = incident.getState();
+    const all = [...captures];
+    let changed = false;
+    for (const { key, load, hasGrown } of taps) {
+      const [at] = byTap[key] ?? [];
+      const file = load.kind === 'ready' ? load.summary.files[0] : undefined;
+      if (!hasGrown || at === undefined || !file || all[at]?.size === file.size) continue;
+      all[at] = { name: file.name, size: file.size, packets: file.packets, sha256: file.digest || null };
+      changed = true;
+    }
+    if (!changed) return;
+    incident.getState().set({ captures: all });
     edited();
   }
 

@@ -3,6 +3,7 @@ import type { ContextRecord } from '../document/context.ts';
 import type { CorrelationHints } from '../engine/model/correlation.ts';
 import { nanos, tapId } from '../engine/model/units.ts';
 import type { EngineClient } from '../worker/client.ts';
+import { fileDigest } from '../worker/digest.ts';
 import { rememberReading, takeInterrupted } from './interrupted.ts';
 import { type LeftAside, type TapEntry, useSession } from './session.ts';
 
@@ -41,6 +42,8 @@ export interface Opening {
   cancel(key: string): void;
   cancelAll(): void;
   retry(key: string): void;
+  /** Reads a capture again that was still being written. @returns false where `file` does not begin with what was read: nothing changes then */
+  readAgain(key: string, file: File): Promise<boolean>;
   remove(key: string): void;
   rename(key: string, name: string): void;
   /** Takes a clock's offset as given, in nanoseconds ahead of the first capture point; null: as the packets say. */
@@ -301,6 +304,24 @@ export function createOpening(engine: EngineClient): Opening {
     retry: (key) => {
       session.getState().setLoad(key, { kind: 'waiting' });
       pump();
+    },
+    readAgain: async (key, file) => {
+      const load = entry(key)?.load;
+      const [known, ...others] = load?.kind === 'ready' ? load.summary.files : [];
+      if (!known || others.length > 0 || known.digest === '' || file.size < known.size) return false;
+      const beginning = await fileDigest(file.slice(0, known.size)).catch(() => '');
+      if (beginning !== known.digest) return false;
+      files.set(key, [file]);
+      frames.delete(key);
+      session
+        .getState()
+        .setTaps((taps) =>
+          taps.map((t) =>
+            t.key === key ? { ...t, fileNames: [file.name], size: file.size, load: { kind: 'waiting' }, hasGrown: true } : t,
+          ),
+        );
+      pump();
+      return true;
     },
     remove: (key) => {
       forget(key);

@@ -33,6 +33,8 @@ export interface TapEntry {
   readonly fileNames: readonly string[];
   readonly size: number;
   readonly load: LoadState;
+  /** It was read again as the same file gone on: what is known of its first packets stays. */
+  readonly hasGrown?: true;
 }
 
 export interface ContextEntry {

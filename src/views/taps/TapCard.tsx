@@ -11,6 +11,7 @@ import { useOpening } from '../shared/opening.ts';
 import { ActivityStrip, type Span } from './ActivityStrip.tsx';
 import { errorText } from './errorText.ts';
 import { linkTypeName } from './linkTypes.ts';
+import { ReadAgain } from './ReadAgain.tsx';
 import styles from './TapCard.module.css';
 import { TapName } from './TapName.tsx';
 import { tapsText } from './text.ts';
@@ -72,6 +73,7 @@ export function TapCard(props: {
           <GripVertical size={15} aria-hidden />
         </button>
         <TapName tap={tap} />
+        {summary.files.length === 1 && <ReadAgain tap={tap} />}
         <Button look="icon" aria-label={t('removeFile', { file: tap.name })} onClick={() => opening.remove(tap.key)}>
           <X size={14} aria-hidden />
         </Button>
