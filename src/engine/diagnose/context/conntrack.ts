@@ -1,20 +1,10 @@
 // `conntrack -L` (also /proc/net/nf_conntrack) and `conntrack -S`.
+import { STATE_NAMES } from '../../conntrack/states.ts';
 import type { Draft } from './draft.ts';
 import { eachLine, endpointText, parseAddress } from './lines.ts';
 
-const STATES = new Set([
-  'NONE',
-  'SYN_SENT',
-  'SYN_RECV',
-  'ESTABLISHED',
-  'FIN_WAIT',
-  'CLOSE_WAIT',
-  'LAST_ACK',
-  'TIME_WAIT',
-  'CLOSE',
-  'SYN_SENT2',
-  'LISTEN',
-]);
+/** An entry's states as printed; LISTEN where older kernels print SYN_SENT2. */
+const STATES: ReadonlySet<string> = new Set([...STATE_NAMES, 'LISTEN']);
 
 export function readConntrackList(text: string, file: string, draft: Draft): void {
   eachLine(text, (line) => {

@@ -1,4 +1,6 @@
 // One journey as the packet a ladder draws.
+
+import { STATE_NAMES } from '../../conntrack/states.ts';
 import { type Endpoint, formatAddress } from '../../model/address.ts';
 import type { Analysis } from '../../model/analysis.ts';
 import { frameOf } from '../../model/capture.ts';
@@ -9,7 +11,7 @@ import { type Direction, type JourneyId, nanos, ORIGINAL, type PathId, type Row,
 import type { Lanes } from './lanes.ts';
 import { type Order, referenceTime } from './order.ts';
 import type { Predictions } from './predictions.ts';
-import { STATES, VERDICT_WORDS } from './verdictWords.ts';
+import { VERDICT_WORDS } from './verdictWords.ts';
 
 export interface PacketMaker {
   readonly packet: (ordinal: number, reason: LadderReason) => LadderPacket;
@@ -159,7 +161,7 @@ function verdictOf(analysis: Analysis, path: PathId, j: JourneyId): LadderVerdic
   return {
     verdict: word,
     reason: verdicts.reasons[verdicts.reason[at]] ?? '',
-    state: STATES[verdicts.state[at]] ?? 'NONE',
+    state: STATE_NAMES[verdicts.state[at]] ?? 'NONE',
     orderDependent: verdicts.orderDependent[at] === 1,
   };
 }

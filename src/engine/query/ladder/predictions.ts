@@ -1,4 +1,6 @@
 // What would have become of the packets of a ladder under an assumption, by journey.
+
+import { STATE_NAMES } from '../../conntrack/states.ts';
 import type { Analysis } from '../../model/analysis.ts';
 import type { Correlation } from '../../model/correlation.ts';
 import type { LadderAssumption, LadderVerdict, LadderWould, LadderWouldCounts } from '../../model/ladder.ts';
@@ -9,7 +11,7 @@ import { type Consequences, fateOf, foresee, W_NOT_SENT, W_OTHERWISE, W_SAME, W_
 import { workOfPath } from '../../replay/replayPaths.ts';
 import { overlay } from '../../replay/whatIf.ts';
 import { namedPacket } from './namedPacket.ts';
-import { STATES, VERDICT_WORDS } from './verdictWords.ts';
+import { VERDICT_WORDS } from './verdictWords.ts';
 
 export interface Predictions {
   readonly assumed: LadderAssumption;
@@ -129,7 +131,7 @@ function verdictAt({ after }: Consequences, entry: number): LadderVerdict | null
   const verdict = VERDICT_WORDS.get(after.verdict[entry]);
   if (!verdict) return null;
   const reason = after.reasons[after.reason[entry]] ?? '';
-  return { verdict, reason, state: STATES[after.state[entry]] ?? 'NONE', orderDependent: false };
+  return { verdict, reason, state: STATE_NAMES[after.state[entry]] ?? 'NONE', orderDependent: false };
 }
 
 /** Counts kinds along a run. */

@@ -1,11 +1,12 @@
 // The states that the conntrack entries of a ladder's paths went through, and what brought each about.
+
+import { STATE_NAMES } from '../../conntrack/states.ts';
 import type { Analysis } from '../../model/analysis.ts';
 import { type LadderState, MAX_STATES } from '../../model/ladder.ts';
 import { type Direction, journeyId, nanos, type PathId } from '../../model/units.ts';
 import { C_EXPIRED, C_REMOVED } from '../../model/verdict.ts';
 import { stateChanges } from '../../replay/stateChanges.ts';
 import { namedPacket } from './namedPacket.ts';
-import { STATES } from './verdictWords.ts';
 
 const WHY: Readonly<Record<number, LadderState['why']>> = { [C_EXPIRED]: 'expired', [C_REMOVED]: 'removed' };
 
@@ -22,7 +23,7 @@ export function statesOf(analysis: Analysis, paths: readonly PathId[]): LadderSt
       const journey = changes.journey[i];
       found.push({
         path: index,
-        state: STATES[changes.state[i]] ?? 'NONE',
+        state: STATE_NAMES[changes.state[i]] ?? 'NONE',
         why: WHY[changes.why[i]] ?? 'packet',
         by: journey < 0 ? null : namedPacket(analysis, journeyId(journey)),
         direction: journey < 0 ? null : (analysis.correlation.journeys.direction[journey] as Direction),

@@ -1,19 +1,6 @@
 // Codes of the replay as the words a ladder carries.
 import type { LadderVerdict } from '../../model/ladder.ts';
-import { type TcpState, V_DROPPED, V_ESTABLISHED, V_IGNORED, V_INVALID, V_NEW } from '../../model/verdict.ts';
-
-export const STATES: readonly TcpState[] = [
-  'NONE',
-  'SYN_SENT',
-  'SYN_RECV',
-  'ESTABLISHED',
-  'FIN_WAIT',
-  'CLOSE_WAIT',
-  'LAST_ACK',
-  'TIME_WAIT',
-  'CLOSE',
-  'SYN_SENT2',
-];
+import { V_DROPPED, V_ESTABLISHED, V_IGNORED, V_INVALID, V_NEW } from '../../model/verdict.ts';
 
 export const VERDICT_WORDS: ReadonlyMap<number, LadderVerdict['verdict']> = new Map([
   [V_NEW, 'NEW'],
