@@ -7,7 +7,7 @@ import { documentBlocks } from '../src/document/file/documentBlock.ts';
 import { writeLink } from '../src/document/file/link.ts';
 import { SAMPLE_CONTENTS } from '../src/document/testing/sampleContents.ts';
 import { concat, interfaceBlock, packetBlock, sectionBlock } from '../src/engine/capture/pcapngWriter.ts';
-import { capture, dropFiles, expect, hasCapture, test, watchPage } from './support.ts';
+import { capture, dropFiles, expect, test, watchPage } from './support.ts';
 
 const LEAK = [capture('ebay-leak/pilot.pcap'), capture('ebay-leak/envoy.pcap')];
 const SMALL = [capture('app-close/pilot.pcap'), capture('app-close/envoy.pcap')];
@@ -130,7 +130,6 @@ test('pictures: the whole or what is on screen, at a width and in colours of one
 });
 
 test('what context files say goes with the incident: the same verdict, and not the words of the logs', async ({ page, browser }) => {
-  test.skip(!hasCapture('context-files/envoy.pcap'), 'recorded with a node’s own files');
   const names = [
     'pilot.pcap',
     'envoy.pcap',

@@ -14,7 +14,6 @@ export function capture(path: string): string {
   const own = join(FIXTURES, path);
   return existsSync(own) ? own : join(SHARED, path);
 }
-export const hasCapture = (path: string): boolean => existsSync(capture(path));
 
 /** What went out or was refused while a test ran. */
 export interface Watch {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { capture, dropFiles, expect, hasCapture, test } from './support.ts';
+import { capture, dropFiles, expect, test } from './support.ts';
 
 const openSample = async (page: Page): Promise<void> => {
   await page.goto('/#sample');
@@ -82,7 +82,6 @@ test('on a narrow window the inspector is a drawer that opens on asking', async 
 test.describe('context files', () => {
   const folder = 'context-files';
   const known = ['kubectl-get.yaml', 'sysctl-a.txt', 'conntrack-L-during.txt', 'iptables-save.txt'];
-  if (!hasCapture(join(folder, 'envoy.pcap'))) return;
   test('dropped beside captures: recognised by content, and their names in the answer', async ({ page }) => {
     const kubectl = readFileSync(capture(join(folder, 'kubectl-get.yaml')), 'utf8');
     const pod = /name: (istio-pilot-[\w-]+)/.exec(kubectl)?.[1] ?? 'istio-pilot';

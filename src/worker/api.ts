@@ -1,4 +1,5 @@
 // What the page may ask of the engine worker: types only. Views know the engine by this file and by `engine/model`.
+// Over 400 lines because it is the whole contract between page and worker in one place, without code.
 //
 // To add a query: its signature to `EngineQueries` (arguments and answer must survive structured cloning), its handler to
 // `handlers.ts`. Views call it by `useQuery(name, …args)` of `views/shared/engine.ts`, or `engine.query(name, …args)`.

@@ -1,4 +1,5 @@
 // How the capture points' clocks relate: every packet seen at two of them bounds the offset from the side it came from.
+// Over 400 lines because gathering bounds, steps and the network of points share one set of columns; the fit itself is in clockFit.ts.
 import type { Clock, CorrelationHints, Workspace } from '../model/correlation.ts';
 import { ACK, HAS_TS, type PacketTable, RST, SYN } from '../model/packetTable.ts';
 import { nanos, tapId } from '../model/units.ts';

@@ -1,4 +1,4 @@
-// Fields that the dissection yields: name, type, Wireshark's label. Data without logic.
+// Fields that the dissection yields: name, type, Wireshark's label. Data without logic, which is why it is over 400 lines.
 
 /** `none`: present or absent, without a value. */
 export type DissectedType = 'uint' | 'bool' | 'mac' | 'ipv4' | 'ipv6' | 'bytes' | 'string' | 'none';
