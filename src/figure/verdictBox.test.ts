@@ -55,6 +55,24 @@ test('of packets refused for one reason the first says why', () => {
   expect(figure.labels.flatMap((l) => l.spans).filter((s) => s.text.includes('DROPPED'))).not.toHaveLength(0);
 });
 
+test('of leaks that counted as NEW one after the other the first says so; INVALID ones each tell their distance', () => {
+  const leaks = (verdict: 'NEW' | 'INVALID', bytesBehind: number | null): Figure => {
+    const scene = new Scene(THREE);
+    for (const ms of [0, 10, 20])
+      scene.send(REPLY, {
+        at: [
+          [0, ms],
+          [2, ms + 1],
+        ],
+        verdict: { verdict, reason: 'for one reason', state: 'ESTABLISHED', orderDependent: false },
+        leak: { kind: 'data', expectedSource: { address: '10.0.0.9', port: 80 }, expectedDestination: null, bytesBehind, twin: null },
+      });
+    return layout(scene.done());
+  };
+  expect(boxesOf(leaks('NEW', null))).toHaveLength(1);
+  expect(boxesOf(leaks('INVALID', 1_000))).toHaveLength(3);
+});
+
 test.each([0.4, 1, null])('it lies below everything that left before the packet arrived, at zoom %s', (zoom) => {
   const figure = layout(dropped(), zoom);
   const [box] = boxesOf(figure);

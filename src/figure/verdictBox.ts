@@ -7,15 +7,16 @@ import { type Route, refusedAtNode } from './packetRoute.ts';
 import { isReset } from './packetText.ts';
 import type { Stage } from './stage.ts';
 
-/** Packets with a box: leaks, and of several refused one after the other for one reason the first. */
+/** Packets with a box: leaks, and of several refused or not translated one after the other for one reason the first. */
 export function boxedPackets(ladder: Ladder): ReadonlySet<JourneyId> {
   const boxed = new Set<JourneyId>();
   if (!ladder.lanes.some((l) => l.translation !== null)) return boxed;
   const said = new Map<number, string>();
   for (const row of ladder.rows) {
     if (row.kind !== 'packet' || isReset(row)) continue;
-    if (row.leak) boxed.add(row.journey);
-    if (row.leak || !refusedAtNode(row)) continue;
+    // A leak that was INVALID has its own distance to tell; what counted as NEW, one after the other, has not.
+    if (row.leak && row.verdict?.verdict !== 'NEW') boxed.add(row.journey);
+    if ((row.leak && row.verdict?.verdict !== 'NEW') || (!row.leak && !refusedAtNode(row))) continue;
     const says = `${row.verdict?.verdict} ${row.verdict?.reason}`;
     if (said.get(row.path) !== says) boxed.add(row.journey);
     said.set(row.path, says);

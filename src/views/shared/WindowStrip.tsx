@@ -37,7 +37,7 @@ export function WindowStrip({ judgement: j }: { readonly judgement: WindowJudgem
 
 function verdictOf(j: WindowJudgement, t: T): string {
   const isAccepted = j.verdict === V_NEW || j.verdict === V_ESTABLISHED;
-  if (isAccepted && j.isDecisive && j.broken !== null) return t('liberalPass');
+  if (isAccepted && j.isDecisive && j.broken !== null && j.settings.be_liberal) return t('liberalPass');
   const id = j.verdict === V_NEW ? 1 : j.verdict === V_ESTABLISHED ? 2 : j.verdict === V_IGNORED ? 3 : j.verdict === V_INVALID ? 4 : 5;
   return t(`verdict-${id}`);
 }
