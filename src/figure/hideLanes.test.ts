@@ -1,27 +1,11 @@
 import { expect, test } from 'vitest';
 import type { LadderPacket } from '../engine/model/ladder.ts';
 import { incident } from '../views/ladder/gallery/incident.ts';
+import { layLadder } from '../views/ladder/gallery/layLadder.ts';
 import { hiddenIn, hideLanes } from './hideLanes.ts';
-import { layoutLadder } from './layout.ts';
-import { measureByTable } from './measure.ts';
-import { wordsEn } from './words.en.ts';
 
 const ladder = incident();
 const packets = (of = ladder): LadderPacket[] => of.rows.flatMap((row) => (row.kind === 'packet' ? [row] : []));
-const layout = (of = ladder) =>
-  layoutLadder({
-    ladder: of,
-    scale: 'rows',
-    width: 1000,
-    height: 800,
-    zoom: 1,
-    order: of.lanes.map((_, i) => i),
-    open: new Map(),
-    notes: [],
-    words: wordsEn,
-    measure: measureByTable,
-    formatTime: String,
-  });
 
 test('nothing hidden is the very same ladder', () => {
   expect(hideLanes(ladder, new Set()).ladder).toBe(ladder);
@@ -41,7 +25,7 @@ test('what a hidden lane saw is left out, what the others saw stays connected', 
     const starts = shown.rows.map((row) => (row.kind === 'packet' ? (row.sightings[0]?.time ?? Number.NaN) : row.from));
     expect(starts).toEqual([...starts].sort((a, b) => a - b));
     for (const link of shown.links) expect(shown.lanes[link.lane]).toBeDefined();
-    const figure = layout(shown);
+    const figure = layLadder(shown, { width: 1000, zoom: 1 });
     expect(figure.stage.laneX).toHaveLength(shown.lanes.length);
     expect(figure.items.filter((i) => i.id.startsWith('p:'))).toHaveLength(packets(shown).length);
   }
@@ -52,8 +36,8 @@ test('a packet crosses a lane that is shown, though the far side of it is hidden
   const server = ladder.lanes[0]?.id ?? '';
   expect(nat).toBeGreaterThan(0);
   const { ladder: shown } = hideLanes(ladder, new Set([server]));
-  const x = layout(shown).stage.laneX[nat - 1] ?? Number.NaN;
-  const arrows = layout(shown).items.filter((i) => i.id.startsWith('p:'));
+  const x = layLadder(shown, { width: 1000, zoom: 1 }).stage.laneX[nat - 1] ?? Number.NaN;
+  const arrows = layLadder(shown, { width: 1000, zoom: 1 }).items.filter((i) => i.id.startsWith('p:'));
   const touching = arrows.filter((i) => i.marks.some((m) => m.kind === 'line' && m.at.some((v, at) => at % 2 === 0 && v === x)));
   expect(touching.length).toBeGreaterThan(arrows.length / 2);
 });

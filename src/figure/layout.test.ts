@@ -2,34 +2,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { J_HELD, J_LEAKED, J_LOST, J_RETRANSMISSION } from '../engine/model/correlation.ts';
-import type { Ladder } from '../engine/model/ladder.ts';
 import { ACK, PSH, RST } from '../engine/model/packetTable.ts';
-import { type Direction, journeyId, type Nanos, nanos, ORIGINAL, REPLY } from '../engine/model/units.ts';
+import { type Direction, journeyId, nanos, ORIGINAL, REPLY } from '../engine/model/units.ts';
 import { incident } from '../views/ladder/gallery/incident.ts';
+import { layLadder } from '../views/ladder/gallery/layLadder.ts';
 import { type LaneSpec, Scene, SERVICE, THREE } from '../views/ladder/gallery/scene.ts';
 import { overlaps } from './labels.ts';
-import { type Figure, type LayoutInput, layoutLadder } from './layout.ts';
-import { measureByTable } from './measure.ts';
-import { clock } from './numbers.ts';
+import type { Figure } from './layout.ts';
 import { routeOf } from './packetRoute.ts';
 import { timeMap } from './timeMap.ts';
 import { wordsEn } from './words.en.ts';
 import { wordsZh } from './words.zh.ts';
-
-const input = (ladder: Ladder, over: Partial<LayoutInput> = {}): LayoutInput => ({
-  ladder,
-  scale: 'rows',
-  width: 900,
-  height: 860,
-  zoom: null,
-  order: ladder.lanes.map((_, i) => i),
-  open: new Map(),
-  notes: [],
-  words: wordsEn,
-  measure: measureByTable,
-  formatTime: (time: Nanos) => clock(time - ladder.firstTime),
-  ...over,
-});
 
 const LANES: Readonly<Record<number, readonly LaneSpec[]>> = {
   2: [
@@ -148,9 +131,7 @@ describe('every ladder', () => {
   test('no label lies on another', () => {
     fc.assert(
       fc.property(ladders, views, (ladder, v) => {
-        const { labels } = layoutLadder(
-          input(ladder, { zoom: v.zoom, scale: v.scale, width: v.width, words: v.chinese ? wordsZh : wordsEn }),
-        );
+        const { labels } = layLadder(ladder, { zoom: v.zoom, scale: v.scale, width: v.width, words: v.chinese ? wordsZh : wordsEn });
         labels.forEach((a, i) => {
           for (const b of labels.slice(i + 1))
             if (overlaps(a.box, b.box)) throw new Error(`${JSON.stringify(a.spans)} on ${JSON.stringify(b.spans)}`);
@@ -162,9 +143,7 @@ describe('every ladder', () => {
 
   test('on every lane, what happened earlier is drawn no lower', () => {
     fc.assert(
-      fc.property(ladders, views, (ladder, v) =>
-        expectInOrder(layoutLadder(input(ladder, { zoom: v.zoom, scale: v.scale, width: v.width }))),
-      ),
+      fc.property(ladders, views, (ladder, v) => expectInOrder(layLadder(ladder, { zoom: v.zoom, scale: v.scale, width: v.width }))),
       { numRuns: 400 },
     );
   });
@@ -176,13 +155,13 @@ describe('every ladder', () => {
     send(ORIGINAL, [1, 0], [0, 0.001]);
     send(REPLY, [0, 0.004], [1, 0.005]);
     send(ORIGINAL, [1, 0.004], [0, 0.005]);
-    expectInOrder(layoutLadder(input(scene.done(), { width: 420 })));
+    expectInOrder(layLadder(scene.done(), { width: 420 }));
   });
 
   test('every row is drawn exactly once, and folds say how many they hold', () => {
     fc.assert(
       fc.property(ladders, views, (ladder, v) => {
-        const figure = layoutLadder(input(ladder, { zoom: v.zoom, scale: v.scale }));
+        const figure = layLadder(ladder, { zoom: v.zoom, scale: v.scale });
         const ids = figure.items.map((i) => i.id).filter((id) => !id.startsWith('l:'));
         expect(new Set(ids).size).toBe(ids.length);
         expect(ids.length).toBe(ladder.rows.length);
@@ -199,7 +178,7 @@ describe('every ladder', () => {
         const leaks = ladder.rows.filter((r) => r.kind === 'packet' && r.leak && r.direction === REPLY);
         const leak = leaks[0];
         if (ladder.lanes.length === 2 || leaks.length !== 1 || leak?.kind !== 'packet') return;
-        const { labels } = layoutLadder(input(ladder, { zoom: 1 }));
+        const { labels } = layLadder(ladder, { zoom: 1 });
         const own = labels.filter((l) => l.owner === `p:${leak.journey}`).flatMap((l) => l.spans);
         expect(own.find((s) => s.struck)?.text).toBe(SERVICE.address);
       }),
@@ -209,7 +188,7 @@ describe('every ladder', () => {
 });
 
 describe('the incident', () => {
-  const figure = layoutLadder(input(incident(), { width: 904 }));
+  const figure = layLadder(incident(), { width: 904 });
   test('fits one screen', () => expect(figure.height).toBeLessThanOrEqual(880));
   test('the leaked segment moves on after what overtook it', () => {
     const at = (id: string, part: string): number => figure.slots.find((s) => s.id === id && s.part === part)?.at ?? Number.NaN;
@@ -235,7 +214,7 @@ test('a note on a packet inside a closed band lies in the margin at the band', (
     // Even where its own time, of another lane, would put it elsewhere.
     for (const time of [row.from, row.to, ladder.firstTime, ladder.lastTime]) {
       const on = { kind: 'packet' as const, journey: journeyId(1e6), ordinal: row.first + row.count - 1, label: 'b #7', time };
-      const figure = layoutLadder(input(ladder, { width: 1300, notes: [{ id: 'n', text: 'why', on }] }));
+      const figure = layLadder(ladder, { width: 1300, notes: [{ id: 'n', text: 'why', on }] });
       const band = figure.slots.find((s) => s.row === row);
       const tie = figure.items.find((i) => i.id === 'n:n')?.marks.find((m) => m.kind === 'circle');
       expect(tie?.kind === 'circle' && band && tie.y >= band.top && tie.y <= band.bottom).toBe(true);

@@ -2,10 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { LadderState } from '../engine/model/ladder.ts';
 import { nanos } from '../engine/model/units.ts';
 import { incident } from '../views/ladder/gallery/incident.ts';
-import { type LayoutInput, layoutLadder } from './layout.ts';
-import { measureByTable } from './measure.ts';
+import { layLadder } from '../views/ladder/gallery/layLadder.ts';
+import type { LayoutInput } from './layout.ts';
 import { BAND_WIDTH, bandMarks, bandStrokes, STATE_LOOKS, STRIP_WIDTH } from './stateBand.ts';
-import { wordsEn } from './words.en.ts';
 
 const ladder = incident();
 const span = ladder.lastTime - ladder.firstTime;
@@ -23,21 +22,7 @@ const state = (name: LadderState['state'], from: number, to: number, more: Parti
   ...more,
 });
 const STATES = [state('SYN_SENT', 0, 0.1), state('ESTABLISHED', 0.1, 0.6), state('CLOSE', 0.6, 0.8), state('NONE', 0.8, 1)];
-const figureOf = (states: readonly LadderState[], more: Partial<LayoutInput> = {}) =>
-  layoutLadder({
-    ladder: { ...ladder, states },
-    scale: 'rows',
-    width: 900,
-    height: 860,
-    zoom: null,
-    order: [0, 1, 2],
-    open: new Map(),
-    notes: [],
-    words: wordsEn,
-    measure: measureByTable,
-    formatTime: String,
-    ...more,
-  });
+const figureOf = (states: readonly LadderState[], more: Partial<LayoutInput> = {}) => layLadder({ ...ladder, states }, more);
 const nat = ladder.lanes.findIndex((l) => l.translation !== null);
 
 describe('the entry along the node’s lane', () => {

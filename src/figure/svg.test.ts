@@ -1,27 +1,11 @@
 import { expect, test } from 'vitest';
-import type { Nanos } from '../engine/model/units.ts';
 import { incident } from '../views/ladder/gallery/incident.ts';
+import { layLadder } from '../views/ladder/gallery/layLadder.ts';
 import { describeRow } from './describe.ts';
-import { layoutLadder } from './layout.ts';
-import { measureByTable } from './measure.ts';
-import { clock } from './numbers.ts';
 import { ladderSvg } from './svg.ts';
-import { wordsEn } from './words.en.ts';
 
 const ladder = incident();
-const figure = layoutLadder({
-  ladder,
-  scale: 'rows',
-  width: 900,
-  height: 860,
-  zoom: null,
-  order: [0, 1, 2],
-  open: new Map(),
-  notes: [],
-  words: wordsEn,
-  measure: measureByTable,
-  formatTime: (t: Nanos) => clock(t - ladder.firstTime),
-});
+const figure = layLadder(ladder);
 const svg = (title: string, theme: 'light' | 'dark' = 'light'): string =>
   ladderSvg(figure, {
     theme,

@@ -3,26 +3,9 @@ import { expect, test } from 'vitest';
 import { J_LOST } from '../engine/model/correlation.ts';
 import type { Ladder } from '../engine/model/ladder.ts';
 import { ORIGINAL, REPLY } from '../engine/model/units.ts';
+import { layLadder } from '../views/ladder/gallery/layLadder.ts';
 import { Scene, THREE } from '../views/ladder/gallery/scene.ts';
-import { type Figure, layoutLadder } from './layout.ts';
-import { measureByTable } from './measure.ts';
-import { clock } from './numbers.ts';
-import { wordsEn } from './words.en.ts';
-
-const layout = (ladder: Ladder, zoom: number | null = null, width = 900): Figure =>
-  layoutLadder({
-    ladder,
-    scale: 'rows',
-    width,
-    height: 860,
-    zoom,
-    order: ladder.lanes.map((_, i) => i),
-    open: new Map(),
-    notes: [],
-    words: wordsEn,
-    measure: measureByTable,
-    formatTime: (time) => clock(time - ladder.firstTime),
-  });
+import type { Figure } from './layout.ts';
 
 /** Four packets that a rule drops at the node: they set out together and reach it after an answer has crossed them. */
 function dropped(): Ladder {
@@ -50,7 +33,7 @@ const boxesOf = (figure: Figure) =>
   figure.items.flatMap((i) => i.marks.flatMap((m) => (m.kind === 'rect' && m.fill === 'card' ? [{ ...m, owner: i.id }] : [])));
 
 test('of packets refused for one reason the first says why', () => {
-  const figure = layout(dropped());
+  const figure = layLadder(dropped());
   expect(boxesOf(figure)).toHaveLength(1);
   expect(figure.labels.flatMap((l) => l.spans).filter((s) => s.text.includes('DROPPED'))).not.toHaveLength(0);
 });
@@ -67,20 +50,20 @@ test('of leaks that counted as NEW one after the other the first says so; INVALI
         verdict: { verdict, reason: 'for one reason', state: 'ESTABLISHED', orderDependent: false },
         leak: { kind: 'data', expectedSource: { address: '10.0.0.9', port: 80 }, expectedDestination: null, bytesBehind, twin: null },
       });
-    return layout(scene.done());
+    return layLadder(scene.done());
   };
   expect(boxesOf(leaks('NEW', null))).toHaveLength(1);
   expect(boxesOf(leaks('INVALID', 1_000))).toHaveLength(3);
 });
 
 test.each([0.4, 1, null])('it lies below everything that left before the packet arrived, at zoom %s', (zoom) => {
-  const figure = layout(dropped(), zoom);
+  const figure = layLadder(dropped(), { zoom });
   const [box] = boxesOf(figure);
   for (const slot of figure.slots) if (slot.part === 'whole') expect(slot.at).toBeLessThan(box?.y ?? 0);
 });
 
 test.each([420, 560, 640, 900, 1400])('it stays between the outer lanes where they leave it room, at %i px', (width) => {
-  const figure = layout(dropped(), 1, width);
+  const figure = layLadder(dropped(), { zoom: 1, width });
   const { left, right } = figure.stage;
   const [box] = boxesOf(figure);
   const [from, to] = [box?.x ?? 0, (box?.x ?? 0) + (box?.width ?? 0)];

@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest';
 import type { Ladder, LadderPacket, LadderWould } from '../engine/model/ladder.ts';
 import { nanos } from '../engine/model/units.ts';
 import { incident } from '../views/ladder/gallery/incident.ts';
+import { layLadder } from '../views/ladder/gallery/layLadder.ts';
 import { assumedParts, assumptionText } from './assumption.ts';
 import { describePacket } from './describe.ts';
 import { ladderPicture } from './ladderPicture.ts';
-import { type Figure, layoutLadder } from './layout.ts';
-import { measureByTable } from './measure.ts';
+import type { Figure } from './layout.ts';
 import { wordsEn } from './words.en.ts';
 import { wordsZh } from './words.zh.ts';
 import { GHOST_HEIGHT } from './wouldMarks.ts';
@@ -54,19 +54,7 @@ const under = (leak: LadderWould): Ladder => ({
   }),
 });
 const figureOf = (ladder: Ladder, width = 900, scale: 'rows' | 'time' = 'rows'): Figure =>
-  layoutLadder({
-    ladder,
-    scale,
-    width,
-    height: 2400,
-    zoom: 1,
-    order: [0, 1, 2],
-    open: new Map(),
-    notes: [],
-    words: wordsEn,
-    measure: measureByTable,
-    formatTime: String,
-  });
+  layLadder(ladder, { scale, width, height: 2400, zoom: 1 });
 const saidOf = (figure: Figure): string =>
   figure.labels.map((l) => l.spans.map((s) => (s.struck ? `~${s.text}~` : s.text)).join('')).join('\n');
 const leakId = `p:${observed.rows.find(isLeak)?.journey}`;

@@ -9,6 +9,7 @@ import { useSession } from '../../store/session.ts';
 import { useSettings } from '../../store/settings.ts';
 import { useEngine } from '../shared/engine.ts';
 import { formatBytes, formatCount, formatDuration } from '../shared/format.ts';
+import grid from '../shared/Grid.module.css';
 import { useText } from '../shared/i18n.ts';
 import { useTimeFormat } from '../shared/timeFormat.ts';
 import styles from './ConnectionTable.module.css';
@@ -82,7 +83,7 @@ export function ConnectionTable({
         onKeyDown={(e) => void onKeyDown(e)}
       >
         <Head connections={connections} />
-        <tbody className={styles.body} style={{ height: virtual.getTotalSize() }}>
+        <tbody className={grid.body} style={{ height: virtual.getTotalSize() }}>
           {items.map((item) => {
             const row = rowAt(item.index);
             return (
@@ -108,7 +109,7 @@ export function ConnectionTable({
 function Head({ connections: { request, sortBy } }: { readonly connections: Connections }) {
   const t = useText(connectionsText);
   return (
-    <thead className={styles.head}>
+    <thead className={`${grid.head} ${styles.head}`}>
       <tr className={styles.line}>
         {COLUMNS.map((c) => {
           const isOrder = c === request.order;
@@ -116,14 +117,14 @@ function Head({ connections: { request, sortBy } }: { readonly connections: Conn
             <th
               key={c}
               scope="col"
-              className={styles.headCell}
+              className={grid.headCell}
               data-right={NUMBERS.has(c)}
               aria-sort={isOrder ? (request.descending ? 'descending' : 'ascending') : undefined}
             >
               {c === 'taps' ? (
                 t(c)
               ) : (
-                <button type="button" className={styles.sort} onClick={() => sortBy(c satisfies ConnectionOrder)}>
+                <button type="button" className={grid.sort} onClick={() => sortBy(c satisfies ConnectionOrder)}>
                   {t(c)}
                   {isOrder && (request.descending ? <ArrowDown size={12} aria-hidden /> : <ArrowUp size={12} aria-hidden />)}
                 </button>
@@ -158,7 +159,7 @@ function Row(props: {
         {!row.opened && (
           <span className={styles.midstream} title={t('midstream')}>
             <span aria-hidden>…</span>
-            <span className={styles.spoken}>{t('midstream')}</span>
+            <span className="unseen">{t('midstream')}</span>
           </span>
         )}
       </>
@@ -173,7 +174,7 @@ function Row(props: {
       <span className={styles.reset} title={row.killed ? t('killed') : undefined}>
         {row.killed && <span aria-hidden>✕ </span>}
         {formatCount(row.resets, language)}
-        {row.killed && <span className={styles.spoken}>{t('killed')}</span>}
+        {row.killed && <span className="unseen">{t('killed')}</span>}
       </span>
     ),
     leaks: row.leaks > 0 && <span className={styles.leak}>{formatCount(row.leaks, language)}</span>,
@@ -182,7 +183,7 @@ function Row(props: {
   return (
     <tr
       id={props.id}
-      className={`${styles.line} ${styles.row}`}
+      className={`${grid.row} ${styles.line} ${styles.row}`}
       style={{ transform: `translateY(${props.top}px)` }}
       aria-rowindex={props.index + 2}
       aria-selected={props.isChosen}
@@ -191,7 +192,7 @@ function Row(props: {
       onDoubleClick={() => useSelection.getState().selectPath(row.path)}
     >
       {COLUMNS.map((c) => (
-        <td key={c} className={styles.cell} data-right={NUMBERS.has(c)} data-column={c}>
+        <td key={c} className={`${grid.cell} ${styles.cell}`} data-right={NUMBERS.has(c)} data-column={c}>
           {cells[c]}
         </td>
       ))}

@@ -43,9 +43,9 @@ export function LadderTable({ control, words, formatTime, visible }: TableProps)
 
   const seen = (p: LadderPacket): string => p.sightings.map((s) => `${laneName(ladder, s.lane, words, names)} #${s.frame}`).join(', ');
   return (
-    <div className={visible ? styles.table : styles.unseenTable}>
+    <div className={visible ? styles.table : 'unseen'}>
       <table>
-        <caption className={styles.caption}>{t('rows')}</caption>
+        <caption className="unseen">{t('rows')}</caption>
         <thead>
           <tr>
             <th scope="col">{t('time')}</th>

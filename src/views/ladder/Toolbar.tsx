@@ -30,7 +30,7 @@ export function Toolbar({ control, searchRef, words, onHelp, asTable, onTable }:
   return (
     <div className={styles.toolbar} role="toolbar" aria-label={t('diagram')}>
       <fieldset className={styles.segmented}>
-        <legend className={styles.legend}>{t('scale')}</legend>
+        <legend className="unseen">{t('scale')}</legend>
         {(['rows', 'time'] as const).map((m) => (
           <label key={m} className={mode === m ? styles.segmentOn : styles.segment}>
             <input type="radio" name="ladder-scale" checked={mode === m} onChange={() => setMode(m)} />

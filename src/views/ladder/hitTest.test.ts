@@ -1,29 +1,14 @@
 import { expect, test } from 'vitest';
-import type { Nanos } from '../../engine/model/units.ts';
 import { laneOrder, placeLane } from '../../figure/laneOrder.ts';
-import { type Figure, layoutLadder } from '../../figure/layout.ts';
-import { measureByTable } from '../../figure/measure.ts';
-import { clock } from '../../figure/numbers.ts';
 import { wordsEn } from '../../figure/words.en.ts';
 import { incident } from './gallery/incident.ts';
+import { layLadder } from './gallery/layLadder.ts';
 import { distanceToLine, hitTest } from './hitTest.ts';
 import { searchIn } from './searchRows.ts';
 import { formatViewLink, parseViewLink } from './useViewLink.ts';
 
 const ladder = incident();
-const figure: Figure = layoutLadder({
-  ladder,
-  scale: 'rows',
-  width: 900,
-  height: 860,
-  zoom: null,
-  order: [0, 1, 2],
-  open: new Map(),
-  notes: [],
-  words: wordsEn,
-  measure: measureByTable,
-  formatTime: (t: Nanos) => clock(t - ladder.firstTime),
-});
+const figure = layLadder(ladder);
 const slot = (kind: string, nth = 0) => figure.slots.filter((s) => s.row.kind === kind)[nth];
 
 test('every arrow is met on its line, both ends included', () => {

@@ -7,6 +7,7 @@ import { ALL_COLUMNS, type ColumnId, usePacketList } from '../../store/packetLis
 import { primaryPacket, useSelection } from '../../store/selection.ts';
 import { useSession } from '../../store/session.ts';
 import { useEngine } from '../shared/engine.ts';
+import gridStyles from '../shared/Grid.module.css';
 import { useText } from '../shared/i18n.ts';
 import { useTimeFormat } from '../shared/timeFormat.ts';
 import { cell, RIGHT_ALIGNED, WIDTHS } from './cells.tsx';
@@ -202,7 +203,7 @@ export function PacketTable({
           onKeyDown={onKeyDown}
         >
           <Header columns={columns} template={template} />
-          <tbody className={styles.body}>
+          <tbody className={gridStyles.body}>
             {visibleRows.map(({ row, at }) => (
               <Row
                 key={at}
@@ -236,18 +237,18 @@ function Header({ columns, template }: { readonly columns: readonly ColumnId[]; 
   const t = useText(packetsText);
   const { sort, descending, sortBy } = usePacketList();
   return (
-    <thead className={styles.head}>
+    <thead className={`${gridStyles.head} ${styles.head}`}>
       <tr className={styles.headRow} style={{ gridTemplateColumns: template }} aria-rowindex={1}>
         {columns.map((c) => (
           <th
             key={c}
             scope="col"
-            className={styles.headCell}
+            className={`${gridStyles.headCell} ${styles.headCell}`}
             data-right={RIGHT_ALIGNED.has(c)}
             aria-sort={c === sort ? (descending ? 'descending' : 'ascending') : undefined}
           >
             {c === 'time' || c === 'tap' ? (
-              <button type="button" className={styles.sort} onClick={() => sortBy(c)}>
+              <button type="button" className={gridStyles.sort} onClick={() => sortBy(c)}>
                 {t(c)}
                 {sort === c && (descending ? <ArrowDown size={12} aria-hidden /> : <ArrowUp size={12} aria-hidden />)}
               </button>
@@ -312,7 +313,7 @@ function Row(props: {
   return (
     <tr
       id={props.id}
-      className={styles.row}
+      className={`${gridStyles.row} ${styles.row}`}
       style={{ gridTemplateColumns: props.template, transform: `translateY(${props.offset}px)` }}
       aria-rowindex={props.at + 2}
       aria-selected={props.selected}
@@ -327,7 +328,7 @@ function Row(props: {
       onPointerEnter={() => useSelection.getState().hover({ tap: row.tap, row: row.row })}
     >
       {cells.map((c) => (
-        <td key={c.id} className={styles.cell} data-column={c.id} data-right={RIGHT_ALIGNED.has(c.id)}>
+        <td key={c.id} className={`${gridStyles.cell} ${styles.cell}`} data-column={c.id} data-right={RIGHT_ALIGNED.has(c.id)}>
           {c.content}
         </td>
       ))}

@@ -27,7 +27,7 @@ export function BandCard({ path }: { readonly path: PathId }) {
       <div className={styles.bandHead}>
         <h3 className={styles.title}>{t('band')}</h3>
         <fieldset className={styles.switch}>
-          <legend>{t('direction')}</legend>
+          <legend className="unseen">{t('direction')}</legend>
           {([1, 0] as const).map((d) => (
             <label key={d} data-on={d === direction}>
               <input type="radio" name="band-direction" checked={d === direction} onChange={() => setDirection(d)} />
