@@ -30,6 +30,11 @@ export const FIN_SEEN_A = 0x08;
 export const FIN_SEEN_B = 0x10;
 export const RST_SEEN_A = 0x20;
 export const RST_SEEN_B = 0x40;
+/**
+ * Something besides an exchange that takes its course: a SYN again or answered oddly, two segments sent again, times that go back. Without
+ * it, and without RSTs, nothing stood still on the connection.
+ */
+export const EVENTFUL = 0x80;
 
 /**
  * One row per TCP connection at one capture point: one lifetime of a five-tuple (port reuse starts another). Per-direction columns
@@ -55,6 +60,18 @@ export interface ConnectionTable {
   /** Nanos since the table's epoch, minimum and maximum over the connection's packets. */
   readonly firstTime: Float64Array;
   readonly lastTime: Float64Array;
+  /** Per direction: packets, the earliest and the latest (infinite without any), the first FIN (see flags). Nanos since the table's epoch. */
+  readonly sent: Uint32Array;
+  readonly firstSent: Float64Array;
+  readonly lastSent: Float64Array;
+  readonly finTime: Float64Array;
+  /** TTL or hop limit of all packets of a direction; 0 where they differ. */
+  readonly ttl: Uint8Array;
+  /**
+   * Two words a direction, of what is equal wherever its packets were seen (numbers, lengths, timestamp, IP ID, SYN, FIN, RST, ACK) and of
+   * their order: where another capture point has the same two, it saw the same packets in the same order.
+   */
+  readonly digest: Int32Array;
 }
 
 /** Row-parallel to the PacketTable, plus the rows of each connection in file order: `rows[rowStart[c] … rowStart[c + 1] − 1]`. */
@@ -64,6 +81,8 @@ export interface SegmentTable {
   readonly marks: Uint16Array;
   readonly rowStart: Uint32Array;
   readonly rows: Uint32Array;
+  /** Parallel to `rows`: the direction of the tuple that each travels in. */
+  readonly direction: Uint8Array;
 }
 
 /** What engine/flow makes of one capture point. */

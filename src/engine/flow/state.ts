@@ -1,0 +1,64 @@
+// What is known of a connection while its rows are read: words of 32 bits, so that a row touches a few lines of the cache and not one a column.
+// Doubles lie in the same octets: double i is words 2i and 2i + 1. Words are signed: numbers that small cost nothing to convert.
+
+/** Of each side of a connection, at `(2 × connection + direction) × SIDE_WORDS`. */
+export const SIDE_WORDS = 32;
+export const SIDE_DOUBLES = SIDE_WORDS / 2;
+/** Doubles. Nanos: when the highest number was sent, the last segment, the earliest and the latest, the first FIN. Then octets of payload. */
+export const NEXT_TIME = 0;
+export const LAST_TIME = 1;
+export const FIRST_SENT = 2;
+export const LAST_SENT = 3;
+export const FIN_TIME = 4;
+export const PAYLOAD = 5;
+/** Words. The bits below, and the marks of its last segment in the high 16. */
+export const STATE = 12;
+export const NEXT_SEQ = 13;
+export const MAX_TO_ACK = 14;
+export const LAST_ACK = 15;
+export const LAST_SEQ = 16;
+export const LAST_ROW = 17;
+export const LAST_WINDOW = 18;
+export const DUP_ACKS = 19;
+/** Place of its last SACK in `sacks` + 1; 0: its last segment had none. */
+export const SACK_OF = 20;
+/** Shift of its windows + 1; 0 unknown. */
+export const SCALE = 21;
+/** Number of its SYN; where another segment came first, that one's less 1. */
+export const BASE = 22;
+/** What `ConnectionTable` tells of a direction. */
+export const ISN = 23;
+export const SND_NXT = 24;
+export const RETRANSMISSIONS = 25;
+export const RESETS = 26;
+export const COUNT = 27;
+export const DIGEST = 28;
+export const DIGEST_2 = 29;
+/** Of all its packets; −1 where they differ. */
+export const TTL = 30;
+/** Shift that its SYN offered + 1; 0 none. */
+export const OFFERED_SCALE = 31;
+
+/** Bits of STATE. */
+export const HAS_NEXT = 0x001;
+export const HAS_ACK = 0x002;
+export const HAS_MAX = 0x004;
+export const FIRST_ACK = 0x008;
+export const SAW_SYN = 0x010;
+export const SAW_SYN_ACK = 0x020;
+export const HAS_LAST = 0x040;
+export const HAS_BASE = 0x080;
+export const HAS_SND_NXT = 0x100;
+export const HAS_SYN = 0x200;
+export const STATE_BITS = 0xffff;
+
+/** Of a connection as a whole, at `connection × CONNECTION_WORDS`. Doubles: time of its last SYN, round trip of its handshake; Nanos, 0 unknown. */
+export const CONNECTION_WORDS = 8;
+export const CONNECTION_DOUBLES = CONNECTION_WORDS / 2;
+export const SYN_TIME = 0;
+export const FIRST_RTT = 1;
+/** Words: as in `ConnectionTable`; then segments that were sent again. */
+export const FLAGS = 4;
+export const OPENER = 5;
+export const TUPLE = 6;
+export const AGAIN = 7;
