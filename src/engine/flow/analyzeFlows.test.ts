@@ -52,6 +52,32 @@ describe('connections', () => {
   });
 });
 
+describe('what tells that nothing need be looked at', () => {
+  const flowOf = async (text: string) => (await flowsOf(text)).connections;
+  const SENT = `${OPENED}\n20ms t ${OUT} PA len=100\n21ms t ${OUT} PA len=100\n30ms t ${BACK} A`;
+  test('two capture points that saw the same packets have equal digests, whatever NAT made of the addresses', async () => {
+    const translated = SENT.replaceAll('10.0.0.1:1000', '10.9.0.1:31000').replaceAll('10.0.0.2:80', '10.9.0.2:8080');
+    expect([...(await flowOf(translated)).digest]).toEqual([...(await flowOf(SENT)).digest]);
+  });
+  test.each([
+    ['another length', SENT.replace('PA len=100', 'PA len=99')],
+    ['another order', SENT.replace('20ms t', '22ms t')],
+    ['a packet less', SENT.replace(`30ms t ${BACK} A`, '')],
+    ['a packet twice', `${SENT}\n31ms t ${BACK} A`],
+  ])('%s makes another digest', async (_, text) => {
+    expect([...(await flowOf(text)).digest]).not.toEqual([...(await flowOf(SENT)).digest]);
+  });
+  test.each([
+    ['an exchange that takes its course', SENT, 0],
+    ['one retransmission', `${SENT}\n300ms t ${OUT} PA seq=101 len=100`, 0],
+    ['two', `${SENT}\n300ms t ${OUT} PA seq=101 len=100\n600ms t ${OUT} PA seq=101 len=100`, C.EVENTFUL],
+    ['a SYN again', `0ms t ${OUT} S seq=100\n1s t ${OUT} S seq=100`, C.EVENTFUL],
+    ['a SYN that a bare ACK answers', `0ms t ${OUT} S seq=100\n1ms t ${BACK} A seq=7 ack=9`, C.EVENTFUL],
+  ])('eventful or not: %s', async (_, text, expected) => {
+    expect((await flowOf(text)).flags.reduce((all, f) => all | f, 0) & C.EVENTFUL).toBe(expected);
+  });
+});
+
 describe('marks, as Wireshark puts them', () => {
   test.each([
     ['retransmission', C.RETRANSMISSION, `20ms t ${OUT} PA len=100\n300ms t ${OUT} PA seq=101 len=100`],
