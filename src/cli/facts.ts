@@ -31,7 +31,7 @@ export async function run(argv: readonly string[]): Promise<number> {
 async function factsOf(path: string): Promise<{ ok: boolean; line: string }> {
   try {
     const source = await openNodeSource(path);
-    const opened = await openCapture([source], { inflaters: NODE_INFLATERS, chunkSize: NODE_CHUNK });
+    const opened = await openCapture([source], { inflaters: NODE_INFLATERS, chunkSize: NODE_CHUNK, asWritten: true });
     await source.close();
     if (!opened.ok) return { ok: false, line: formatCaptureError(opened.error) };
     return { ok: true, line: JSON.stringify(captureFacts(opened.value, path)) };

@@ -9,6 +9,6 @@ export { comparable, differences, hasTshark, tsharkFacts } from '../testing/tsha
 
 /** Null where the file can't be opened as a capture. */
 export async function ourFacts(path: string): Promise<CaptureFacts | null> {
-  const opened = await openCapture([blobSource(path, await openAsBlob(path))]);
+  const opened = await openCapture([blobSource(path, await openAsBlob(path))], { asWritten: true });
   return opened.ok ? captureFacts(opened.value, path) : null;
 }

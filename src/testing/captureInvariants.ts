@@ -11,7 +11,7 @@ const MORE_COLUMNS = ['encapsulation', 'tsval', 'tsecr', 'fingerprint'] as const
 
 /** Opens; null if the file is refused. Never throws, or the invariant is broken. */
 export async function openMutant(bytes: Uint8Array, chunkSize?: number): Promise<Tap | null> {
-  const opened = await openCapture([bytesSource('mutant', bytes)], chunkSize === undefined ? {} : { chunkSize });
+  const opened = await openCapture([bytesSource('mutant', bytes)], { asWritten: true, ...(chunkSize === undefined ? {} : { chunkSize }) });
   return opened.ok ? opened.value : null;
 }
 

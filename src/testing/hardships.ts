@@ -27,6 +27,11 @@ export const HARDSHIPS: readonly Hardship[] = [
     recounts: false,
     apply: (r) => r.map((x) => ({ ...x, bytes: x.bytes.slice(0, 66), originalLength: x.originalLength ?? x.bytes.length })),
   },
+  {
+    name: 'queues that are written out one after the other, every so often',
+    recounts: false,
+    apply: (r) => batched(r, 40),
+  },
   { name: 'every record twice', recounts: true, apply: (r) => r.flatMap((x) => [x, { ...x, time: x.time + 1000n }]) },
   { name: 'no identification and no timestamps', recounts: false, apply: (r) => r.map(anonymous) },
   {
@@ -44,6 +49,18 @@ function lossy(records: readonly RecordSpec[], oneIn: number): readonly RecordSp
 function stepped(records: readonly RecordSpec[], by: bigint): readonly RecordSpec[] {
   const middle = records.length >> 1;
   return records.map((r, i) => (i < middle ? r : { ...r, time: r.time + by }));
+}
+
+/** Of every so many records first those from the higher port, then the others. */
+function batched(records: readonly RecordSpec[], size: number): readonly RecordSpec[] {
+  const port = ({ bytes }: RecordSpec, at: number): number => (bytes[ETHERNET + at] ?? 0) * 256 + (bytes[ETHERNET + at + 1] ?? 0);
+  const isUp = (r: RecordSpec): boolean => port(r, 20) > port(r, 22);
+  const out: RecordSpec[] = [];
+  for (let from = 0; from < records.length; from += size) {
+    const batch = records.slice(from, from + size);
+    out.push(...batch.filter(isUp), ...batch.filter((r) => !isUp(r)));
+  }
+  return out;
 }
 
 /** Checksums are not put right: nothing between capture and finding looks at them but the rule on bad ones, which needs bytes. */

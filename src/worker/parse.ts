@@ -3,7 +3,7 @@ import { assertNever, err, ok, type Result } from '../base/result.ts';
 import type { CaptureError } from '../engine/capture/captureError.ts';
 import { openCapture } from '../engine/capture/openCapture.ts';
 import { analyzeFlows } from '../engine/flow/analyzeFlows.ts';
-import type { CaptureFile } from '../engine/model/capture.ts';
+import { asChosen, type CaptureFile } from '../engine/model/capture.ts';
 import type { PacketTable } from '../engine/model/packetTable.ts';
 import { tapId } from '../engine/model/units.ts';
 import type { OpenError, OpenProgress, TapRequest, TapSummary } from './api.ts';
@@ -37,7 +37,7 @@ export async function parseTap(
   );
   if (!opened.ok) return err(openError(opened.error, request));
   const { unread, ...whole } = opened.value;
-  const tap = { ...whole, files: whole.files.map((file) => ({ ...file, originalFrames: framesOf(request, file.name) })) };
+  const tap = { ...whole, files: whole.files.map((file) => asChosen(file, framesOf(request, file.name))) };
   const flow = analyzeFlows(tap.packets);
   const files = tap.files.map((f) => request.files.find((file) => file.name === f.name) ?? (request.files[0] as File));
   const digests = await Promise.all(files.map(fileDigest));

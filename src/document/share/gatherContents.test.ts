@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { openCapture } from '../../engine/capture/openCapture.ts';
 import { bytesSource, type CaptureSource } from '../../engine/capture/source.ts';
-import { frameOf, type Tap } from '../../engine/model/capture.ts';
+import { asChosen, frameOf, type Tap } from '../../engine/model/capture.ts';
 import { readIncidentFile } from '../file/readIncidentFile.ts';
 import { splitCaptures } from '../file/splitCaptures.ts';
 import { writeIncidentFile } from '../file/writeIncidentFile.ts';
@@ -57,7 +57,7 @@ async function throughAnIncident(sources: readonly CaptureSource[], every: numbe
   if (!read.ok) throw new Error(JSON.stringify(read.error));
   const split = splitCaptures(read.value);
   const again = await open(split.map((c) => bytesSource(c.name, c.bytes)));
-  const files = again.files.map((f, i) => ({ ...f, originalFrames: split[i]?.frames }));
+  const files = again.files.map((f, i) => asChosen(f, split[i]?.frames));
   return { tap, rows: [...rows], unreadable, again: { ...again, files } };
 }
 

@@ -1,7 +1,7 @@
 // The taps of an incident's contents, as whoever opens it will have them.
 import { openCapture } from '../../engine/capture/openCapture.ts';
 import { bytesSource, type CaptureSource } from '../../engine/capture/source.ts';
-import type { Tap } from '../../engine/model/capture.ts';
+import { asChosen, type Tap } from '../../engine/model/capture.ts';
 import type { ContextFacts } from '../../engine/model/context.ts';
 import type { CorrelationHints } from '../../engine/model/correlation.ts';
 import { nanos, tapId } from '../../engine/model/units.ts';
@@ -36,7 +36,7 @@ export async function reopen(contents: IncidentContents): Promise<Reopened> {
     // Our own writing is readable, or the tap has no packets here.
     if (!opened?.ok) continue;
     const { unread: _, ...tap } = opened.value;
-    taps.push({ ...tap, files: tap.files.map((file, i) => ({ ...file, originalFrames: parts[i]?.frames })) });
+    taps.push({ ...tap, files: tap.files.map((file, i) => asChosen(file, parts[i]?.frames)) });
     captures.push(parts.map((c) => c.capture));
     sources.push(of);
     numbers.push(t);

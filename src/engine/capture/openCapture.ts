@@ -1,7 +1,7 @@
 // Opens the files of one capture point: octets in, one table of all their packets out.
 import { isOutOfMemory } from '../../base/outOfMemory.ts';
 import { err, ok, type Result } from '../../base/result.ts';
-import type { CaptureFile, Tap } from '../model/capture.ts';
+import { type CaptureFile, framesOf, type Tap } from '../model/capture.ts';
 import type { PacketTable } from '../model/packetTable.ts';
 import { type TapId, tapId } from '../model/units.ts';
 import { Decoder } from '../wire/decode.ts';
@@ -11,6 +11,7 @@ import { firstTime } from './firstTime.ts';
 import { type Inflaters, PLATFORM_INFLATERS } from './inflaters.ts';
 import { type PlainStream, plainStream } from './plainStream.ts';
 import { Recordizer } from './recordizer.ts';
+import { reordered, rowsAsTheyCame } from './rowOrder.ts';
 import { repeatedRows } from './seams.ts';
 import type { CaptureSource } from './source.ts';
 
@@ -39,6 +40,8 @@ export interface OpenOptions {
   readonly mostRows?: number;
   /** How to inflate fast on this platform. */
   readonly inflaters?: Inflaters;
+  /** Rows in the order of the file even where the packets came in another. */
+  readonly asWritten?: boolean;
 }
 
 /** A capture point and the files of it that could not be read at all (never all of them). */
@@ -77,12 +80,11 @@ export async function openCapture(sources: readonly CaptureSource[], options: Op
   }
   if (files.length === 0) return err(unread[0] ?? { kind: 'empty', name: options.tapName ?? '' });
   const name = options.tapName ?? tapNameOf(files[0]?.name ?? '');
-  const packets = table.finish();
-  const starts = files.map((file) => file.firstRow);
-  const repeats = repeatedRows(packets, starts);
-  for (const { from, to } of repeats) sayRepeated(files, starts.lastIndexOf(from), to - from);
   const id = options.tapId ?? tapId(0);
-  return ok({ id, name, files, packets: repeats.length > 0 ? { ...packets, repeats } : packets, unread });
+  const packets = withoutRepeats(table.finish(), files);
+  const order = options.asWritten ? null : rowsAsTheyCame(packets, files);
+  if (order === null) return ok({ id, name, files, packets, unread });
+  return ok({ id, name, files: files.map((file) => renumbered(file, order)), packets: reordered(packets, order), unread });
 
   /** Where even the first octets find no memory, the file is left out; what was read before stays. */
   async function readSource(source: CaptureSource, index: number): Promise<Result<CaptureFile, CaptureError>> {
@@ -135,6 +137,22 @@ export async function openCapture(sources: readonly CaptureSource[], options: Op
       return false;
     }
   }
+}
+
+/** Marks what the files of a rotated set hold twice, and says so. */
+function withoutRepeats(packets: PacketTable, files: CaptureFile[]): PacketTable {
+  const starts = files.map((file) => file.firstRow);
+  const repeats = repeatedRows(packets, starts);
+  for (const { from, to } of repeats) sayRepeated(files, starts.lastIndexOf(from), to - from);
+  return repeats.length > 0 ? { ...packets, repeats } : packets;
+}
+
+/** A file whose rows stand in another order than its records: each row keeps its frame number. */
+function renumbered(file: CaptureFile, order: Uint32Array): CaptureFile {
+  const end = file.firstRow + file.rowCount;
+  if (order.subarray(file.firstRow, end).every((from, i) => from === file.firstRow + i)) return file;
+  const frames = framesOf(file);
+  return { ...file, frames: Uint32Array.from({ length: file.rowCount }, (_, i) => frames[order[file.firstRow + i] - file.firstRow]) };
 }
 
 function sayRepeated(files: CaptureFile[], index: number, count: number): void {

@@ -1,5 +1,5 @@
 // What is known of a capture file and of the capture point it belongs to, besides its packets.
-import { findRow, type PacketTable } from './packetTable.ts';
+import type { PacketTable } from './packetTable.ts';
 import type { TapId } from './units.ts';
 
 /** Damage and oddities, one per kind and place. `at` is the octet offset in the plain file. `message` is one English sentence. */
@@ -9,7 +9,7 @@ export interface CaptureProblem {
   readonly message: string;
 }
 
-/** One file of a capture point. Frames count from 1: frame = row − firstRow + 1, plus the number of `skippedFrames` entries ≤ it. */
+/** One file of a capture point. Frames count from 1: frame = row − firstRow + 1, plus the number of `skippedFrames` entries ≤ it; or see `frames`. */
 export interface CaptureFile {
   readonly name: string;
   /** Octets as stored, and plain (decompressed); `plainSize` is null while unknown. */
@@ -25,8 +25,8 @@ export interface CaptureFile {
   readonly rowCount: number;
   /** Frame numbers Wireshark gives to blocks that are no packets (custom blocks and the like), ascending. */
   readonly skippedFrames: readonly number[];
-  /** Where the file holds a choice of another file's packets (an opened incident): the frame number there of each row, ascending. */
-  readonly originalFrames?: Uint32Array | undefined;
+  /** Frame number of each row, where it is not told by the above: packets stand in the file in another order than they came, or are a choice of another file's. */
+  readonly frames?: Uint32Array | undefined;
   readonly udp: number;
   readonly icmp: number;
   readonly other: number;
@@ -57,16 +57,31 @@ export interface Tap {
 export function frameOf(tap: Tap, row: number): { readonly file: CaptureFile; readonly frame: number } {
   let file = tap.files[0] as CaptureFile;
   for (const f of tap.files) if (f.firstRow <= row && f.rowCount > 0) file = f;
-  if (file.originalFrames) return { file, frame: file.originalFrames[row - file.firstRow] ?? 0 };
-  let frame = row - file.firstRow + 1;
+  return { file, frame: frameAt(file, row - file.firstRow) };
+}
+
+/** Frame number of the nth row of a file, from 0. */
+export function frameAt(file: CaptureFile, index: number): number {
+  if (file.frames) return file.frames[index] ?? 0;
+  let frame = index + 1;
   for (const skipped of file.skippedFrames) if (skipped <= frame) frame++;
-  return { file, frame };
+  return frame;
+}
+
+/** Frame numbers of all rows of a file. */
+export const framesOf = (file: CaptureFile): Uint32Array =>
+  file.frames ?? Uint32Array.from({ length: file.rowCount }, (_, i) => frameAt(file, i));
+
+/** A file that holds a choice of another file's packets (an opened incident): `frames` are their numbers there, in the order of this one. */
+export function asChosen(file: CaptureFile, frames: Uint32Array | undefined): CaptureFile {
+  if (frames === undefined) return file;
+  return { ...file, frames: file.frames ? file.frames.map((frame) => frames[frame - 1] ?? 0) : frames };
 }
 
 /** Row of a frame number of a file, or −1 where the file has no such packet. */
 export function rowOfFrame(file: CaptureFile, frame: number): number {
-  if (file.originalFrames) {
-    const at = findRow(file.originalFrames, file.originalFrames.length, frame);
+  if (file.frames) {
+    const at = file.frames.indexOf(frame);
     return at < 0 ? -1 : file.firstRow + at;
   }
   let skipped = 0;

@@ -1,4 +1,4 @@
-// One row per record of a capture point, in file order, as columns. What is not here is read again from the file when somebody looks.
+// One row per record of a capture point, in the order the packets came, as columns. What is not here is read again from the file when somebody looks.
 import type { AddressTable } from './address.ts';
 
 /** Bits of `PacketTable.flags`: the TCP header's own nine, then what we know of the row. */
@@ -27,7 +27,8 @@ export const OPTIONS_CUT = 0x4000;
 export const IS_ICMP_ERROR = 0x8000;
 
 /**
- * One row per record, in file order; row − file.firstRow + 1 is the frame number (see CaptureFile for the rare gaps). Every column has
+ * One row per record, file after file; within a file in its order, or in that in which the packets came where the file is out of order
+ * (`CaptureFile.frames` then tells the frame numbers, which are row − file.firstRow + 1 otherwise, but for rare gaps). Every column has
  * `length` entries. `time` is not sorted (clocks step, interfaces interleave). 57 octets a row.
  */
 export interface PacketTable {

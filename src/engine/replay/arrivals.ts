@@ -1,5 +1,7 @@
 // What reached the node, as columns: which row stands for it, with which addresses it came, when at the earliest and the latest,
 // and what was seen of it behind the node.
+
+import { sortedIndex } from '../../base/sortedIndex.ts';
 import {
   type Correlation,
   J_INJECTED,
@@ -11,7 +13,6 @@ import {
   type Path,
   type Workspace,
 } from '../model/correlation.ts';
-import { sortedIndex } from './sort.ts';
 import { referenceTime, type TapTime } from './time.ts';
 import { TupleNumbers } from './tupleNumbers.ts';
 import { CLIENT_SIDE, SERVER_SIDE, sideOfRow, type Vantage, vantageOf } from './vantage.ts';

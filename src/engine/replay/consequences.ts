@@ -4,6 +4,7 @@
 //     leak ─▶ RST that answers it ─▶ socket gone ─▶ RSTs from where it was
 // If the first would not have happened, the others would not have been sent; whatever else its ends sent from then on is unknown.
 import { groupBy } from '../../base/groupBy.ts';
+import { sortedIndex } from '../../base/sortedIndex.ts';
 import { type Correlation, J_LEAKED, J_LOST, type Reset, type Workspace } from '../model/correlation.ts';
 import { ACK, FIN, RST, SYN } from '../model/packetTable.ts';
 import type { PathId } from '../model/units.ts';
@@ -11,7 +12,6 @@ import { type PathReplay, type Profile, type TrackerSettings, V_DROPPED, V_INVAL
 import type { Fate } from '../model/whatIf.ts';
 import { A_YES, type Arrivals, O_PORT_CHANGED, O_TRANSLATED, O_UNKNOWN, O_UNTRANSLATED, O_VANISHED, type Work } from './arrivals.ts';
 import { F_ELSEWHERE, F_UNTRANSLATED_OR_GONE, type RunResult, run } from './run.ts';
-import { sortedIndex } from './sort.ts';
 
 /** Values of `Consequences.would`. */
 export const W_SAME = 0;

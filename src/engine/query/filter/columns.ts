@@ -1,5 +1,6 @@
 // Which fields the columns of a capture point hold, and how they are read row by row.
 
+import { type CaptureFile, frameAt } from '../../model/capture.ts';
 import * as F from '../../model/connection.ts';
 import { RETRANSMISSION } from '../../model/connection.ts';
 import * as J from '../../model/correlation.ts';
@@ -139,17 +140,15 @@ const relative =
 
 function frameNumber(v: TapView): ColumnSource {
   const { files } = v.tap;
-  const single = files.length === 1 && files[0]?.skippedFrames.length === 0;
-  if (single) return whole({ has: always, get: (row) => row + 1 });
+  const [only] = files;
+  if (files.length === 1 && only?.skippedFrames.length === 0 && !only.frames) return whole({ has: always, get: (row) => row + 1 });
   const starts = Uint32Array.from(files, (f) => f.firstRow);
   return whole({
     has: always,
     get: (row) => {
       let file = 0;
       while (file + 1 < starts.length && starts[file + 1] <= row) file++;
-      let frame = row - starts[file] + 1;
-      for (const skipped of files[file]?.skippedFrames ?? []) if (skipped <= frame) frame++;
-      return frame;
+      return frameAt(files[file] as CaptureFile, row - starts[file]);
     },
   });
 }

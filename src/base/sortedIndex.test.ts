@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { sortedIndex } from './sort.ts';
+import { sortedIndex } from './sortedIndex.ts';
 
 test('sorts like a stable sort', () => {
   fc.assert(
