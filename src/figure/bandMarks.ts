@@ -38,7 +38,7 @@ export function foldItem(fold: LadderFold, stage: Stage, top: number, height: nu
   const center = open ? top + 13 : top + height / 2;
   const action = stage.still ? '' : open ? words.foldClose : words.foldOpen;
   const centered = (dy: number) =>
-    [0.5, 0.28, 0.72].map((part) => (text: number): Spot => {
+    [0.5, 0.4, 0.6, 0.28, 0.72, 0.18, 0.82].map((part) => (text: number): Spot => {
       const half = text / 2 + 6;
       return { x: Math.min(Math.max(left + width * part, left + half), right - half), y: center + dy, anchor: 'middle' };
     });
@@ -52,6 +52,7 @@ export function foldItem(fold: LadderFold, stage: Stage, top: number, height: nu
       font: open ? WORDS_12 : WORDS_13,
       tone: 'ink',
       overLines: true,
+      plate: true,
       on: open ? 'ground' : 'band',
       variants: fitting(
         two
@@ -74,6 +75,7 @@ export function foldItem(fold: LadderFold, stage: Stage, top: number, height: nu
       font: WORDS_12,
       tone: bad ? 'leak' : 'mute',
       overLines: true,
+      plate: true,
       on: 'band',
       variants: fitting(
         [details, details.slice(0, 3), details.slice(0, 2), details.slice(0, 1), []].map((d) => [
@@ -145,6 +147,7 @@ export function silenceItem(silence: LadderSilence, stage: Stage, top: number, h
               font: WORDS_12,
               tone: 'mute',
               overLines: true,
+              plate: true,
               variants: [
                 [{ text: stage.words.silence(duration(silence.to - silence.from)) }],
                 [{ text: duration(silence.to - silence.from) }],
@@ -175,7 +178,8 @@ export function openingItem(opening: LadderOpening, path: LadderPath | undefined
         font: WORDS_11,
         tone: 'mute',
         overLines: true,
-        variants: [[{ text: text, bold: true }]],
+        plate: true,
+        variants: [[{ text, bold: true }]],
         spots: [
           { x: (stage.left + stage.right) / 2, y: y - 5, anchor: 'middle' },
           { x: stage.left + 8, y: y - 5, anchor: 'start' },

@@ -26,12 +26,18 @@ export interface LabelWish {
   readonly overLines?: boolean;
   /** What it stands on; absent: the ground. */
   readonly on?: Tone;
+  /** On a plate: lines end at it rather than run through the letters. */
+  readonly plate?: boolean;
+  /** Tried where this one finds no room. */
+  readonly instead?: LabelWish;
 }
 
 export interface PlacedLabel extends TextMark {
   readonly owner: string;
   readonly priority: Priority;
   readonly box: Box;
+  /** Drawn under its letters, in the tone of their halo: lines end at it. */
+  readonly plate: Box | null;
 }
 
 /** Straight pieces of arrows: what plain labels keep clear of. */
@@ -53,6 +59,9 @@ export const textBox = (spot: Spot, width: number, size: number): Box => ({
   width,
   height: size * 1.18,
 });
+
+/** A little beyond the letters. */
+const plateOf = (b: Box): Box => ({ x: b.x - 5, y: b.y - 1, width: b.width + 10, height: b.height + 2 });
 
 export const overlaps = (a: Box, b: Box, gapX = 0, gapY = 0): boolean =>
   a.x < b.x + b.width + gapX && b.x < a.x + a.width + gapX && a.y < b.y + b.height + gapY && b.y < a.y + a.height + gapY;
@@ -80,7 +89,7 @@ export function crosses(s: Segment, b: Box): boolean {
 }
 
 /** Things by the horizontal stripes they touch, so that only neighbours are compared. */
-class Stripes<T> {
+export class Stripes<T> {
   private readonly cells = new Map<number, T[]>();
   add(thing: T, top: number, bottom: number): void {
     for (let c = Math.floor(top / CELL); c <= Math.floor(bottom / CELL); c++) {
@@ -115,7 +124,7 @@ export function placeLabels(wishes: readonly LabelWish[], room: Room): PlacedLab
   const placed: PlacedLabel[] = [];
   const order = wishes.map((wish, at) => ({ wish, at })).sort((a, b) => a.wish.priority - b.wish.priority || a.at - b.at);
   for (const { wish } of order) {
-    const label = place(wish, room, boxes, lines);
+    const label = place(wish, room, boxes, lines) ?? (wish.instead ? place(wish.instead, room, boxes, lines) : null);
     if (!label) continue;
     placed.push(label);
     boxes.add(label.box, label.box.y, label.box.y + label.box.height);
@@ -123,20 +132,27 @@ export function placeLabels(wishes: readonly LabelWish[], room: Room): PlacedLab
   return placed;
 }
 
+/** A label without a plate rather runs over lines than is shortened; a plate hides what is below: it is shortened first, but not to the last. */
+function tries({ variants, overLines = false, plate = false }: LabelWish): { spans: readonly Span[]; overLines: boolean }[] {
+  const clear = variants.map((spans) => ({ spans, overLines: false }));
+  if (!overLines) return clear;
+  const over = variants.map((spans) => ({ spans, overLines: true }));
+  return plate ? [...clear.slice(0, Math.max(1, clear.length - 1)), ...over] : clear.flatMap((t, i) => [t, ...over.slice(i, i + 1)]);
+}
+
 function place(wish: LabelWish, room: Room, boxes: Stripes<Box>, lines: Stripes<Segment>): PlacedLabel | null {
   const { font, tone, owner, priority } = wish;
-  for (const spans of wish.variants) {
+  for (const { spans, overLines } of tries(wish)) {
     const width = widthOf(spans, font, room.measure);
-    for (const overLines of wish.overLines ? [false, true] : [false]) {
-      for (const candidate of wish.spots) {
-        const spot = typeof candidate === 'function' ? candidate(width) : candidate;
-        const box = textBox(spot, width, font.size);
-        if (box.x < 0 || box.x + box.width > room.width) continue;
-        if (boxes.some(box, (b) => overlaps(box, b, GAP.x, GAP.y))) continue;
-        if (!overLines && lines.some(box, (s) => s.owner !== owner && crosses(s, box))) continue;
-        const halo = wish.on ?? 'ground';
-        return { kind: 'text', x: spot.x, y: spot.y, anchor: spot.anchor, font, tone, spans, halo, owner, priority, box };
-      }
+    for (const candidate of wish.spots) {
+      const spot = typeof candidate === 'function' ? candidate(width) : candidate;
+      const box = textBox(spot, width, font.size);
+      if (box.x < 0 || box.x + box.width > room.width) continue;
+      if (boxes.some(box, (b) => overlaps(box, b, GAP.x, GAP.y))) continue;
+      if (!overLines && lines.some(box, (s) => s.owner !== owner && crosses(s, box))) continue;
+      const halo = wish.on ?? 'ground';
+      const plate = wish.plate ? plateOf(box) : null;
+      return { kind: 'text', x: spot.x, y: spot.y, anchor: spot.anchor, font, tone, spans, halo, plate, owner, priority, box };
     }
   }
   return null;

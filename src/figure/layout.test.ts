@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { J_HELD, J_LEAKED, J_LOST, J_RETRANSMISSION } from '../engine/model/correlation.ts';
+import type { Ladder } from '../engine/model/ladder.ts';
 import { ACK, PSH, RST } from '../engine/model/packetTable.ts';
 import { type Direction, journeyId, nanos, ORIGINAL, REPLY } from '../engine/model/units.ts';
 import { incident } from '../views/ladder/gallery/incident.ts';
@@ -202,7 +203,9 @@ describe('the incident', () => {
     const words = figure.labels.flatMap((l) => l.spans);
     expect(words.find((s) => s.struck)?.text).toBe('192.168.107.214');
     expect(words.map((s) => s.text)).toContain('1,284 segments, 35.5 MB, 2.11 s');
-    const marks = figure.items.flatMap((i) => i.marks).flatMap((m) => (m.kind === 'text' ? m.spans.map((s) => s.text) : []));
+    const marks = figure.items
+      .flatMap((i) => [...i.marks, ...i.over])
+      .flatMap((m) => (m.kind === 'text' ? m.spans.map((s) => s.text) : []));
     expect(marks).toContain('INVALID: 5,794,996 bytes behind the stream');
   });
 });
@@ -236,4 +239,69 @@ test('the map from time to place never runs backwards', () => {
       },
     ),
   );
+});
+
+describe('in tight rows', () => {
+  const leakedResets = (): Ladder => {
+    const scene = new Scene(THREE);
+    for (const ms of [0, 0.1, 0.2, 0.3])
+      scene.send(REPLY, {
+        at: [
+          [0, ms],
+          [2, 20 + ms],
+        ],
+        flags: RST,
+        leak: { kind: 'rst', expectedSource: SERVICE, expectedDestination: null, bytesBehind: null, twin: null },
+      });
+    scene.fold(5, 15, { packets: [20, 20], bytes: [10, 90_000] });
+    return scene.done();
+  };
+  test('packets that arrive in rows of their own leave in rows just high enough for a frame number', () => {
+    const departures = layLadder(leakedResets(), { zoom: 0.3 }).slots.filter((s) => s.part === 'whole' && s.row.kind === 'packet');
+    for (const s of departures) {
+      expect(s.bottom - s.top).toBeGreaterThanOrEqual(13);
+      expect(s.bottom - s.top).toBeLessThan(18);
+    }
+  });
+  test('of leaks under the same addresses the first is told across foreign lines, the others only where they stand clear', () => {
+    const told = (zoom: number) => layLadder(leakedResets(), { zoom }).labels.filter((l) => l.spans.some((s) => s.struck));
+    expect(told(0.3).map((l) => l.owner)).toEqual(['p:1000']);
+    expect(told(6)).toHaveLength(4);
+  });
+  test('a band says more than a number where an arrow crosses it, on a plate that hides the arrow', () => {
+    const label = layLadder(leakedResets(), { zoom: 0.3 }).labels.find((l) => l.owner.startsWith('f:'));
+    expect(label?.spans[0]?.text).toMatch(/segments/);
+    expect(label?.plate).not.toBeNull();
+  });
+});
+
+test('what a SYN ACK is stands on one side of the node at least, however tight the rows', () => {
+  for (const zoom of [0.3, 0.5, 1]) {
+    const { labels } = layLadder(incident(), { zoom });
+    expect(
+      labels.filter((l) => l.spans.some((s) => /SYN ACK/.test(s.text))),
+      String(zoom),
+    ).not.toHaveLength(0);
+  }
+});
+
+test('a node that captured a leak on its way in and out is passed in one bow around both', () => {
+  const scene = new Scene([
+    { name: '', role: 'server', kind: 'inferred' },
+    { name: 'node', role: 'node', nat: true },
+    { name: '', role: 'client', kind: 'inferred' },
+  ]);
+  scene.send(REPLY, {
+    at: [
+      [1, 0],
+      [1, 0.01],
+    ],
+    verdict: { verdict: 'INVALID', reason: 'SEQ is under the lower bound', state: 'ESTABLISHED', orderDependent: false },
+    leak: { kind: 'data', expectedSource: SERVICE, expectedDestination: null, bytesBehind: 4000, twin: null },
+  });
+  const { items, labels } = layLadder(scene.done(), { zoom: 1 });
+  const marks = items.find((i) => i.id.startsWith('p:'))?.marks ?? [];
+  expect(marks.filter((m) => m.kind === 'curve')).toHaveLength(1);
+  const frames = labels.filter((l) => /^#/.test(l.spans[0]?.text ?? ''));
+  expect(frames.map((l) => l.anchor)).toEqual(['end', 'start']);
 });

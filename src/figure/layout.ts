@@ -13,9 +13,9 @@ import { packetItem } from './packetMarks.ts';
 import { resumeOf, routeOf } from './packetRoute.ts';
 import { arrivalsOf, bandSize, fitZoom, OPEN_HEAD, type Part, packetHeight, packetPitch, wordsIn } from './rowHeights.ts';
 import { type DraftItem, type Item, laneXs, margins, type Stage } from './stage.ts';
-import { bandItems, type StateBand, stateBands } from './stateBand.ts';
+import { bandItems, type StateBand, stateBands, withLetters } from './stateBand.ts';
 import { type Knot, type TimeMap, timeMap } from './timeMap.ts';
-import { boxedPackets } from './verdictBox.ts';
+import { boxedPackets, repeatedLeaks } from './verdictBox.ts';
 import type { LadderWords } from './words.ts';
 import { hasGhost, openItem } from './wouldMarks.ts';
 
@@ -115,15 +115,17 @@ export function layoutLadder(input: LayoutInput): Figure {
   const bands = stateBands(ladder.states ?? [], stage, map, touches, lowest);
   const below = [...drafts.filter((d) => !d.id.startsWith('p')), ...bandItems(bands)];
   const all = [...below, ...links, ...pages, ...drafts.filter((d) => d.id.startsWith('p')), ...opening, ...notes];
+  const taken = all.flatMap((d) => d.taken);
   const labels = placeLabels([...all.flatMap((d) => d.wishes), ...timeWishes(slots, opened, stage, input)], {
     measure: input.measure,
     width: input.width,
-    taken: all.flatMap((d) => d.taken),
+    taken,
     segments: all.flatMap((d) => d.segments),
   });
+  const lettered = withLetters(bands, [...taken, ...labels.map((l) => l.plate ?? l.box)]);
   const bottom = Math.max(slots.at(-1)?.bottom ?? 0, ...all.map((d) => d.bottom));
   const height = bottom + PAD_BOTTOM;
-  return { stage, width: input.width, height, zoom, map, slots, items: all.map(bare), bands, bandsAt: below.length, labels };
+  return { stage, width: input.width, height, zoom, map, slots, items: all.map(bare), bands: lettered, bandsAt: below.length, labels };
 }
 
 /** Height from which an assumption leaves it open what would have followed; null: nowhere. */
@@ -135,12 +137,13 @@ function openHeight({ assumed }: Ladder, scale: LadderScale, slots: readonly Slo
   return slots.find((slot) => isOpen(slot.row))?.top ?? null;
 }
 
-const bare = ({ id, top, bottom, marks, hits }: DraftItem): Item => ({ id, top, bottom, marks, hits });
+const bare = ({ id, top, bottom, marks, over = [], hits }: DraftItem): Item => ({ id, top, bottom, marks, over, hits });
 
 function stageOf(input: LayoutInput, boxed: ReadonlySet<JourneyId>): (zoom: number) => Stage {
   const { ladder, order, width } = input;
   const sample = input.measure(input.formatTime(ladder.lastTime), MONO_11, false);
   const m = margins(width, input.notes.length > 0);
+  const repeated = repeatedLeaks(ladder);
   const laneX = laneXs(ladder.lanes.length, order, width, { ...m, left: m.left + Math.max(0, sample - 62) });
   return (zoom) => ({
     words: input.words,
@@ -158,6 +161,7 @@ function stageOf(input: LayoutInput, boxed: ReadonlySet<JourneyId>): (zoom: numb
     isn: ladder.paths.map((p) => p.isn),
     severalPaths: ladder.paths.length > 1,
     boxed,
+    repeated,
   });
 }
 
@@ -218,7 +222,7 @@ function placeByRow(
     const { row, part } = u;
     const top = y;
     if (row.kind === 'packet') {
-      const h = packetHeight(row, part, zoom, wordsIn(row, part, boxed, arrivals));
+      const h = packetHeight(row, part, zoom, wordsIn(row, part, boxed, arrivals), arrivals.has(row));
       const at = top + h.above;
       y = at + h.fall + h.below;
       knots.push({ time: u.time, y: at });

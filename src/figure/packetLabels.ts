@@ -4,7 +4,7 @@ import type { LadderPacket, LadderSighting } from '../engine/model/ladder.ts';
 import { type LabelWish, PRIORITY, type Spot } from './labels.ts';
 import { MONO_11, type Span, WORDS_12 } from './marks.ts';
 import { duration } from './numbers.ts';
-import { type Point, type Route, refusedAtNode } from './packetRoute.ts';
+import { type Point, type Route, refusedAtNode, type Stop } from './packetRoute.ts';
 import { fieldText, isReset, markWords, packetTexts, toneOf, tupleSpans } from './packetText.ts';
 import type { Stage } from './stage.ts';
 
@@ -66,7 +66,7 @@ function legWishes(
     font: MONO_11,
     tone,
     // In an opened fold arrows are many and steep: a word at the tail tells more than none.
-    overLines: alarm || p.reason === 'ordinary',
+    overLines: (alarm && !stage.repeated.has(p.journey)) || p.reason === 'ordinary',
   };
   const what = packetTexts(p, stage);
   const word = remark(p, stage);
@@ -112,14 +112,21 @@ function legWishes(
   const first = variants(tupleSpans(p, sent, other(sent), false));
   const second = tupleSpans(p, received, other(received), true);
   const short = what.at(-1) ?? '';
+  // What it is must be said somewhere: beyond the node where there is no room before it.
+  const after = [...(second.length > 0 ? [[{ text: `${short} `, tone: plainTone }, ...second], second] : [])].map((v) => struck(p, v));
+  const beyond: LabelWish = {
+    ...base,
+    variants: [...after.slice(0, 1), ...first.slice(-1)],
+    spots: gapSpots(points, route, stage, natX, to.x),
+  };
   return [
-    { ...base, variants: first, spots: gapSpots(points, route, stage, from.x, natX) },
+    { ...base, variants: first, spots: gapSpots(points, route, stage, from.x, natX), instead: beyond },
     ...(second.length > 0 && (p.reason !== 'ordinary' || stage.zoom >= FIELDS_ZOOM)
       ? [
           {
             ...base,
             priority: alarm ? PRIORITY.alarm : PRIORITY.extra,
-            variants: [[{ text: `${short} `, tone: plainTone }, ...second], second].map((v) => struck(p, v)),
+            variants: after,
             spots: gapSpots(points, route, stage, natX, to.x),
           },
         ]
@@ -170,8 +177,10 @@ function remark(p: LadderPacket, stage: Stage): string | null {
 function frameWishes(route: Route, stage: Stage, owner: string, strong: boolean): LabelWish[] {
   const seen = route.stops.filter((s) => s.sighting);
   const ends = seen.length > 1 ? [seen[0], seen.at(-1)] : [seen[0]];
-  return ends.flatMap((stop) => {
+  const isNode = ends.length > 1 && ends[0]?.lane === ends[1]?.lane;
+  return ends.flatMap((stop, i) => {
     if (!stop?.sighting) return [];
+    if (isNode) return [nodeFrame(stop, i === 0, route, owner, strong)];
     const onRight = stop.x > (stage.left + stage.right) / 2 || (stage.left === stage.right && stop === ends[0]);
     const x = onRight ? stop.x + 10 : stop.x - 10;
     const anchor = onRight ? 'start' : 'end';
@@ -188,6 +197,19 @@ function frameWishes(route: Route, stage: Stage, owner: string, strong: boolean)
   });
 }
 
+/** In and out of one capture point in the middle: below the arrow, on the side it came from and on the side it goes to. */
+function nodeFrame(stop: Stop, isIn: boolean, route: Route, owner: string, strong: boolean): LabelWish {
+  const side = (Math.sign((route.stops.at(-1)?.x ?? 0) - (route.stops[0]?.x ?? 0)) || 1) * (isIn ? -1 : 1);
+  return {
+    owner,
+    priority: PRIORITY.frame,
+    font: MONO_11,
+    tone: strong ? 'ink' : 'mute',
+    variants: [[{ text: `#${stop.sighting?.frame}` }]],
+    spots: [13, -4, 18].map((dy): Spot => ({ x: stop.x + side * 17, y: stop.y + dy, anchor: side > 0 ? 'start' : 'end' })),
+  };
+}
+
 function heldWish(p: LadderPacket, points: readonly Point[], route: Route, stage: Stage, owner: string): LabelWish {
   const dot = points[0] ?? { x: 0, y: 0 };
   const from = route.stops[route.heldAt];
@@ -197,9 +219,13 @@ function heldWish(p: LadderPacket, points: readonly Point[], route: Route, stage
   const seen = packetTexts(p, stage)[0] ?? '';
   const frame = from?.sighting ? `#${from.sighting.frame} ` : '';
   const anchor = right ? 'start' : 'end';
+  const x = dot.x + (right ? 11 : -11);
+  const start = route.stops[0];
   const spots: Spot[] = [
-    { x: dot.x + (right ? 11 : -11), y: y + 4, anchor },
-    { x: dot.x + (right ? 11 : -11), y: y + 18, anchor },
+    // Capture points saw it on its way to where it was held: the words stand in the row of its start, clear of what follows there.
+    ...(start && route.heldAt > 0 ? [{ x, y: start.y + 10, anchor } as const] : []),
+    { x, y: y + 4, anchor },
+    { x, y: y + 18, anchor },
   ];
   return {
     owner,

@@ -21,6 +21,8 @@ const JOINT = 3.6;
 interface Pen {
   readonly marks: Mark[];
   readonly path: number[];
+  /** Straight pieces that stand for ways around a joint. */
+  readonly detours: Omit<Segment, 'owner'>[];
 }
 
 /** @param depart height of the departure; @param y height of a time */
@@ -28,7 +30,7 @@ export function packetItem(packet: LadderPacket, stage: Stage, depart: number, y
   const route = routeOf(packet, stage, y, depart);
   const tone = toneOf(packet);
   const stroke = wouldStroke(packet, strokeOf(packet, tone));
-  const pen: Pen = { marks: [], path: [] };
+  const pen: Pen = { marks: [], path: [], detours: [] };
   const points = drawn(route, pen);
   const nat = stage.lanes.findIndex((l) => l.translation !== null);
   drawLine(points, packet, stage, nat, stroke, pen);
@@ -37,9 +39,8 @@ export function packetItem(packet: LadderPacket, stage: Stage, depart: number, y
   drawGlyph(points, packet, pen);
   pen.marks.push(...wouldSign(packet, points, stroke.tone));
   const box = verdictBox(packet, route, stage, nat);
-  if (box) pen.marks.push(...box.marks);
   const id = `p:${packet.journey}`;
-  const segments = segmentsOf(id, points);
+  const segments = [...segmentsOf(id, points), ...pen.detours.map((at) => ({ owner: id, ...at }))];
   const hits: HitShape[] = [{ kind: 'line', at: pen.path.length > 2 ? pen.path : points.flatMap((p) => [p.x, p.y]) }];
   if (box) hits.push({ kind: 'box', ...box.box });
   const ys = [...route.stops.map((s) => s.y), ...points.map((p) => p.y)];
@@ -53,6 +54,7 @@ export function packetItem(packet: LadderPacket, stage: Stage, depart: number, y
     top: Math.min(...ys) - 18,
     bottom: Math.max(...ys, box ? box.box.y + box.box.height : 0, ghost?.bottom ?? 0) + 14,
     marks: pen.marks,
+    over: box?.marks ?? [],
     hits,
     wishes: [...packetWishes(packet, route, points, stage, nat), ...(ghost?.wishes ?? [])],
     taken: [...(box ? [box.box] : []), ...(ghost ? [ghost.box] : [])],
@@ -109,18 +111,28 @@ function drawLine(points: readonly Point[], packet: LadderPacket, stage: Stage, 
       pen.path.push(p.x, p.y);
       return;
     }
-    const previous = points[i - 1] ?? p;
-    const dir = Math.sign(p.x - previous.x) || 1;
+    const [previous, next] = [points[i - 1] ?? p, points[i + 1] ?? p];
+    // Captured on its way in and on its way out of the node: one way around both.
+    const comes = previous.x !== natX;
+    const dir = Math.sign(p.x - previous.x) || Math.sign(next.x - p.x) || 1;
+    const x = p.x + (comes ? -1 : 1) * dir * DETOUR;
+    if (comes) {
+      run.push(x, p.y - 1);
+      pen.path.push(x, p.y);
+      flush();
+    }
+    if (next.x === natX) return;
+    const first = comes ? p : previous;
     const [x0, x1] = [p.x - dir * DETOUR, p.x + dir * DETOUR];
-    run.push(x0, p.y - 1);
-    flush();
+    const low = Math.max(first.y + 16, p.y + 12);
     pen.marks.push({
       kind: 'curve',
-      at: [x0, p.y - 1, x0, p.y + 9, p.x - dir * 8, p.y + 16, p.x, p.y + 16, p.x + dir * 8, p.y + 16, x1, p.y + 10, x1, p.y + 1],
+      at: [x0, first.y - 1, x0, low - 7, p.x - dir * 8, low, p.x, low, p.x + dir * 8, low, x1, Math.min(low - 2, p.y + 10), x1, p.y + 1],
       stroke,
     });
     run.push(x1, p.y + 1);
-    pen.path.push(x0, p.y, p.x, p.y + 16, x1, p.y + 1);
+    pen.path.push(p.x, low, x1, p.y + 1);
+    pen.detours.push({ x0, y0: first.y, x1: p.x, y1: low }, { x0: p.x, y0: low, x1, y1: p.y });
   });
   flush();
 }
@@ -182,11 +194,13 @@ function drawCrossings(route: Route, packet: LadderPacket, nat: number, stroke: 
   route.stops.forEach((stop: Stop, i) => {
     const end = (i === 0 && route.startsInMidAir === null) || (i === route.stops.length - 1 && route.endsInMidAir === null);
     if (stop.lane === nat && (!end || packet.translated)) {
+      const next = route.stops[i + 1];
+      if (packet.leak && next?.lane === nat) return;
       if (packet.leak)
         pen.marks.push({
           kind: 'circle',
           x: stop.x,
-          y: stop.y - 1,
+          y: (stop.y + (route.stops[i - 1]?.lane === nat ? (route.stops[i - 1]?.y ?? stop.y) : stop.y)) / 2 - 1,
           radius: JOINT,
           fill: 'ground',
           stroke: { tone: 'mute', width: 1.2, dash: [2, 2] },

@@ -32,18 +32,20 @@ const at = (e: Elastic, zoom: number): number => e.fixed + e.flex * zoom;
  */
 export type Part = 'whole' | 'departure' | 'resumption' | 'arrival';
 
-/** @param words px that are written below it in this row */
-function packetParts(p: LadderPacket, part: Part, words: number): Readonly<Record<keyof RowHeight, Elastic>> {
+/** @param words px that are written below it in this row; @param later it arrives in a row of its own, and is told of there */
+function packetParts(p: LadderPacket, part: Part, words: number, later: boolean): Readonly<Record<keyof RowHeight, Elastic>> {
   const alarm = p.leak !== null || isReset(p);
-  if (part === 'arrival') return { above: { fixed: 8, flex: 8 }, fall: { fixed: 0, flex: 0 }, below: { fixed: 2 + words, flex: 6 } };
+  if (part === 'whole' && later) return { above: { fixed: 9, flex: 8 }, fall: { fixed: 2, flex: 2 }, below: { fixed: 0, flex: 3 } };
+  if (part === 'arrival')
+    return { above: { fixed: p.leak ? 13 : 9, flex: 8 }, fall: { fixed: 0, flex: 0 }, below: { fixed: 2 + words, flex: 6 } };
   if (part === 'departure') return { above: { fixed: 2, flex: 8 }, fall: { fixed: 18, flex: 0 }, below: { fixed: 0, flex: 10 } };
   if (p.leak) return { above: { fixed: 6, flex: 14 }, fall: { fixed: 10, flex: 14 }, below: { fixed: words + 2, flex: 8 } };
   if (alarm) return { above: { fixed: 6, flex: 14 }, fall: { fixed: 4, flex: 10 }, below: { fixed: words + 2, flex: 8 } };
   return { above: { fixed: 2, flex: 14 }, fall: { fixed: 3, flex: 8 }, below: { fixed: words, flex: 5 } };
 }
 
-export function packetHeight(p: LadderPacket, part: Part, zoom: number, words: number): RowHeight {
-  const parts = packetParts(p, part, words);
+export function packetHeight(p: LadderPacket, part: Part, zoom: number, words: number, later: boolean): RowHeight {
+  const parts = packetParts(p, part, words, later);
   return { above: at(parts.above, zoom), fall: at(parts.fall, zoom), below: at(parts.below, zoom) };
 }
 
@@ -55,7 +57,7 @@ function bandHeight(row: Exclude<LadderRow, LadderPacket>): Elastic {
     case 'silence':
       return { fixed: 12, flex: 14 };
     case 'opening':
-      return { fixed: 14, flex: 14 };
+      return { fixed: 17, flex: 12 };
   }
 }
 /** Space between a band and what follows it. */
@@ -65,6 +67,9 @@ export const bandSize = (row: Exclude<LadderRow, LadderPacket>, zoom: number): {
   height: at(bandHeight(row), zoom),
   gap: at(BAND_GAP, zoom),
 });
+
+/** Below it, arrows and bands have no room for words. */
+const LEAST_ZOOM = 0.22;
 
 /** The zoom at which rows of this kind fill `height`, within what stays legible. */
 export function fitZoom(
@@ -76,13 +81,15 @@ export function fitZoom(
   const arrivals = arrivalsOf(slots);
   for (const { row, part } of slots) {
     const parts =
-      row.kind === 'packet' ? Object.values(packetParts(row, part, wordsIn(row, part, boxed, arrivals))) : [bandHeight(row), BAND_GAP];
+      row.kind === 'packet'
+        ? Object.values(packetParts(row, part, wordsIn(row, part, boxed, arrivals), arrivals.has(row)))
+        : [bandHeight(row), BAND_GAP];
     for (const p of parts) {
       fixed += p.fixed;
       flex += p.flex;
     }
   }
-  return Math.min(1.25, Math.max(0.3, (height - fixed) / Math.max(1, flex)));
+  return Math.min(1.25, Math.max(LEAST_ZOOM, (height - fixed) / Math.max(1, flex)));
 }
 
 /** Packets that arrive in a row of their own. */

@@ -31,6 +31,8 @@ export interface Stage {
   readonly severalPaths: boolean;
   /** Packets beside which conntrack's words stand. */
   readonly boxed: ReadonlySet<JourneyId>;
+  /** Leaks of which the one before them says the same. */
+  readonly repeated: ReadonlySet<JourneyId>;
 }
 
 /** One thing on the ladder that can be pointed at. */
@@ -39,11 +41,14 @@ export interface Item {
   readonly top: number;
   readonly bottom: number;
   readonly marks: readonly Mark[];
+  /** Drawn when every item's other marks are: lines of others end at it. */
+  readonly over: readonly Mark[];
   readonly hits: readonly HitShape[];
 }
 
 /** An item with what it wants from the label placer. */
-export interface DraftItem extends Item {
+export interface DraftItem extends Omit<Item, 'over'> {
+  readonly over?: readonly Mark[];
   readonly wishes: readonly LabelWish[];
   readonly taken: readonly Box[];
   readonly segments: readonly Segment[];

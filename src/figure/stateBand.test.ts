@@ -3,6 +3,7 @@ import type { LadderState } from '../engine/model/ladder.ts';
 import { nanos } from '../engine/model/units.ts';
 import { incident } from '../views/ladder/gallery/incident.ts';
 import { layLadder } from '../views/ladder/gallery/layLadder.ts';
+import { overlaps } from './labels.ts';
 import type { LayoutInput } from './layout.ts';
 import { BAND_WIDTH, bandMarks, bandStrokes, STATE_LOOKS, STRIP_WIDTH } from './stateBand.ts';
 
@@ -79,6 +80,7 @@ describe('the look of a state', () => {
     width: BAND_WIDTH,
     top: 0,
     bottom,
+    letters: [9],
   });
   test('no two states share letters, nor hue and pattern', () => {
     const looks = Object.values(STATE_LOOKS);
@@ -95,10 +97,19 @@ describe('the look of a state', () => {
     expect(bandStrokes(long, -900, -100)).toEqual([]);
   });
   test('letters stand in every band high enough to hold them', () => {
-    const said = (bottom: number) =>
-      bandMarks(band('LAST_ACK', bottom), 0, 1000).flatMap((m) => (m.kind === 'text' ? m.spans[0]?.text : []));
-    expect(said(17)).toEqual([]);
-    expect(said(18)).toEqual(['LA']);
-    expect(said(900).length).toBeGreaterThan(1);
+    const { bands } = figureOf(STATES);
+    for (const b of bands) if (b.bottom - b.top < 18) expect(b.letters).toEqual([]);
+    for (const b of bands) if (b.bottom - b.top > 120) expect(b.letters, JSON.stringify([b.top, b.bottom])).not.toEqual([]);
+    const said = bandMarks(band('LAST_ACK', 17), 0, 1000).flatMap((m) => (m.kind === 'text' ? m.spans[0]?.text : []));
+    expect(said).toEqual(['LA']);
+  });
+  test('no label and no verdict box stands on letters', () => {
+    for (const width of [500, 700, 900, 1300]) {
+      const { bands, labels, items } = figureOf(STATES, { width });
+      const boxes = [...labels.map((l) => l.box), ...items.flatMap((i) => i.over.flatMap((m) => (m.kind === 'rect' ? [m] : [])))];
+      for (const b of bands)
+        for (const y of b.letters)
+          for (const box of boxes) expect(overlaps({ x: b.x - 5, y: y - 5, width: 10, height: 10 }, box)).toBe(false);
+    }
   });
 });

@@ -4,9 +4,9 @@
 import type { LadderState } from '../engine/model/ladder.ts';
 import type { JourneyId, Nanos } from '../engine/model/units.ts';
 import type { TcpState } from '../engine/model/verdict.ts';
-import { type LabelWish, PRIORITY } from './labels.ts';
+import { type LabelWish, overlaps, PRIORITY, Stripes } from './labels.ts';
 import type { Touch } from './linkMarks.ts';
-import { type Mark, MONO_11, type TextMark, type Tone } from './marks.ts';
+import { type Box, type Mark, MONO_11, type TextMark, type Tone } from './marks.ts';
 import type { DraftItem, Stage } from './stage.ts';
 import type { TimeMap } from './timeMap.ts';
 
@@ -21,6 +21,9 @@ const LETTERS_AT_LEAST = 18;
 /** Letters come again after this many px, so that some are on screen. */
 const LETTERS_EVERY = 360;
 const MOST_LETTERS = 60;
+const LETTERS_HIGH = 11;
+/** How far letters step down from where they belong to find room, px. */
+const LETTERS_STEPS = Array.from({ length: Math.floor(LETTERS_EVERY / 8) }, (_, i) => i * 8);
 
 /** Vertical stripes of a pattern: where they lie across the band (0 … 1), how wide they are, and how they are broken, px. */
 interface Stripe {
@@ -76,6 +79,8 @@ export interface StateBand {
   readonly width: number;
   readonly top: number;
   readonly bottom: number;
+  /** Heights at which its letters stand. */
+  readonly letters: readonly number[];
 }
 
 /** A straight piece of a band, to be drawn as it is. */
@@ -120,8 +125,8 @@ export function stateBands(
     const cut = Math.max(top, Math.min(bottom, opened[rank + 1]?.[1] ?? bottom));
     const strip = x - BAND_WIDTH / 2 - (STRIP_GAP + STRIP_WIDTH) * (opened.length - 1 - rank) + STRIP_WIDTH / 2;
     return [
-      { id: `c:${i}`, state, x, width: BAND_WIDTH, top, bottom: cut },
-      { id: `c:${i}+`, state, x: strip, width: STRIP_WIDTH, top: cut, bottom },
+      { id: `c:${i}`, state, x, width: BAND_WIDTH, top, bottom: cut, letters: lettersAt(top, cut) },
+      { id: `c:${i}+`, state, x: strip, width: STRIP_WIDTH, top: cut, bottom, letters: [] },
     ].filter((band) => band.bottom > band.top);
   });
 }
@@ -158,17 +163,33 @@ export function bandMarks(band: StateBand, from: number, to: number): Mark[] {
   const marks: Mark[] = [];
   if (band.top >= from - 2 && band.top <= to)
     marks.push({ kind: 'line', at: [left - 2, band.top, left + band.width + 2, band.top], stroke: { tone: look.tone, width: 1.6 } });
-  if (band.width < BAND_WIDTH) return marks;
-  for (const y of lettersAt(band)) if (y >= from - 10 && y <= to + 10) marks.push(...letters(band, look, y));
+  for (const y of band.letters) if (y >= from - 10 && y <= to + 10) marks.push(...letters(band, look, y));
   return marks;
 }
 
-function lettersAt(band: StateBand): number[] {
-  const height = band.bottom - band.top;
+function lettersAt(top: number, bottom: number): number[] {
+  const height = bottom - top;
   if (height < LETTERS_AT_LEAST) return [];
-  if (height < 30) return [(band.top + band.bottom) / 2];
+  if (height < 30) return [(top + bottom) / 2];
   const count = Math.min(MOST_LETTERS, 1 + Math.floor((height - 30) / LETTERS_EVERY));
-  return Array.from({ length: count }, (_, i) => band.top + 16 + i * LETTERS_EVERY);
+  return Array.from({ length: count }, (_, i) => top + 16 + i * LETTERS_EVERY);
+}
+
+/** Letters step down to where no label and no box stands over them, or stay away. */
+export function withLetters(bands: readonly StateBand[], taken: readonly Box[]): StateBand[] {
+  const boxes = new Stripes<Box>();
+  for (const b of taken) boxes.add(b, b.y, b.y + b.height);
+  return bands.map((band) => {
+    const isFree = (y: number): boolean => {
+      const own: Box = { x: band.x - band.width / 2, y: y - LETTERS_HIGH / 2, width: band.width, height: LETTERS_HIGH };
+      return y + LETTERS_HIGH / 2 <= band.bottom && !boxes.some(own, (b) => overlaps(own, b));
+    };
+    const letters = band.letters.flatMap((y) => {
+      const free = LETTERS_STEPS.find((step) => isFree(y + step));
+      return free === undefined ? [] : [y + free];
+    });
+    return { ...band, letters };
+  });
 }
 
 function letters(band: StateBand, look: StateLook, y: number): Mark[] {

@@ -48,17 +48,13 @@ export function ladderSvg(figure: Figure, options: SvgOptions): string {
   const items = figure.items.filter(isVisible);
   const below = figure.items.slice(0, figure.bandsAt).filter(isVisible).length;
   const visible = figure.labels.filter((l) => l.box.y + l.box.height >= top && l.box.y <= bottom);
-  const labels = new Map<string, string[]>();
-  for (const label of visible) {
-    const owner = label.owner;
-    labels.set(owner, [...(labels.get(owner) ?? []), markSvg(label, theme)]);
-  }
-  const ids = new Set(items.map((i) => i.id));
-  const loose = visible.filter((l) => !ids.has(l.owner)).map((l) => markSvg(l, theme));
+  const plates = visible.flatMap(({ plate, halo }) =>
+    plate ? [markSvg({ kind: 'rect', ...plate, radius: 4, fill: halo, alpha: 1, stroke: null }, theme)] : [],
+  );
   const body = items.map((item) => {
     const says = options.describe(item.id);
     const halo = options.highlighted?.has(item.id) ? item.marks.map((m) => haloSvg(m, theme)).join('') : '';
-    const content = halo + item.marks.map((m) => markSvg(m, theme)).join('') + (labels.get(item.id) ?? []).join('');
+    const content = halo + item.marks.map((m) => markSvg(m, theme)).join('');
     return says === null
       ? `<g>${content}</g>`
       : `<g role="img" aria-label="${escapeXml(says)}"><title>${escapeXml(says)}</title>${content}</g>`;
@@ -76,7 +72,9 @@ export function ladderSvg(figure: Figure, options: SvgOptions): string {
     ...body.slice(0, below),
     ...figure.bands.map((band) => bandSvg(band, top, bottom, theme)),
     ...body.slice(below),
-    ...loose,
+    ...items.flatMap((item) => item.over.map((m) => markSvg(m, theme))),
+    ...plates,
+    ...visible.map((label) => markSvg(label, theme)),
     '</svg></g></svg>',
   ].join('\n');
 }

@@ -30,7 +30,7 @@ function dropped(): Ladder {
 }
 
 const boxesOf = (figure: Figure) =>
-  figure.items.flatMap((i) => i.marks.flatMap((m) => (m.kind === 'rect' && m.fill === 'card' ? [{ ...m, owner: i.id }] : [])));
+  figure.items.flatMap((i) => i.over.flatMap((m) => (m.kind === 'rect' && m.fill === 'card' ? [{ ...m, owner: i.id }] : [])));
 
 test('of packets refused for one reason the first says why', () => {
   const figure = layLadder(dropped());
@@ -38,7 +38,7 @@ test('of packets refused for one reason the first says why', () => {
   expect(figure.labels.flatMap((l) => l.spans).filter((s) => s.text.includes('DROPPED'))).not.toHaveLength(0);
 });
 
-test('of leaks that counted as NEW one after the other the first says so; INVALID ones each tell their distance', () => {
+test('of leaks of one verdict and reason the first says so; those with a distance each tell it', () => {
   const leaks = (verdict: 'NEW' | 'INVALID', bytesBehind: number | null): Figure => {
     const scene = new Scene(THREE);
     for (const ms of [0, 10, 20])
@@ -53,6 +53,7 @@ test('of leaks that counted as NEW one after the other the first says so; INVALI
     return layLadder(scene.done());
   };
   expect(boxesOf(leaks('NEW', null))).toHaveLength(1);
+  expect(boxesOf(leaks('INVALID', null))).toHaveLength(1);
   expect(boxesOf(leaks('INVALID', 1_000))).toHaveLength(3);
 });
 

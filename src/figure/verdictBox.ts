@@ -1,4 +1,5 @@
 // Conntrack's words in a box on the node's lane: for leaks, and for what was refused there.
+import { formatEndpoint } from '../engine/model/address.ts';
 import type { Ladder, LadderPacket } from '../engine/model/ladder.ts';
 import type { JourneyId } from '../engine/model/units.ts';
 import { type Box, type Mark, MONO_11, type Span, WORDS_11, WORDS_12, widthOf } from './marks.ts';
@@ -7,16 +8,16 @@ import { type Route, refusedAtNode } from './packetRoute.ts';
 import { isReset } from './packetText.ts';
 import type { Stage } from './stage.ts';
 
-/** Packets with a box: leaks, and of several refused or not translated one after the other for one reason the first. */
+/** Packets with a box: of leaks and of what was refused for one reason, one after the other, the first; leaks that have their own distance to tell each. */
 export function boxedPackets(ladder: Ladder): ReadonlySet<JourneyId> {
   const boxed = new Set<JourneyId>();
   if (!ladder.lanes.some((l) => l.translation !== null)) return boxed;
   const said = new Map<number, string>();
   for (const row of ladder.rows) {
     if (row.kind !== 'packet' || isReset(row)) continue;
-    // A leak that was INVALID has its own distance to tell; what counted as NEW, one after the other, has not.
-    if (row.leak && row.verdict?.verdict !== 'NEW') boxed.add(row.journey);
-    if ((row.leak && row.verdict?.verdict !== 'NEW') || (!row.leak && !refusedAtNode(row))) continue;
+    const isFar = row.leak !== null && (row.leak.bytesBehind ?? 0) !== 0;
+    if (isFar) boxed.add(row.journey);
+    if (isFar || (!row.leak && !refusedAtNode(row))) continue;
     const says = `${row.verdict?.verdict} ${row.verdict?.reason}`;
     if (said.get(row.path) !== says) boxed.add(row.journey);
     said.set(row.path, says);
@@ -24,12 +25,26 @@ export function boxedPackets(ladder: Ladder): ReadonlySet<JourneyId> {
   return boxed;
 }
 
+/** Leaks under the very addresses of the leak before them: said again only where there is room. */
+export function repeatedLeaks(ladder: Ladder): ReadonlySet<JourneyId> {
+  const repeated = new Set<JourneyId>();
+  const said = new Map<number, string>();
+  for (const row of ladder.rows) {
+    const last = row.kind === 'packet' && row.leak ? row.sightings.at(-1) : undefined;
+    if (row.kind !== 'packet' || !last) continue;
+    const says = `${isReset(row)} ${formatEndpoint(last.source)} ${formatEndpoint(last.destination)}`;
+    if (said.get(row.path) === says) repeated.add(row.journey);
+    said.set(row.path, says);
+  }
+  return repeated;
+}
+
 /** Px kept free on both sides of a box that is as wide as the lanes are apart. */
 const MARGIN = 2;
 
 export function verdictBox(p: LadderPacket, route: Route, stage: Stage, nat: number): { readonly box: Box; readonly marks: Mark[] } | null {
   if (nat < 0 || !stage.boxed.has(p.journey)) return null;
-  const at = route.stops.find((s) => s.lane === nat)?.y ?? route.stops.at(-1)?.y ?? 0;
+  const at = route.stops.findLast((s) => s.lane === nat)?.y ?? route.stops.at(-1)?.y ?? 0;
   const x = stage.laneX[nat] ?? 0;
   const lines = verdictLines(p, stage);
   const width = Math.max(...lines.map((l) => widthOf(l.spans, l.font, stage.measure))) + 28;
@@ -87,5 +102,9 @@ function verdictLines(p: LadderPacket, stage: Stage): Line[] {
   return lines;
 }
 
+/** On its way in and out of one capture point: the words stand below both. */
+const seenTwice = ({ sightings }: LadderPacket): boolean => sightings.some((s, i) => i > 0 && s.lane === sightings[i - 1]?.lane);
+
 /** Height a row needs below its arrow for conntrack's words, where it has them. */
-export const verdictHeight = (p: LadderPacket): number => 32 + 16 * (1 + (p.verdict?.reason ? 1 : 0) + (p.leak && p.verdict ? 1 : 0));
+export const verdictHeight = (p: LadderPacket): number =>
+  32 + (seenTwice(p) ? 14 : 0) + 16 * (1 + (p.verdict?.reason ? 1 : 0) + (p.leak && p.verdict ? 1 : 0));

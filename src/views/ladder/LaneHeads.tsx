@@ -20,6 +20,8 @@ const CLOSE = 84;
 const STOREY = 20;
 const NAME_PX = 8.4;
 const MONO_PX = 6.7;
+/** Around a lane's words, and between two lanes. */
+const HEAD_PADDING = 12;
 
 interface Drag {
   readonly lane: number;
@@ -49,7 +51,7 @@ export function LaneHeads(props: { readonly control: LadderControl; readonly wor
   const room = order.length > 1 ? Math.abs((xs[order[1] ?? 0] ?? 0) - (xs[order[0] ?? 0] ?? 0)) : 240;
 
   // Close lanes: names in storeys, each with the room of as many lanes.
-  const longest = Math.max(0, ...ladder.lanes.map((_, i) => laneName(ladder, i, words, names).length * NAME_PX));
+  const longest = Math.max(0, ...ladder.lanes.map((_, i) => laneName(ladder, i, words, names).length * NAME_PX)) + HEAD_PADDING;
   const storeys = room >= CLOSE && longest <= room ? 1 : longest <= 2 * room ? 2 : 3;
 
   function place(lane: number, index: number): void {
@@ -96,7 +98,7 @@ export function LaneHeads(props: { readonly control: LadderControl; readonly wor
           const style = {
             left: (xs[i] ?? 0) + (drag?.lane === i ? drag.dx : 0),
             top: close ? (order.indexOf(i) % storeys) * STOREY : 0,
-            maxWidth: storeys * room - 4,
+            maxWidth: storeys * room - 2,
           };
           if (renaming === i) {
             return (
@@ -180,9 +182,9 @@ export function laneLines(
     `${formatEndpoint(from)} ⇄ ${from.port === to.port ? to.address : formatEndpoint(to)}`;
   const end = translation?.from ?? endpoint;
   const addresses = [...(translation ? [pair(translation.from, translation.to)] : []), ...(end ? [formatEndpoint(end), end.address] : [])];
-  const address = addresses.find((text) => text.length * MONO_PX <= room) ?? addresses.at(-1) ?? null;
+  const address = addresses.find((text) => text.length * MONO_PX + 4 <= room) ?? null;
   const say = lane.kind === 'observed' ? words.observed : words.inferred;
   const from = [say(lane.from), say(lane.kind === 'observed' ? [] : [''])];
-  const known = from.find((text) => text.length * MONO_PX <= room) ?? from.at(-1) ?? '';
+  const known = from.find((text) => text.length * MONO_PX + HEAD_PADDING <= room) ?? from.at(-1) ?? '';
   return [...(address ? [{ text: address, mono: true }] : []), { text: known, mono: false }];
 }

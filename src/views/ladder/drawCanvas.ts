@@ -50,10 +50,12 @@ export function drawLadder(pen: Pen, figure: Figure, view: Viewport, theme: Them
     for (const mark of item.marks) drawMark(pen, mark, theme, fonts);
   });
   if (figure.bandsAt >= figure.items.length) drawBands(pen, figure, top, bottom, theme, fonts);
-  for (const label of figure.labels) {
-    if (label.box.y + label.box.height < top || label.box.y > bottom) continue;
-    drawText(pen, label, theme, fonts);
-  }
+  for (const item of figure.items)
+    if (item.over.length > 0 && item.bottom >= top && item.top <= bottom) for (const mark of item.over) drawMark(pen, mark, theme, fonts);
+  const labels = figure.labels.filter(({ box }) => box.y + box.height >= top && box.y <= bottom);
+  for (const { plate, halo } of labels)
+    if (plate) drawMark(pen, { kind: 'rect', ...plate, radius: 4, fill: halo, alpha: 1, stroke: null }, theme, fonts);
+  for (const label of labels) drawText(pen, label, theme, fonts);
 }
 
 /** Over a drawn ladder, so that hovering draws nothing else. */
@@ -120,7 +122,7 @@ function drawRange(pen: Pen, figure: Figure, view: Viewport, theme: Theme, empha
 const HALO_ALPHA = { selected: 0.34, highlighted: 0.26, hovered: 0.2 } as const;
 
 /** A wide soft stroke along what is selected, hovered or highlighted. */
-function drawHalo(pen: Pen, { id, marks }: Figure['items'][number], why: keyof typeof HALO_ALPHA, theme: Theme): void {
+function drawHalo(pen: Pen, { id, marks, over }: Figure['items'][number], why: keyof typeof HALO_ALPHA, theme: Theme): void {
   const selected = why === 'selected';
   if (id.startsWith('f:')) {
     outlineBand(pen, marks, selected, theme);
@@ -129,7 +131,7 @@ function drawHalo(pen: Pen, { id, marks }: Figure['items'][number], why: keyof t
   pen.globalAlpha = HALO_ALPHA[why];
   pen.strokeStyle = why === 'highlighted' ? theme.paperEdge : theme.data;
   pen.lineCap = 'round';
-  for (const mark of marks) {
+  for (const mark of [...marks, ...over]) {
     if (mark.kind !== 'line' && mark.kind !== 'curve' && mark.kind !== 'rect') continue;
     pen.lineWidth = (mark.stroke?.width ?? 0) + (selected ? 9 : 7);
     if (mark.kind === 'rect') {
