@@ -9,6 +9,7 @@ import { followLaneNumbers } from './store/laneNumbers.ts';
 import { syncLanes } from './store/laneSync.ts';
 import { followPins } from './store/pins.ts';
 import { rememberPage } from './views/share/viewer.ts';
+import { eachAtRest } from './views/shared/atRest.ts';
 import { EngineContext } from './views/shared/engine.ts';
 import { KeepingContext } from './views/shared/keeping.ts';
 import { OpeningContext } from './views/shared/opening.ts';
@@ -39,9 +40,10 @@ createRoot(root).render(
   </StrictMode>,
 );
 registerOffline();
-// The engine starts with the first sign of a person, not with the page: who only looks loads little.
+// The engine starts once the page is there and rests, or with the first sign of a person where that comes sooner.
 const prepare = (): void => {
   engine.prepare();
   setTimeout(preloadWorkbench); // In a task of its own: the person who gave the sign waits for an answer to it.
 };
 for (const sign of ['pointermove', 'pointerdown', 'keydown', 'dragenter']) addEventListener(sign, prepare, { once: true });
+eachAtRest([engine.prepare, preloadWorkbench]);

@@ -38,7 +38,7 @@ function packetParts(p: LadderPacket, part: Part, words: number, later: boolean)
   if (part === 'whole' && later) return { above: { fixed: 9, flex: 8 }, fall: { fixed: 2, flex: 2 }, below: { fixed: 0, flex: 3 } };
   if (part === 'arrival')
     return { above: { fixed: p.leak ? 13 : 9, flex: 8 }, fall: { fixed: 0, flex: 0 }, below: { fixed: 2 + words, flex: 6 } };
-  if (part === 'departure') return { above: { fixed: 2, flex: 8 }, fall: { fixed: 18, flex: 0 }, below: { fixed: 0, flex: 10 } };
+  if (part === 'departure') return { above: { fixed: 2, flex: 8 }, fall: { fixed: 21, flex: 0 }, below: { fixed: 0, flex: 10 } };
   if (p.leak) return { above: { fixed: 6, flex: 14 }, fall: { fixed: 10, flex: 14 }, below: { fixed: words + 2, flex: 8 } };
   if (alarm) return { above: { fixed: 6, flex: 14 }, fall: { fixed: 4, flex: 10 }, below: { fixed: words + 2, flex: 8 } };
   return { above: { fixed: 2, flex: 14 }, fall: { fixed: 3, flex: 8 }, below: { fixed: words, flex: 5 } };
@@ -53,7 +53,7 @@ export function packetHeight(p: LadderPacket, part: Part, zoom: number, words: n
 function bandHeight(row: Exclude<LadderRow, LadderPacket>): Elastic {
   switch (row.kind) {
     case 'fold':
-      return { fixed: 8, flex: 22 + Math.min(52, 13 * Math.log10(Math.max(1, row.count))) };
+      return { fixed: 9, flex: 22 + Math.min(52, 13 * Math.log10(Math.max(1, row.count))) };
     case 'silence':
       return { fixed: 12, flex: 14 };
     case 'opening':

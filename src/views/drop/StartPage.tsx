@@ -1,7 +1,8 @@
 // The first thing one sees: what this is, where to drop, and that nothing leaves.
 import { FileDown, FolderOpen, Settings2, ShieldCheck } from 'lucide-react';
-import { type ChangeEvent, useRef } from 'react';
+import { type ChangeEvent, useEffect, useRef } from 'react';
 import { useSession } from '../../store/session.ts';
+import { atRest } from '../shared/atRest.ts';
 import { Button } from '../shared/Button.tsx';
 import { GuideLink } from '../shared/GuideLink.tsx';
 import { useText } from '../shared/i18n.ts';
@@ -22,6 +23,7 @@ export function StartPage() {
   const leftAside = useSession((s) => s.leftAside.length);
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
+  useEffect(() => atRest(prepareSample), []);
   const picked = (event: ChangeEvent<HTMLInputElement>): void => {
     if (event.target.files) void openFiles(collectPicked(event.target.files));
     event.target.value = '';
