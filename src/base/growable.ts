@@ -34,6 +34,10 @@ export class Growable<T extends Numbers & { slice(from: number, to: number): T }
     return this.#items[index] as number;
   }
 
+  clear(): void {
+    this.#length = 0;
+  }
+
   finish(): T {
     return this.#items.slice(0, this.#length);
   }

@@ -2,8 +2,7 @@
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { formatCaptureError } from '../engine/capture/captureError.ts';
-import { captureFacts } from '../engine/capture/facts.ts';
-import { openCapture } from '../engine/capture/openCapture.ts';
+import { readFacts } from '../engine/capture/facts.ts';
 import { NODE_INFLATERS } from './nodeInflaters.ts';
 import { NODE_CHUNK, openNodeSource } from './nodeSource.ts';
 
@@ -31,10 +30,9 @@ export async function run(argv: readonly string[]): Promise<number> {
 async function factsOf(path: string): Promise<{ ok: boolean; line: string }> {
   try {
     const source = await openNodeSource(path);
-    const opened = await openCapture([source], { inflaters: NODE_INFLATERS, chunkSize: NODE_CHUNK, asWritten: true });
+    const facts = await readFacts(source, path, { inflaters: NODE_INFLATERS, chunkSize: NODE_CHUNK });
     await source.close();
-    if (!opened.ok) return { ok: false, line: formatCaptureError(opened.error) };
-    return { ok: true, line: JSON.stringify(captureFacts(opened.value, path)) };
+    return facts.ok ? { ok: true, line: JSON.stringify(facts.value) } : { ok: false, line: formatCaptureError(facts.error) };
   } catch (error) {
     return { ok: false, line: `${path} can't be opened: ${error instanceof Error ? error.message : String(error)}` };
   }

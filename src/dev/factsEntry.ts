@@ -1,7 +1,6 @@
 // What `compare-facts.mjs` needs of the engine.
 import { openAsBlob } from 'node:fs';
-import { type CaptureFacts, captureFacts } from '../engine/capture/facts.ts';
-import { openCapture } from '../engine/capture/openCapture.ts';
+import { type CaptureFacts, readFacts } from '../engine/capture/facts.ts';
 import { blobSource } from '../engine/capture/source.ts';
 
 export { DIFFERENCES } from '../testing/tsharkDifferences.ts';
@@ -9,6 +8,6 @@ export { comparable, differences, hasTshark, tsharkFacts } from '../testing/tsha
 
 /** Null where the file can't be opened as a capture. */
 export async function ourFacts(path: string): Promise<CaptureFacts | null> {
-  const opened = await openCapture([blobSource(path, await openAsBlob(path))], { asWritten: true });
-  return opened.ok ? captureFacts(opened.value, path) : null;
+  const facts = await readFacts(blobSource(path, await openAsBlob(path)), path);
+  return facts.ok ? facts.value : null;
 }

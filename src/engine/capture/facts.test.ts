@@ -3,9 +3,10 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { openSources } from '../../testing/captureFiles.ts';
+import { concat } from '../../testing/packets.ts';
 import { DIFFERENCES } from '../../testing/tsharkDifferences.ts';
 import { type ComparedFacts, comparable, differences, hasTshark, tsharkFacts } from '../../testing/tsharkFacts.ts';
-import { captureFacts } from './facts.ts';
+import { FactsCounter, readFacts } from './facts.ts';
 import { bytesSource } from './source.ts';
 
 const FIXTURES = new URL('../../testing/captures/', import.meta.url);
@@ -16,19 +17,29 @@ const corpus = json(new URL('expected.json', CORPUS));
 /** What tshark said of the recorded scenarios, by the file's SHA-256: `src/dev/compare-facts.mjs --write`. */
 const recorded = json(new URL('tshark-facts.json', FIXTURES));
 
-async function factsOf(path: URL, name: string) {
-  return captureFacts(await openSources([bytesSource(name, readFileSync(path))]), name);
+async function factsOf(bytes: Uint8Array, name: string) {
+  const facts = await readFacts(bytesSource(name, bytes), name);
+  if (!facts.ok) throw new Error(facts.error.kind);
+  return facts.value;
+}
+
+/** Counted over the whole table. */
+async function factsOfTable(bytes: Uint8Array, name: string) {
+  const { files, packets } = await openSources([bytesSource(name, bytes)], { asWritten: true });
+  const counter = new FactsCounter();
+  counter.add(packets, 0, packets.length, packets.tuples.length);
+  return files[0] && counter.factsOf(files[0], packets.epoch, name);
 }
 
 describe('facts agree with tshark on every public capture', () => {
   test.each(Object.keys(corpus))('%s', async (name) => {
-    expect(differences(name, corpus[name] ?? {}, await factsOf(new URL(name, CORPUS), name))).toEqual([]);
+    expect(differences(name, corpus[name] ?? {}, await factsOf(readFileSync(new URL(name, CORPUS)), name))).toEqual([]);
   });
 
   test('but where we stand by another answer, which is indeed another', async () => {
     for (const { file, fields } of DIFFERENCES) {
       if (file === null) continue;
-      const ours = comparable(await factsOf(new URL(file, CORPUS), file));
+      const ours = comparable(await factsOf(readFileSync(new URL(file, CORPUS)), file));
       const theirs = corpus[file];
       for (const field of fields) expect(ours).not.toHaveProperty(field, theirs?.[field as keyof ComparedFacts]);
     }
@@ -55,10 +66,20 @@ describe.each([['the fixtures', FIXTURES] as const, ...(existsSync(SHARED) ? [['
     test.each(capturesIn(folder))('%s', async (name, path) => {
       const theirs = theirFacts(path);
       expect(theirs, 'no expectation, and no tshark to ask').not.toBeNull();
-      expect(differences(name, theirs ?? {}, await factsOf(path, name))).toEqual([]);
+      expect(differences(name, theirs ?? {}, await factsOf(readFileSync(path), name))).toEqual([]);
     });
   },
 );
+
+test('facts are counted in passing as they are over a whole table', async () => {
+  for (const [name, path] of capturesIn(FIXTURES)) {
+    const bytes = readFileSync(path);
+    // Ten times as many records, so that the rows handed over are more than once all that are held.
+    const records = bytes.subarray(24);
+    const many = name.endsWith('.pcap') && bytes.length < 1_000_000 ? concat(bytes, ...Array.from({ length: 10 }, () => records)) : bytes;
+    expect(await factsOf(many, name)).toEqual(await factsOfTable(many, name));
+  }
+});
 
 describe.runIf(hasTshark())('the kept expectations', () => {
   test('are what tshark says', () => {

@@ -32,11 +32,11 @@ export class FileFacts {
   }
 
   /** A record whose distance to the epoch a double can't hold: its exact time. */
-  farTime(row: number, time: bigint): void {
+  farTime(time: bigint): void {
     const before = this.farTimes;
     const min = before && before.min < time ? before.min : time;
     const max = before && before.max > time ? before.max : time;
-    this.farTimes = { lastRow: row, last: time, min, max };
+    this.farTimes = { last: time, min, max };
   }
 
   /** A number that later blocks replace. */

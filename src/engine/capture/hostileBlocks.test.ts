@@ -5,7 +5,7 @@ import { encodePcap, encodePcapng, enhancedPacketBlock, option, pcapngBlock, sec
 import { cpuMillis } from '../../testing/cpuMillis.ts';
 import { concat, encodeFrame, u16, u32 } from '../../testing/packets.ts';
 import { formatCaptureError } from './captureError.ts';
-import { captureFacts } from './facts.ts';
+import { readFacts } from './facts.ts';
 import { openCapture } from './openCapture.ts';
 import { bytesSource } from './source.ts';
 
@@ -31,10 +31,11 @@ async function opened(bytes: Uint8Array) {
   expect(after.heapUsed + after.arrayBuffers - memory.heapUsed - memory.arrayBuffers).toBeLessThan(2 * bytes.length + 64e6);
   if (!result.ok) return { rows: 0, said: formatCaptureError(result.error), facts: null, file: null, packets: null };
   const { packets, files } = result.value;
+  const facts = await readFacts(bytesSource('x', bytes), 'x');
   return {
     rows: packets.length,
     said: files[0]?.problems[0]?.message ?? '',
-    facts: captureFacts(result.value, 'x'),
+    facts: facts.ok ? facts.value : null,
     file: files[0],
     packets,
   };

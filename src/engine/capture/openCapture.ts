@@ -1,5 +1,4 @@
 // Opens the files of one capture point: octets in, one table of all their packets out.
-import { isOutOfMemory } from '../../base/outOfMemory.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { type CaptureFile, framesOf, type Tap } from '../model/capture.ts';
 import type { PacketTable } from '../model/packetTable.ts';
@@ -8,38 +7,20 @@ import { Decoder } from '../wire/decode.ts';
 import { TableBuilder } from '../wire/tableBuilder.ts';
 import type { CaptureError } from './captureError.ts';
 import { firstTime } from './firstTime.ts';
-import { type Inflaters, PLATFORM_INFLATERS } from './inflaters.ts';
-import { type PlainStream, plainStream } from './plainStream.ts';
+import { type ReadOptions, readFiles } from './readFiles.ts';
 import { Recordizer } from './recordizer.ts';
 import { reordered, rowsAsTheyCame } from './rowOrder.ts';
 import { repeatedRows } from './seams.ts';
 import type { CaptureSource } from './source.ts';
 
-export interface OpenProgress {
-  /** Index of the source being read. */
-  readonly file: number;
-  /** Octets as stored, over all sources. */
-  readonly bytes: number;
-  readonly totalBytes: number;
-  readonly packets: number;
-}
-
-export interface OpenOptions {
+export interface OpenOptions extends ReadOptions {
   /** Defaults to the first file's name without its extensions. */
   readonly tapName?: string;
   readonly tapId?: TapId;
-  /** After every chunk, or every few megabytes of small ones. */
-  readonly onProgress?: (progress: OpenProgress) => void;
   /** Once, with the packets of the first `chunkSize` octets: something to show while the rest is read. */
   readonly onFirstPackets?: (packets: PacketTable) => void;
-  /** An AbortSignal, or anything with its flag. */
-  readonly cancel?: { readonly aborted: boolean };
-  /** Octets a read asks for; whatever it is, the result is the same. */
-  readonly chunkSize?: number;
   /** Packets after which reading stops as if memory were full; the caller knows what its tab or task may take. */
   readonly mostRows?: number;
-  /** How to inflate fast on this platform. */
-  readonly inflaters?: Inflaters;
   /** Rows in the order of the file even where the packets came in another. */
   readonly asWritten?: boolean;
 }
@@ -49,10 +30,6 @@ export interface OpenedTap extends Tap {
   readonly unread: readonly CaptureError[];
 }
 
-/** Large reads are what makes browsers fast; two are in flight. */
-const CHUNK = 16 * 1024 * 1024;
-/** Octets between two words on how far it came, where chunks are smaller. */
-const TOLD_EVERY = 4 * 1024 * 1024;
 /** Rows to begin with; the first records then tell how many there will be. */
 const FIRST_ROWS = 16_384;
 
@@ -63,21 +40,12 @@ const FIRST_ROWS = 16_384;
 export async function openCapture(sources: readonly CaptureSource[], options: OpenOptions = {}): Promise<Result<OpenedTap, CaptureError>> {
   const totalBytes = sources.reduce((sum, s) => sum + s.size, 0);
   const table = new TableBuilder(Math.min(FIRST_ROWS, 64 + Math.ceil(totalBytes / 80)));
-  const decoder = new Decoder(table);
-  const recordizer = new Recordizer(table, decoder, options.mostRows);
-  const files: CaptureFile[] = [];
-  const unread: CaptureError[] = [];
-  const chunkSize = options.chunkSize ?? CHUNK;
-  let bytesBefore = 0;
-  let bytesTold = 0;
-  let shown = false;
-  for (const [index, source] of (await inTimeOrder(sources)).entries()) {
-    const read = await readSource(source, index);
-    if (read.ok) files.push(read.value);
-    else if (read.error.kind === 'cancelled') return read;
-    else unread.push(read.error);
-    bytesBefore += source.size;
-  }
+  const recordizer = new Recordizer(table, new Decoder(table), { mostRows: options.mostRows });
+  const { onFirstPackets } = options;
+  const onFirstRows = onFirstPackets && (() => onFirstPackets(table.snapshot()));
+  const read = await readFiles(await inTimeOrder(sources), recordizer, { ...options, onFirstRows });
+  if (!read.ok) return read;
+  const { files, unread } = read.value;
   if (files.length === 0) return err(unread[0] ?? { kind: 'empty', name: options.tapName ?? '' });
   const name = options.tapName ?? tapNameOf(files[0]?.name ?? '');
   const id = options.tapId ?? tapId(0);
@@ -85,58 +53,6 @@ export async function openCapture(sources: readonly CaptureSource[], options: Op
   const order = options.asWritten ? null : rowsAsTheyCame(packets, files);
   if (order === null) return ok({ id, name, files, packets, unread });
   return ok({ id, name, files: files.map((file) => renumbered(file, order)), packets: reordered(packets, order), unread });
-
-  /** Where even the first octets find no memory, the file is left out; what was read before stays. */
-  async function readSource(source: CaptureSource, index: number): Promise<Result<CaptureFile, CaptureError>> {
-    try {
-      const stream = await plainStream(source, chunkSize, options.inflaters ?? PLATFORM_INFLATERS);
-      return stream.ok ? await readFile(stream.value, source, index) : stream;
-    } catch (error) {
-      if (!isOutOfMemory(error)) throw error;
-      return err({ kind: 'outOfMemory', name: source.name, packets: table.length });
-    }
-  }
-
-  async function readFile(stream: PlainStream, source: CaptureSource, index: number): Promise<Result<CaptureFile, CaptureError>> {
-    const begun = recordizer.begin(source, stream);
-    if (!begun.ok) {
-      stream.close();
-      return begun;
-    }
-    for (;;) {
-      if (options.cancel?.aborted) {
-        stream.close();
-        return err({ kind: 'cancelled', bytes: bytesBefore + stream.consumed, packets: table.length });
-      }
-      if (!(await feedNext(stream, source))) break;
-      const bytes = bytesBefore + stream.consumed;
-      if (bytes - bytesTold >= Math.min(chunkSize, TOLD_EVERY) || stream.consumed === source.size) {
-        bytesTold = bytes;
-        options.onProgress?.({ file: index, bytes, totalBytes, packets: table.length });
-      }
-      if (!shown && table.length > 0 && options.onFirstPackets && (bytes >= chunkSize || bytes === totalBytes)) {
-        shown = true;
-        options.onFirstPackets(table.snapshot());
-      }
-      if (recordizer.stopped) break;
-    }
-    stream.close();
-    return ok(recordizer.end(stream));
-  }
-
-  /** @returns false at the end, and where memory ends */
-  async function feedNext(stream: PlainStream, source: CaptureSource): Promise<boolean> {
-    try {
-      const chunk = await stream.next();
-      if (chunk === null) return false;
-      recordizer.feed(chunk, source.size, stream.consumed);
-      return true;
-    } catch (error) {
-      if (!isOutOfMemory(error)) throw error;
-      recordizer.full();
-      return false;
-    }
-  }
 }
 
 /** Marks what the files of a rotated set hold twice, and says so. */

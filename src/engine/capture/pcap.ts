@@ -82,7 +82,7 @@ export class PcapFraming implements Framing {
       offset[row] = base + at;
       const ns = (view.getUint32(at, little) - seconds) * 1e9 + (view.getUint32(at + 4, little) * tick - nanos);
       time[row] = ns;
-      if (isFar(ns)) this.#facts.farTime(row, this.#exactTime(view, at));
+      if (isFar(ns)) this.#facts.farTime(this.#exactTime(view, at));
       originalLength[row] = original;
       start[count] = at + header;
       capturedLengths[count] = captured;

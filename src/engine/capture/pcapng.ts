@@ -84,7 +84,7 @@ export class PcapngFraming implements Framing {
             ? ((high - link.high) * 4294967296 + (low - link.low)) * link.multiplier + link.rest
             : slowTime(link, table, high, low);
         time[row] = ns;
-        if (isFar(ns)) this.#facts.farTime(row, absoluteTime(link, high, low));
+        if (isFar(ns)) this.#facts.farTime(absoluteTime(link, high, low));
         this.#lastTime = ns;
         batch.start[batch.count] = at + 28;
         batch.captured[batch.count] = captured;
@@ -197,6 +197,7 @@ export class PcapngFraming implements Framing {
     const low = view.getUint32(at + 16, little);
     if (link.multiplier === 0) setEpoch(link, table, high, low);
     this.#lastTime = slowTime(link, table, high, low);
+    if (isFar(this.#lastTime)) this.#facts.farTime(absoluteTime(link, high, low));
     this.#add(batch, table, base + at, at + 28, captured, view.getUint32(at + 24, little), this.#lastTime, link);
     return true;
   }

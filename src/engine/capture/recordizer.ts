@@ -16,6 +16,13 @@ import type { CaptureSource } from './source.ts';
 /** Fewer rows than these are no burden, whatever they were made of. */
 const SUSPICIOUS_ROWS = 1_000_000;
 
+export interface RecordizerOptions {
+  /** Where reading stops for lack of memory, if the memory itself doesn't say so first. */
+  readonly mostRows?: number | undefined;
+  /** Takes the rows in passing: the table is emptied where it would grow, and ends empty. */
+  readonly take?: (rows: TableBuilder) => void;
+}
+
 export class Recordizer {
   readonly #table: TableBuilder;
   readonly #decoder: Decoder;
@@ -34,16 +41,24 @@ export class Recordizer {
   /** Nothing more is taken of this file, and a problem says why: what was read stays. */
   #isEnded = false;
   readonly #mostRows: number;
+  readonly #take: RecordizerOptions['take'];
+  /** Rows that were taken in passing. */
+  #taken = 0;
 
-  /** @param mostRows where reading stops for lack of memory, if the memory itself doesn't say so first */
-  constructor(table: TableBuilder, decoder: Decoder, mostRows = Number.POSITIVE_INFINITY) {
-    this.#mostRows = mostRows;
+  constructor(table: TableBuilder, decoder: Decoder, options: RecordizerOptions = {}) {
+    this.#mostRows = options.mostRows ?? Number.POSITIVE_INFINITY;
+    this.#take = options.take;
     this.#table = table;
     this.#decoder = decoder;
   }
 
   get stopped(): boolean {
     return this.#framing.stopped || this.#isEnded;
+  }
+
+  /** Of all files so far. */
+  get rows(): number {
+    return this.#taken + this.#table.length;
   }
 
   /** Chooses the framing by the stream's first octets. */
@@ -55,7 +70,7 @@ export class Recordizer {
     this.#source = source;
     this.#facts = new FileFacts();
     this.#framing = format.kind === 'pcapng' ? new PcapngFraming(this.#facts) : new PcapFraming(this.#facts);
-    this.#firstRow = this.#table.length;
+    this.#firstRow = this.rows;
     this.#fed = 0;
     this.#consumed = 0;
     this.#carried = 0;
@@ -95,19 +110,20 @@ export class Recordizer {
 
   /** Reading ends here for lack of memory; what was read stays. */
   full(): void {
-    const message = `There is no memory for more than the ${this.#table.length} packets read so far: cut the capture with editcap, or use the command line tool.`;
+    const message = `There is no memory for more than the ${this.rows} packets read so far: cut the capture with editcap, or use the command line tool.`;
     this.#facts.problem('outOfMemory', this.#fed, message);
     this.#isEnded = true;
   }
 
   /** Records without octets inflate to many times their size once they are rows: more packets than stored octets are none. */
   #isBomb(size: number): boolean {
-    const rows = this.#table.length - this.#firstRow;
+    const rows = this.rows - this.#firstRow;
     return rows > SUSPICIOUS_ROWS && rows > size;
   }
 
   /** What the file was, once its stream ended. */
   end(stream: PlainStream): CaptureFile {
+    this.#handOver();
     const facts = this.#facts;
     const { counts } = this.#decoder;
     const isWhole = !this.stopped && stream.failure === null;
@@ -131,7 +147,7 @@ export class Recordizer {
       linkTypes: [...facts.linkTypes],
       snapLength: facts.snapLength,
       firstRow: this.#firstRow,
-      rowCount: this.#table.length - this.#firstRow,
+      rowCount: this.rows - this.#firstRow,
       skippedFrames: facts.skippedFrames,
       udp: counts.udp,
       icmp: counts.icmp,
@@ -198,6 +214,10 @@ export class Recordizer {
   #reserve(done: number): boolean {
     const table = this.#table;
     if (table.length + BATCH <= table.capacity && table.length < this.#mostRows) return true;
+    if (this.#take) {
+      this.#handOver();
+      return true;
+    }
     const rows = table.length - this.#firstRow;
     try {
       if (table.length >= this.#mostRows) throw new RangeError('as many rows as were allowed');
@@ -208,5 +228,12 @@ export class Recordizer {
       this.full();
       return false;
     }
+  }
+
+  #handOver(): void {
+    if (!this.#take) return;
+    this.#take(this.#table);
+    this.#taken += this.#table.length;
+    this.#table.clear();
   }
 }

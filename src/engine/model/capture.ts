@@ -41,8 +41,8 @@ export interface CaptureFile {
   /** Capturing application, operating system, interface filter, as the file says. */
   readonly facts: ReadonlyMap<string, string>;
   readonly problems: readonly CaptureProblem[];
-  /** Exact nanoseconds since 1970, for files with records more than 104 days from the epoch, where the time column is rounded. */
-  readonly farTimes?: { readonly lastRow: number; readonly last: bigint; readonly min: bigint; readonly max: bigint };
+  /** Exact nanoseconds since 1970, for files with records more than 104 days from the epoch, where the time column is rounded: of the last, the earliest and the latest of them. */
+  readonly farTimes?: { readonly last: bigint; readonly min: bigint; readonly max: bigint };
 }
 
 /** A capture point with all that was captured there; rotated files are joined. */

@@ -92,6 +92,19 @@ export class TableBuilder {
     return this.#table((column) => column.subarray(0, this.length));
   }
 
+  /** Forgets the rows; addresses, tuples and encapsulations keep their numbers. */
+  clear(): void {
+    const wide = [this.offset, this.time, this.originalLength, this.tuple, this.seq, this.ack, this.payloadLength];
+    const narrow = [this.window, this.flags, this.ipId, this.ttl, this.encapsulation];
+    // What a packet does not have is not written: rows begin as zeros.
+    for (const column of [...wide, ...narrow, this.tsval, this.tsecr, this.fingerprint]) column.fill(0, 0, this.length);
+    for (const column of [this.sackRow, this.sackEdge, this.sackLeft, this.sackRight]) column.clear();
+    for (const column of [this.synRow, this.synMss, this.synScale, this.synPresent]) column.clear();
+    const { icmpRow, icmpType, icmpCode, icmpSeq, icmpMtu, icmpSender } = this;
+    for (const column of [icmpRow, icmpType, icmpCode, icmpSeq, icmpMtu, icmpSender]) column.clear();
+    this.length = 0;
+  }
+
   #resize(capacity: number): void {
     const grow = <T extends Column>(column: T, bigger: T): T => {
       bigger.set(column.subarray(0, this.length));

@@ -85,6 +85,11 @@ export class TupleInterner {
     return id;
   }
 
+  /** Id 0 included. */
+  get tupleCount(): number {
+    return this.#protocol.length;
+  }
+
   tuples(): TupleTable {
     return {
       length: this.#protocol.length,
