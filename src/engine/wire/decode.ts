@@ -9,11 +9,10 @@ import { readIcmp } from './icmp.ts';
 import { L_ETH, L_VLAN } from './layers.ts';
 import { readSegment, TCP_FLAGS, TCP_PROTOCOL } from './segment.ts';
 import type { TableBuilder } from './tableBuilder.ts';
+import { NOP_NOP_TIMESTAMPS } from './tcpOptions.ts';
 import { IPV4_KEY } from './tupleInterner.ts';
 import { walk } from './walk.ts';
 
-/** NOP NOP TS(10): how nearly every stack writes the timestamp option (RFC 7323 appendix A). */
-const NOP_NOP_TIMESTAMPS = 0x0101080a;
 const ETHERNET_HEADER = 14;
 const VLAN_TAG = 4;
 const VLAN = 0x8100;

@@ -1,9 +1,9 @@
 // A TCP header of any kind into its row.
-import { CUT, IS_TCP, OPTIONS_CUT, PAYLOAD_CUT, SYN } from '../model/packetTable.ts';
+import { CUT, HAS_TS, IS_TCP, OPTIONS_CUT, PAYLOAD_CUT, SYN } from '../model/packetTable.ts';
 import type { Cursor } from './cursor.ts';
 import { writeFingerprint } from './fingerprint.ts';
 import type { TableBuilder } from './tableBuilder.ts';
-import { readOptions } from './tcpOptions.ts';
+import { NOP_NOP_TIMESTAMPS, readOptions } from './tcpOptions.ts';
 
 export const TCP_PROTOCOL = 6;
 export const TCP_FLAGS = 0x1ff;
@@ -36,7 +36,11 @@ export function readSegment(c: Cursor, table: TableBuilder, row: number): void {
   }
   let bits = (word & TCP_FLAGS) | IS_TCP;
   const payloadAt = header + octets;
-  if (octets > 20 || (bits & SYN) !== 0) {
+  if (octets === 32 && (bits & SYN) === 0 && payloadAt <= end && view.getUint32(header + 20) === NOP_NOP_TIMESTAMPS) {
+    bits |= HAS_TS;
+    table.tsval[row] = view.getUint32(header + 24);
+    table.tsecr[row] = view.getUint32(header + 28);
+  } else if (octets > 20 || (bits & SYN) !== 0) {
     if (payloadAt > end) bits |= OPTIONS_CUT;
     bits |= readOptions(table, row, view, header + 20, payloadAt < end ? payloadAt : end, bits);
   }

@@ -10,6 +10,9 @@ const FAST_OPEN = 4;
 const MPTCP = 8;
 const ANY = 16;
 
+/** NOP NOP TS(10): how nearly every stack writes the timestamp option (RFC 7323 appendix A). */
+export const NOP_NOP_TIMESTAMPS = 0x0101080a;
+
 /**
  * Reads the options of one segment. Options that run past `end` are left, with OPTIONS_CUT.
  * @param row the segment's row; its `ack`, `tsval` and `tsecr` columns are used
