@@ -13,6 +13,8 @@ export const MPLS = 5;
 /** `protocol` says which IP protocol. */
 export const TRANSPORT = 6;
 export const WLAN = 7;
+/** LINK + n: a record of link type n, below the EtherTypes. */
+export const LINK = 0x100;
 
 /** What the walk found innermost. */
 export const OTHER = 0;
@@ -43,6 +45,10 @@ export class Cursor {
   packetType = -1;
   /** SLL2's interface index, else −1. */
   interfaceIndex = -1;
+  /** Innermost VLAN, 0 without: fragments of different VLANs are not put together. */
+  vlan = 0;
+  /** 802.11 only: the header is padded to four octets. */
+  isPadded = false;
   /** What follows comes from several records: `view` holds its first octets only, though all were captured. */
   isReassembled = false;
   readonly layers = new LayerList();
@@ -60,6 +66,8 @@ export class Cursor {
     this.ttl = 0;
     this.ipId = 0;
     this.nested = 0;
+    this.vlan = 0;
+    this.isPadded = false;
     this.packetType = -1;
     this.interfaceIndex = -1;
     this.isReassembled = false;

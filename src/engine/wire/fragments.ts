@@ -59,7 +59,8 @@ export class Reassembler {
     }
     const kept = Math.min(octets, KEPT - offset);
     for (let i = 0; i < kept; i++) datagram.view.setUint8(ADDRESSES + offset + i, view.getUint8(at + i));
-    const last = Math.min(UNITS, (offset + octets + 7) >>> 3);
+    // Only the last fragment may end between units of eight octets: what is left over of another is not there.
+    const last = Math.min(UNITS, (offset + octets + (more ? 0 : 7)) >>> 3);
     for (let unit = offset >>> 3; unit < last; unit++) {
       const bit = 1 << (unit & 31);
       const word = datagram.seen[unit >>> 5] as number;

@@ -17,9 +17,9 @@ const AUTHENTICATION = 51;
 const ICMP_V6 = 58;
 const DESTINATION_OPTIONS = 60;
 const ETHER_IP = 97;
-const MOBILITY = 135;
 const MPLS_IN_IP = 137;
-const HIP = 139;
+/** RFC 8986 §11: Ethernet as the last header of segment routing. */
+const ETHERNET_IN_IP = 143;
 const SHIM6 = 140;
 
 /** More fragments, and the offset in units of eight octets (RFC 791 §3.1). */
@@ -52,7 +52,8 @@ export function ipv4(c: Cursor): void {
   if (first >> 4 !== 4 || header < 20) return;
   // Segmentation offload leaves the length 0: then the packet fills the record.
   const total = view.getUint16(at + 2) || c.limit - at;
-  if (total < header) return;
+  // Nothing behind the header on the wire: what it claims to carry is not there.
+  if (total < header || at + header >= c.limit) return;
   c.family = 4;
   c.source = at + 12;
   c.destination = at + 16;
@@ -83,7 +84,8 @@ function takeFragment(c: Cursor, key0: number, key1: number, key2: number, famil
   const addressOctets = family === 4 ? 4 : 16;
   const octets = c.end - c.at;
   c.next = STOP;
-  const whole = c.reassembler.add(key0, key1, key2, family, c.view, c.source, c.destination, addressOctets, c.at, octets, offset, more);
+  const key3 = (c.vlan << 4) | family;
+  const whole = c.reassembler.add(key0, key1, key2, key3, c.view, c.source, c.destination, addressOctets, c.at, octets, offset, more);
   if (!whole) return;
   c.view = whole.view;
   c.source = whole.source;
@@ -137,8 +139,6 @@ export function transport(c: Cursor): void {
     case HOP_BY_HOP:
     case ROUTING:
     case DESTINATION_OPTIONS:
-    case MOBILITY:
-    case HIP:
     case SHIM6:
       if (c.has(2)) extension(c, (c.view.getUint8(c.at + 1) + 1) * 8);
       return;
@@ -158,6 +158,9 @@ export function transport(c: Cursor): void {
     case ETHER_IP:
       c.layers.push(c.family === 6 ? L.L_IPV6 : L.L_IP);
       c.enter(L.L_ETHERIP, 2, ETHERNET);
+      return;
+    case ETHERNET_IN_IP:
+      c.enter(c.family === 6 ? L.L_IPV6 : L.L_IP, 0, ETHERNET);
       return;
     case MPLS_IN_IP:
       c.enter(c.family === 6 ? L.L_IPV6 : L.L_IP, 0, MPLS);

@@ -1,11 +1,13 @@
 // Link layers and shims: from the first octet of a record to the EtherType of what it carries.
 import { type Cursor, ETHERNET, IP, LLC, MPLS, PPP, STOP, WLAN } from './cursor.ts';
 import * as L from './layers.ts';
+import { ISL, isIsl, LINK_SHIMS, nextOf, octetsOf, pseudowireFrame, type Shim } from './shims.ts';
+import { radiotap } from './wireless.ts';
 
 const ETHERTYPE_IPV4 = 0x0800;
 const ETHERTYPE_IPV6 = 0x86dd;
 /** Type fields below this are lengths (IEEE 802.3 §3.2.6). */
-const LOWEST_ETHERTYPE = 0x0600;
+export const LOWEST_ETHERTYPE = 0x0600;
 const LONGEST_8023 = 1500;
 /** A stack of labels deeper than this is an attack. */
 const MOST_LABELS = 32;
@@ -34,7 +36,7 @@ export function startLink(c: Cursor, linkType: number): void {
       return;
     case 9:
     case 50:
-      c.next = PPP;
+      serial(c);
       return;
     case 204: // PPP_WITH_DIR: one octet of direction first
       c.at += 1;
@@ -67,12 +69,23 @@ export function startLink(c: Cursor, linkType: number): void {
     case 239:
       nflog(c);
       return;
+    case 11:
     case 100: // RFC 1483 LLC encapsulation
       c.next = LLC;
       return;
-    default:
+    default: {
       c.next = STOP;
+      const shim = LINK_SHIMS.get(linkType);
+      if (shim) pass(c, shim);
+    }
   }
+}
+
+/** Moves past a header of which only its end matters. */
+export function pass(c: Cursor, shim: Shim): void {
+  const measured = shim.measure(c.view, c.at, c.end);
+  if (measured === 0) c.next = STOP;
+  else c.enter(shim.layer, octetsOf(measured), nextOf(measured));
 }
 
 export function ethernet(c: Cursor): void {
@@ -81,6 +94,10 @@ export function ethernet(c: Cursor): void {
     return;
   }
   const type = c.view.getUint16(c.at + 12);
+  if (isIsl(c.view, c.at)) {
+    pass(c, ISL);
+    return;
+  }
   c.enter(L.L_ETH, 14, type);
   lengthOrType(c, type);
 }
@@ -91,6 +108,7 @@ export function vlan(c: Cursor): void {
     c.next = STOP;
     return;
   }
+  c.vlan = c.view.getUint16(c.at) & 0xfff;
   const type = c.view.getUint16(c.at + 2);
   c.enter(L.L_VLAN, 4, type);
   lengthOrType(c, type);
@@ -110,21 +128,33 @@ function lengthOrType(c: Cursor, type: number): void {
 export function llc(c: Cursor): void {
   c.next = STOP;
   if (!c.has(3)) return;
-  const dsap = c.view.getUint8(c.at);
   const control = c.view.getUint8(c.at + 2);
-  if (dsap === 0x06 && control === 0x03) {
-    c.enter(L.L_LLC, 3, ETHERTYPE_IPV4);
+  // Unnumbered information in one octet, numbered in two: other frames carry nothing.
+  const octets = (control & 0xef) === 0x03 ? 3 : (control & 1) === 0 ? 4 : 0;
+  if (octets === 0) return;
+  const dsap = c.view.getUint8(c.at);
+  if (dsap === 0x06) {
+    c.enter(L.L_LLC, octets, ETHERTYPE_IPV4);
     return;
   }
-  if (dsap !== 0xaa || !c.has(8)) return;
-  const oui = c.view.getUint32(c.at + 2) & 0xffffff;
-  // Encapsulated Ethernet, and RFC 1042's other form for bridges.
-  if (oui === 0 || oui === 0x0000f8) c.enter(L.L_LLC, 8, c.view.getUint16(c.at + 6));
-  else if (oui === 0x0080c2 && (c.view.getUint16(c.at + 6) === 0x0007 || c.view.getUint16(c.at + 6) === 0x0001)) {
-    // RFC 2684 bridged Ethernet: two octets of padding, with or without FCS.
-    c.enter(L.L_LLC, 10, ETHERNET);
+  // RFC 1483 routed: an ISO protocol number follows, as in Frame Relay.
+  if (dsap === 0xfe && c.has(4)) {
+    isoProtocol(c, octets, c.view.getUint8(c.at + octets));
+    return;
   }
+  if (dsap !== 0xaa || !c.has(octets + 5)) return;
+  const oui = c.view.getUint32(c.at + octets - 1) & 0xffffff;
+  const type = c.view.getUint16(c.at + octets + 3);
+  // Encapsulated Ethernet, and RFC 1042's other form for bridges.
+  if (oui === 0 || oui === 0x0000f8) c.enter(L.L_LLC, octets + 5, type);
+  // RFC 2684 bridged Ethernet: two octets of padding, with or without FCS.
+  else if (oui === 0x0080c2 && (type === 0x0007 || type === 0x0001)) c.enter(L.L_LLC, octets + 7, ETHERNET);
   if (c.next !== STOP && c.next !== ETHERNET && c.next < LOWEST_ETHERTYPE) c.next = STOP;
+}
+
+function isoProtocol(c: Cursor, octets: number, protocol: number): void {
+  if (protocol === 0xcc || protocol === 0x8e) c.enter(L.L_LLC, octets + 1, IP);
+  else if (protocol === 0xcf) c.enter(L.L_LLC, octets + 1, PPP);
 }
 
 export function mpls(c: Cursor): void {
@@ -136,14 +166,22 @@ export function mpls(c: Cursor): void {
     if (!bottom) continue;
     if (!c.has(1)) return;
     const nibble = c.view.getUint8(c.at) >> 4;
-    if (nibble === 4 || nibble === 6) c.next = IP;
-    else if (nibble === 0) {
-      // RFC 4385 control word of an Ethernet pseudowire.
-      c.at += 4;
-      c.next = ETHERNET;
+    if (nibble === 4 || nibble === 6) {
+      c.next = IP;
+      return;
     }
+    const frame = pseudowireFrame(c.view, c.at, c.end);
+    if (frame < 0) return;
+    c.at = frame;
+    c.next = ETHERNET;
     return;
   }
+}
+
+/** A serial line: PPP, or Cisco's framing by its first octet. */
+function serial(c: Cursor): void {
+  c.next = PPP;
+  if (c.has(4) && (c.view.getUint8(c.at) & 0x7f) === 0x0f && c.view.getUint8(c.at + 1) === 0) ciscoHdlc(c);
 }
 
 /** PPP with or without the HDLC address and control octets, protocol field compressed or not (RFC 1661 §6.5–6.6). */
@@ -159,6 +197,9 @@ export function ppp(c: Cursor): void {
   if (protocol === 0x21) c.enter(L.L_PPP, octets, ETHERTYPE_IPV4);
   else if (protocol === 0x57) c.enter(L.L_PPP, octets, ETHERTYPE_IPV6);
   else if (protocol === 0x0281 || protocol === 0x0283) c.enter(L.L_PPP, octets, MPLS);
+  // Multilink (RFC 1990): a packet that is one fragment. Bridging (RFC 3518): a frame of Ethernet's kind.
+  else if (protocol === 0x3d && c.has(octets + 4) && c.view.getUint8(c.at + octets) >> 6 === 3) c.enter(L.L_PPP, octets + 4, PPP);
+  else if (protocol === 0x31 && c.has(octets + 2) && c.view.getUint8(c.at + octets + 1) === 1) c.enter(L.L_PPP, octets + 2, ETHERNET);
 }
 
 /** RFC 2516 session stage. */
@@ -171,14 +212,19 @@ export function pppoe(c: Cursor): void {
   if (c.limit < c.end) c.end = c.limit;
 }
 
-/** BSD loopback: an address family in the byte order of the machine that captured (0) or of the network (108). */
+/** BSD loopback: an address family in the byte order of the machine that captured (0) or of the network (108); some write an EtherType, some PPP. */
 function loopback(c: Cursor, network: boolean): void {
   if (!c.has(4)) return;
+  if (c.view.getUint16(c.at) === 0xff03) {
+    c.next = PPP;
+    return;
+  }
   let family = c.view.getUint32(c.at);
   if (!network && family > 0xffff) family = c.view.getUint32(c.at, true);
   if (family === 2) c.enter(L.L_NULL, 4, ETHERTYPE_IPV4);
   // AF_INET6 is 10 on Linux, 24 on NetBSD and OpenBSD, 28 on FreeBSD, 30 on macOS.
   else if (family === 10 || family === 24 || family === 28 || family === 30) c.enter(L.L_NULL, 4, ETHERTYPE_IPV6);
+  else if (family >= LOWEST_ETHERTYPE && family <= 0xffff) c.enter(L.L_NULL, 4, family);
 }
 
 /** ARPHRD values whose protocol field is no EtherType. */
@@ -205,6 +251,8 @@ function linuxProtocol(c: Cursor, hardware: number, protocol: number, octets: nu
     c.at += octets;
     radiotap(c);
   } else if (protocol === 4) c.enter(L.L_SLL, octets, LLC);
+  // "Every packet", as a dummy type: Ethernet.
+  else if (protocol === 3) c.enter(L.L_SLL, octets, ETHERNET);
   else c.enter(L.L_SLL, octets, protocol >= LOWEST_ETHERTYPE ? protocol : STOP);
 }
 
@@ -212,13 +260,6 @@ function ciscoHdlc(c: Cursor): void {
   if (!c.has(4)) return;
   const type = c.view.getUint16(c.at + 2);
   c.enter(L.L_CHDLC, 4, type >= LOWEST_ETHERTYPE ? type : STOP);
-}
-
-function radiotap(c: Cursor): void {
-  if (!c.has(8)) return;
-  const length = c.view.getUint16(c.at + 2, true);
-  if (length < 8) return;
-  c.enter(L.L_RADIOTAP, length, WLAN);
 }
 
 function ppi(c: Cursor): void {
@@ -229,22 +270,6 @@ function ppi(c: Cursor): void {
   c.layers.push(L.L_PPI);
   c.at += length;
   startLink(c, linkType);
-}
-
-/** 802.11 data frames in clear text: the LLC header behind addresses, QoS and padding. */
-export function wlan(c: Cursor): void {
-  c.next = STOP;
-  if (!c.has(24)) return;
-  const control = c.view.getUint16(c.at, true);
-  const isData = (control & 0x0c) === 0x08;
-  const isNull = (control & 0x40) !== 0;
-  const isProtected = (control & 0x4000) !== 0;
-  if (!isData || isNull || isProtected) return;
-  const fourAddresses = (control & 0x0300) === 0x0300;
-  const hasQos = (control & 0x80) !== 0;
-  const hasHt = hasQos && (control & 0x8000) !== 0;
-  const octets = 24 + (fourAddresses ? 6 : 0) + (hasQos ? 2 : 0) + (hasHt ? 4 : 0);
-  c.enter(L.L_WLAN, octets, LLC);
 }
 
 /** OpenBSD pf: length, address family and so on, padded to four octets. */

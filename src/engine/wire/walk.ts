@@ -1,9 +1,10 @@
 // The walk through one record: link layer, shims, tunnels, IP, until a transport or something nobody asked for.
 import * as C from './cursor.ts';
 import { ip, ipv4, ipv6, transport } from './ip.ts';
-import { ethernet, llc, mpls, ppp, pppoe, startLink, vlan, wlan } from './linkLayers.ts';
-
+import { ethernet, LOWEST_ETHERTYPE, llc, mpls, pass, ppp, pppoe, startLink, vlan } from './linkLayers.ts';
+import { ETHERTYPE_SHIMS } from './shims.ts';
 import { NSH, nsh } from './tunnels.ts';
+import { wlan } from './wireless.ts';
 
 /** Headers of any kind in one record. The deepest real stacks stay below 20. */
 const MOST_STEPS = 48;
@@ -46,8 +47,6 @@ export function walk(c: C.Cursor, linkType: number): void {
         pppoe(c);
         break;
       case C.PPP:
-        ppp(c);
-        break;
       case 0x880b:
         ppp(c);
         break;
@@ -64,7 +63,19 @@ export function walk(c: C.Cursor, linkType: number): void {
         c.next = C.ETHERNET;
         break;
       default:
-        c.next = C.STOP;
+        rare(c);
     }
   }
+}
+
+/** A link type that a header named, or an EtherType of which only the length matters. */
+function rare(c: C.Cursor): void {
+  const { next } = c;
+  c.next = C.STOP;
+  if (next >= C.LINK && next < LOWEST_ETHERTYPE) {
+    startLink(c, next - C.LINK);
+    return;
+  }
+  const shim = ETHERTYPE_SHIMS.get(next);
+  if (shim) pass(c, shim);
 }

@@ -1,4 +1,6 @@
 // Every name a filter may use: fields of the columns, fields of the dissection, protocols.
+
+import { SHIM_PROTOCOLS } from '../../wire/dissect/shim.ts';
 import { COLUMN_FIELDS, type ColumnField } from './columns.ts';
 import { DISSECTED_FIELDS } from './dissectedFields.ts';
 
@@ -58,6 +60,9 @@ const PROTOCOLS: readonly (readonly [string, string])[] = [
   ['icmp', 'Internet Control Message Protocol'],
   ['icmpv6', 'Internet Control Message Protocol v6'],
   ['data', 'Data'],
+  ['mp', 'PPP Multilink Protocol'],
+  ['bcp_bpdu', 'PPP Bridging Control Protocol Bridged PDU'],
+  ...SHIM_PROTOCOLS,
 ];
 
 const COLUMN_TYPES: Readonly<Record<ColumnField['type'], ValueType>> = {

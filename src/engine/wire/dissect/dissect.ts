@@ -12,16 +12,20 @@ import {
   mpls,
   nullLoop,
   ppp,
+  pppBridging,
+  pppMultilink,
   pppoe,
   pppWithDirection,
   providerBridge,
   pseudowire,
   raw,
+  serial,
   sll,
   sll2,
   vlan,
 } from './link.ts';
 import { etherip, l2tp, nsh, teredo, vxlanGpe } from './serviceTunnel.ts';
+import { shimLayers } from './shim.ts';
 import { NO_CONTEXT, type TcpContext, tcp } from './tcp.ts';
 import { FieldTree, type Next } from './tree.ts';
 import { erspan, geneve, gre, gtpU, vxlan } from './tunnel.ts';
@@ -45,6 +49,9 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   loop: nullLoop,
   raw,
   ppp,
+  serial,
+  pppmp: pppMultilink,
+  pppbcp: pppBridging,
   pppdir: pppWithDirection,
   pppoes: pppoe,
   pppoed: pppoe,
@@ -68,10 +75,21 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   pflog,
   radiotap,
   wlan,
+  ...shimLayers(linkProtocol),
 };
 
 /** Wireshark's name in `frame.protocols` where ours differs. */
-const PROTOCOL_NAMES: Readonly<Record<string, string>> = { sll2: 'sll', pppdir: 'ppp', loop: 'null', erspan3: 'erspan', vxlangpe: 'vxlan' };
+const PROTOCOL_NAMES: Readonly<Record<string, string>> = {
+  sll2: 'sll',
+  pppdir: 'ppp',
+  pppmp: 'mp',
+  pppbcp: 'bcp_bpdu',
+  loop: 'null',
+  erspan3: 'erspan',
+  vxlangpe: 'vxlan',
+};
+/** Readers that only choose another. */
+const UNNAMED = new Set(['serial']);
 
 interface EthernetFrame {
   readonly layer: number;
@@ -106,7 +124,7 @@ export function dissect(bytes: Uint8Array, linkType: number, originalLength: num
       tree.halt('tooDeep', next.at, 0);
       break;
     }
-    tree.protocols.push(PROTOCOL_NAMES[next.protocol] ?? next.protocol.replace('quoted.', ''));
+    if (!UNNAMED.has(next.protocol)) tree.protocols.push(PROTOCOL_NAMES[next.protocol] ?? next.protocol.replace(/^quoted\.|#\d+$/g, ''));
     next = step(tree, next, progress, context);
     tree.closeAll();
   }

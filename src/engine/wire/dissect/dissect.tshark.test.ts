@@ -31,10 +31,10 @@ function readPcap(bytes: Uint8Array): { readonly linkType: number; readonly reco
 
 /** What is known from other packets of the connection only, or says again what a field of ours says: not compared. */
 const NOT_OURS =
-  /^(tcp\.(stream|completeness|connection\.|time_|analysis|window_size$|window_size_scalefactor|pdu|segment|reassembled|checksum_calculated|flags\.str|options\.sack\.|reset_cause|fin_retrans|nxtseq|len$|seq_raw|ack_raw)|(tcp|udp)\..*expert|udp\.(stream|time_|checksum_calc)|ip\.(checksum_calc|fragment)|ip(v6)?\.(addr|host|src_host|dst_host)|icmp\.(resp|data_time|no_resp)|ipv6\.fragment|eth\.(addr|lg|ig|fcs)|ipv6\.(src|dst)_|ipv6\.(hopopts|dstopts|routing|fraghdr)$|icmpv6\.(nd|opt)|llc\..*pid|radiotap\.present\.(?!word)|wlan\.qos\.(ps_|buf_|bit4|txop|queue)|nflog\.tlv(_value)?$|pflog\.(ifname|ruleset|uid|pid|rule_|pad)|l2tp\.offset_padding|gtp\.(spare|ext_hdr$|ext_hdr\.pdu_ses)|.*\.expert$)/;
+  /^(tcp\.(stream|completeness|connection\.|time_|analysis|window_size$|window_size_scalefactor|pdu|segment|reassembled|checksum_calculated|flags\.str|options\.sack\.|reset_cause|fin_retrans|nxtseq|len$|seq_raw|ack_raw)|(tcp|udp)\..*expert|udp\.(stream|time_|checksum_calc)|ip\.(checksum_calc|fragment)|ip(v6)?\.(addr|host|src_host|dst_host)|icmp\.(resp|data_time|no_resp)|ipv6\.fragment|eth\.(addr|lg|ig|fcs)|ipv6\.(src|dst)_|ipv6\.(hopopts|dstopts|routing|fraghdr)$|icmpv6\.(nd|opt)|llc\..*pid|radiotap\.present\.(?!word)|wlan\.qos\.(ps_|buf_|bit4|txop|queue)|nflog\.tlv(_value)?$|ieee8021ah\.(?!etype)|radiotap\.(mactime|flags)|wlan\.(da|sa)_amsdu|pflog\.(ifname|ruleset|uid|pid|rule_|pad)|l2tp\.offset_padding|gtp\.(spare|ext_hdr$|ext_hdr\.pdu_ses)|.*\.expert$)/;
 
 const PROTOCOLS =
-  /^(eth|vlan|ieee8021ad|ieee8021ah|llc|sll|null|ppp|pppoe|mpls|ip|ipv6|tcp|udp|icmp|icmpv6|gre|erspan|vxlan|geneve|gtp|arp|ah|nsh|l2tp|teredo|etherip|chdlc|ppi|nflog|pflog|radiotap|wlan)\./;
+  /^(eth|vlan|ieee8021ad|llc|sll|null|ppp|pppoe|mpls|ip|ipv6|tcp|udp|icmp|icmpv6|gre|erspan|vxlan|geneve|gtp|arp|ah|nsh|l2tp|teredo|etherip|chdlc|ppi|nflog|pflog|radiotap|wlan)\./;
 const compared = (name: string): boolean => PROTOCOLS.test(name) && !NOT_OURS.test(name);
 const line = (name: string, value: string, at: number, length: number): string =>
   `${name}=${/^([0-9a-f]{2}:)+[0-9a-f]{2}$/.test(value) ? value.replaceAll(':', '') : value}${length > 0 ? ` @${at}+${length}` : ''}`;
@@ -110,12 +110,17 @@ describe.runIf(hasTshark && existsSync(CORPUS))('fields agree with tshark', () =
 });
 
 /** tshark doesn't look inside these: see testing/tsharkDifferences.ts. */
-const UNSEEN = ['Ethernet over MPLS', 'VXLAN on the port of Linux'];
+const UNSEEN = ['Ethernet over MPLS', 'Ethernet over MPLS without a control word', 'VXLAN on the port of Linux'];
+/** tshark counts offsets from the inner packet's start here, or names the outer frame only. */
+const MOVED = ['Sun ATM', 'PPP, several links, one fragment', 'FabricPath', '802.1ah'];
+
+const wrappings = WRAPPINGS.filter((w) => !UNSEEN.includes(w.name) && !MOVED.includes(w.name));
 
 describe.runIf(hasTshark)('fields of every wrapping agree with tshark', () => {
-  test.each(WRAPPINGS.filter((w) => !UNSEEN.includes(w.name)))('$name', ({ linkType, bytes }) => {
+  test.each([...new Set(wrappings.map((w) => w.linkType))])('link type %i', (linkType) => {
     const folder = mkdtempSync(join(tmpdir(), 'wrapping-'));
-    writeFileSync(join(folder, 'x.pcap'), encodePcap([{ time: 1n, bytes }], { linkType }));
+    const records = wrappings.filter((w) => w.linkType === linkType).map(({ bytes }) => ({ time: 1n, bytes }));
+    writeFileSync(join(folder, 'x.pcap'), encodePcap(records, { linkType }));
     expect(differences(join(folder, 'x.pcap'))).toEqual([]);
     rmSync(folder, { recursive: true });
   });

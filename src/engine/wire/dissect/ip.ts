@@ -127,7 +127,7 @@ export function ipv6(tree: FieldTree, at: number, end: number): IpNext | null {
 
 const nextProtocol = (nextHeader: number): string => IP_PROTOCOLS[nextHeader]?.[1] ?? 'data';
 
-/** One extension header: options, routing, fragment, mobility or authentication. */
+/** One extension header: options, routing, fragment, Shim6 or authentication. */
 export function ipv6Extension(tree: FieldTree, kind: string, at: number, end: number, pseudo: PseudoHeader): IpNext | null {
   const nextHeader = tree.u8(at);
   const isFragment = kind === 'ipv6.fraghdr';
@@ -149,16 +149,27 @@ export function ipv6Extension(tree: FieldTree, kind: string, at: number, end: nu
     const left = tree.num('ipv6.routing.segleft', 'Segments Left', at + 3, 1);
     // The final destination counts in the pseudo header, and it is not the one in the IPv6 header yet.
     if (left > 0) whole = false;
-    if (length > 4) tree.raw('ipv6.routing.src.reserved', 'Reserved', at + 4, Math.min(4, length - 4));
+    if (tree.u8(at + 2) === SEGMENT_ROUTING) segments(tree, at, length);
+    else if (length > 4) tree.raw('ipv6.routing.src.reserved', 'Reserved', at + 4, Math.min(4, length - 4));
   } else if (isAh) {
     tree.hex('ah.spi', 'AH SPI', at + 4, 4);
     tree.num('ah.sequence', 'AH Sequence', at + 8, 4);
     if (length > 12) tree.raw('ah.icv', 'AH ICV', at + 12, length - 12);
-  } else if (kind !== 'ipv6.mobility') {
+  } else if (kind !== 'ipv6.shim6') {
     ipv6Options(tree, at + 2, at + length);
   }
   if (at + length > end) tree.halt(tree.has(at, length) ? 'malformed' : 'cut', at, length);
   return { protocol: next, at: at + length, end, pseudo: { ...pseudo, protocol: nextHeader, whole } };
+}
+
+const SEGMENT_ROUTING = 4;
+
+/** Source: RFC 8754 §2. */
+function segments(tree: FieldTree, at: number, length: number): void {
+  const last = tree.num('ipv6.routing.srh.last_entry', 'Last Entry', at + 4, 1);
+  tree.hex('ipv6.routing.srh.flags', 'Flags', at + 5, 1);
+  tree.raw('ipv6.routing.srh.tag', 'Tag', at + 6, 2);
+  for (let i = 0; i <= last && 24 + 16 * i <= length; i++) tree.ip6('ipv6.routing.srh.addr', `Address[${i}]`, at + 8 + 16 * i);
 }
 
 const EXTENSIONS: Readonly<Record<string, string>> = {
@@ -166,7 +177,7 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   'ipv6.dstopts': 'Destination Options for IPv6',
   'ipv6.routing': 'Routing Header for IPv6',
   'ipv6.fraghdr': 'Fragment Header for IPv6',
-  'ipv6.mobility': 'Mobility Header for IPv6',
+  'ipv6.shim6': 'Shim6 Protocol',
   ah: 'Authentication Header',
 };
 

@@ -1,18 +1,21 @@
 // Link layers: Ethernet, LLC/SNAP, VLAN tags, Linux cooked, BSD loopback, raw IP, PPP, PPPoE, MPLS.
+import { isIsl, pseudowireFrame } from '../shims.ts';
 import { ETHERTYPES, NULL_FAMILIES, PPP_PROTOCOLS, SLL_PACKET_TYPES } from './names.ts';
+import { linkShimKey } from './shim.ts';
 import type { FieldTree, Next } from './tree.ts';
 
 /** DLT/LINKTYPE number → the protocol that dissect.ts reads first; null: a link type we can't read. */
 export function linkProtocol(linkType: number): string | null {
-  return LINK_TYPES[linkType] ?? null;
+  return LINK_TYPES[linkType] ?? linkShimKey(linkType);
 }
 const LINK_TYPES: Readonly<Record<number, string>> = {
   0: 'null',
   1: 'eth',
-  9: 'ppp',
+  9: 'serial',
+  11: 'llc',
   12: 'raw',
   14: 'raw',
-  50: 'ppp',
+  50: 'serial',
   51: 'pppoes',
   100: 'llc',
   101: 'raw',
@@ -42,6 +45,7 @@ export function byEtherType(tree: FieldTree, type: number, at: number, end: numb
 }
 
 export function ethernet(tree: FieldTree, at: number, end: number): Next | null {
+  if (tree.has(at, 26) && isIsl(tree.view, at)) return { protocol: 'isl', at, end };
   tree.open('eth', `Ethernet II, Src: ${tree.macOf(at + 6)}, Dst: ${tree.macOf(at)}`, at, 14);
   address(tree, 'eth.dst', 'Destination', at);
   address(tree, 'eth.src', 'Source', at + 6);
@@ -91,21 +95,31 @@ export function llc(tree: FieldTree, at: number, end: number): Next | null {
   tree.open('llc', 'Logical-Link Control', at, tree.u16(at) === 0xaaaa ? 8 : 3);
   const dsap = sap(tree, 'llc.dsap', 'DSAP', at, 'ig');
   const ssap = sap(tree, 'llc.ssap', 'SSAP', at + 1, 'cr');
-  const wide = (tree.u8(at + 2) & 3) !== 3;
+  const control = tree.u8(at + 2);
+  const wide = (control & 3) !== 3;
   llcControl(tree, at + 2, wide);
   const rest = at + (wide ? 4 : 3);
-  if (dsap === 0xaa && ssap === 0xaa) {
-    const oui = tree.num('llc.oui', 'Organization Code', rest, 3);
-    const type = tree.u16(rest + 3);
-    if (oui === 0 || oui === 0xf8) {
-      tree.hex('llc.type', 'Type', rest + 3, 2, { text: named(ETHERTYPES, type) });
-      return { protocol: ETHERTYPES[type]?.[1] ?? 'data', at: rest + 5, end };
-    }
-    tree.hex('llc.pid', 'Protocol ID', rest + 3, 2);
-    return { protocol: 'data', at: rest + 5, end };
-  }
+  // Frames that are neither information nor unnumbered information carry nothing.
+  if (wide ? (control & 1) === 1 : (control & 0xef) !== 3) return { protocol: 'data', at: rest, end };
+  if (dsap === 0xaa && ssap === 0xaa) return snap(tree, rest, end);
   if (dsap === 0x06) return { protocol: 'ip', at: rest, end };
-  return { protocol: 'data', at: rest, end };
+  return dsap === 0xfe ? { protocol: ISO_PROTOCOLS[tree.u8(rest)] ?? 'data', at: rest + 1, end } : { protocol: 'data', at: rest, end };
+}
+
+/** RFC 1483 routed: numbers that ISO gave to network layers. */
+const ISO_PROTOCOLS: Readonly<Record<number, string>> = { 142: 'ipv6', 204: 'ip', 207: 'ppp' };
+const BRIDGED = 0x0080c2;
+
+function snap(tree: FieldTree, at: number, end: number): Next {
+  const oui = tree.num('llc.oui', 'Organization Code', at, 3);
+  const type = tree.u16(at + 3);
+  if (oui === 0 || oui === 0xf8) {
+    tree.hex('llc.type', 'Type', at + 3, 2, { text: named(ETHERTYPES, type) });
+    return { protocol: ETHERTYPES[type]?.[1] ?? 'data', at: at + 5, end };
+  }
+  tree.hex('llc.pid', 'Protocol ID', at + 3, 2);
+  // RFC 2684: two octets of padding, then the frame.
+  return oui === BRIDGED && (type === 1 || type === 7) ? { protocol: 'eth', at: at + 7, end } : { protocol: 'data', at: at + 5, end };
 }
 
 /** One octet for unnumbered frames, two for the others; Wireshark prints four digits for both. */
@@ -176,15 +190,20 @@ function cookedType(tree: FieldTree, typeAt: number, at: number, end: number): N
     return byEtherType(tree, type, at, end);
   }
   tree.hex('sll.ltype', 'Protocol', typeAt, 2);
-  return { protocol: type === 4 ? 'llc' : 'data', at, end };
+  return { protocol: type === 4 ? 'llc' : type === 3 ? 'eth' : 'data', at, end };
 }
 
 /** BSD loopback: an address family in the capturing host's byte order (`loop` has it in network order). */
 export function nullLoop(tree: FieldTree, at: number, end: number): Next | null {
+  if (tree.u16(at) === 0xff03) return { protocol: 'ppp', at, end };
   tree.open('null', 'Null/Loopback', at, 4);
   const big = tree.u32(at);
   const little = ((big >>> 24) | ((big >>> 8) & 0xff00) | ((big & 0xff00) << 8) | (big << 24)) >>> 0;
   const family = big < little ? big : little;
+  if (family >= 0x600 && family <= 0xffff) {
+    tree.add('null.type', 'Type', at, 4, hex4(family), { text: named(ETHERTYPES, family) });
+    return byEtherType(tree, family, at + 4, end);
+  }
   tree.add('null.family', 'Family', at, 4, String(family), { text: `${NULL_FAMILIES[family]?.[0] ?? 'Unknown'} (${family})` });
   return { protocol: NULL_FAMILIES[family]?.[1] ?? 'data', at: at + 4, end };
 }
@@ -194,6 +213,24 @@ export function raw(tree: FieldTree, at: number, end: number): Next | null {
   const version = tree.u8(at) >> 4;
   tree.open('raw', 'Raw packet data', at, 0);
   return { protocol: version === 6 ? 'ipv6' : version === 4 ? 'ip' : 'data', at, end };
+}
+
+/** A serial line: PPP, or Cisco's framing by its first octet. */
+export function serial(tree: FieldTree, at: number, end: number): Next {
+  const isCisco = (tree.u8(at) & 0x7f) === 0x0f && tree.u8(at + 1) === 0;
+  return { protocol: isCisco ? 'chdlc' : 'ppp', at, end };
+}
+
+/** Multilink: a packet that is one fragment (RFC 1990 §3). */
+export function pppMultilink(tree: FieldTree, at: number, end: number): Next | null {
+  tree.open('mp', 'PPP Multilink Protocol', at, 4);
+  return { protocol: tree.u8(at) >> 6 === 3 ? 'ppp' : 'data', at: at + 4, end };
+}
+
+/** Bridged frames (RFC 3518 §4.2). */
+export function pppBridging(tree: FieldTree, at: number, end: number): Next | null {
+  tree.open('bcp_bpdu', 'PPP Bridging Control Protocol Bridged PDU', at, 2);
+  return { protocol: tree.u8(at + 1) === 1 ? 'eth' : 'data', at: at + 2, end };
 }
 
 export function ppp(tree: FieldTree, at: number, end: number): Next | null {
@@ -238,7 +275,9 @@ export function mpls(tree: FieldTree, at: number, end: number): Next | null {
   if (!bottom) return { protocol: 'mpls', at: at + 4, end };
   const version = tree.u8(at + 4) >> 4;
   if (version === 4 || version === 6) return { protocol: version === 4 ? 'ip' : 'ipv6', at: at + 4, end };
-  return version === 0 && tree.has(at + 8, 14) ? { protocol: 'pwethcw', at: at + 4, end } : { protocol: 'data', at: at + 4, end };
+  const frame = pseudowireFrame(tree.view, at + 4, tree.limit);
+  if (frame < 0) return { protocol: 'data', at: at + 4, end };
+  return { protocol: frame === at + 4 ? 'eth' : 'pwethcw', at: at + 4, end };
 }
 
 /** Control word before Ethernet in a pseudowire. Source: RFC 4448 §4.6. */

@@ -19,6 +19,15 @@ export const ETHERTYPES: Readonly<Record<number, readonly [string, string | null
   35151: ['Network Service Header', 'nsh'],
   37120: ['QinQ: old standard', 'vlan'],
   37376: ['QinQ', 'vlan'],
+  8947: ['TRILL', 'trill#8947'],
+  35075: ['Cisco FabricPath', 'cfp#35075'],
+  35081: ['Cisco MetaData', 'cmd#35081'],
+  35045: ['802.1AE (MACsec)', 'macsec#35045'],
+  35047: ['802.1ah Provider Backbone Bridge', 'ieee8021ah#35047'],
+  35110: ['VN-Tag', 'vntag#35110'],
+  53899: ['Arista Vendor Specific Protocol', 'avsp#53899'],
+  61889: ['802.1CB Frame Replication and Elimination for Reliability', 'ieee8021cb#61889'],
+  25945: ['Frame Relay', 'fr'],
 };
 
 /** IP protocol → [name, protocol that dissect.ts reads next, or null]. */
@@ -43,14 +52,18 @@ export const IP_PROTOCOLS: Readonly<Record<number, readonly [string, string | nu
   103: ['Protocol Independent Multicast', null],
   112: ['Virtual Router Redundancy Protocol', null],
   132: ['SCTP', null],
-  135: ['Mobile IPv6', 'ipv6.mobility'],
+  135: ['Mobile IPv6', null],
   137: ['MPLS-in-IP', 'mpls'],
+  140: ['Shim6 Protocol', 'ipv6.shim6'],
+  143: ['Ethernet', 'eth'],
 };
 
 /** PPP protocol → [name, next]. */
 export const PPP_PROTOCOLS: Readonly<Record<number, readonly [string, string | null]>> = {
   33: ['Internet Protocol version 4', 'ip'],
   87: ['Internet Protocol version 6', 'ipv6'],
+  49: ['Bridging PDU', 'pppbcp'],
+  61: ['Multilink', 'pppmp'],
   641: ['MPLS Unicast', 'mpls'],
   643: ['MPLS Multicast', 'mpls'],
   32801: ['Internet Protocol Control Protocol', null],

@@ -32,7 +32,9 @@ export class FieldTree {
   limit: number;
   /** Octets are missing because they were not captured, or not quoted; else a length in the packet lies. */
   isCut = false;
-  private readonly view: DataView;
+  /** 802.11 only: the header is padded to four octets. */
+  isPadded = false;
+  readonly view: DataView;
   private readonly path: GrowingField[] = [];
 
   constructor(bytes: Uint8Array) {

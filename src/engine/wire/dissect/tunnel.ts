@@ -1,4 +1,5 @@
 // Tunnels: GRE, ERSPAN, VXLAN, Geneve, GTP-U.
+import { isFrame } from '../shims.ts';
 import { addChecksum } from './checksum.ts';
 import { byEtherType } from './link.ts';
 import { ETHERTYPES } from './names.ts';
@@ -37,7 +38,10 @@ export function gre(tree: FieldTree, at: number, end: number): Next | null {
   let next = at + 4;
   if (checksum || routing) {
     if (checksum) addChecksum(tree, 'gre.checksum', 'Checksum', next, at, end, null);
-    else tree.hex('gre.checksum', 'Checksum', next, 2);
+    else {
+      tree.hex('gre.checksum', 'Checksum', next, 2);
+      tree.derived('gre.checksum.status', 'Checksum Status', '2');
+    }
     tree.num('gre.offset', 'Offset', next + 2, 2);
     next += 4;
   }
@@ -53,8 +57,26 @@ export function gre(tree: FieldTree, at: number, end: number): Next | null {
     tree.num('gre.ack_number', 'Acknowledgment Number', next, 4);
     next += 4;
   }
+  if (routing) next = routes(tree, next);
   if (type === 0x88be && !sequence) return { protocol: 'eth', at: next, end };
   return { protocol: ETHERTYPES[type]?.[1] ?? 'data', at: next, end };
+}
+
+/** Source routes of RFC 1701, up to the empty one that ends them. */
+function routes(tree: FieldTree, from: number): number {
+  let at = from;
+  for (let isLast = false; !isLast && !tree.stop; ) {
+    const length = tree.u8(at + 3);
+    isLast = tree.u16(at) === 0 && length === 0;
+    tree.open('gre.routing', 'Routing', at, 4 + length);
+    tree.num('gre.routing.address_family', 'Address Family', at, 2);
+    tree.num('gre.routing.sre_offset', 'SRE Offset', at + 2, 1);
+    tree.num('gre.routing.src_length', 'SRE Length', at + 3, 1);
+    if (length > 0) tree.raw('gre.routing.information', 'Routing Information', at + 4, length);
+    tree.close();
+    at += 4 + length;
+  }
+  return at;
 }
 
 /** Types I to III share the first word. Source: draft-foschiano-erspan-03 §4. */
@@ -167,9 +189,37 @@ export function geneve(tree: FieldTree, at: number, end: number): Next | null {
 
 const G_PDU = 255;
 
+/** What a G-PDU carries: no field says so. */
+function userPacket(tree: FieldTree, at: number, end: number): Next {
+  const version = tree.u8(at) >> 4;
+  if (version === 4 || version === 6) return { protocol: version === 4 ? 'ip' : 'ipv6', at, end };
+  return { protocol: isFrame(tree.view, at, tree.limit) ? 'eth' : 'data', at, end };
+}
+
+/** Version 0, of twenty octets. Source: 3GPP TS 09.60 §6. */
+function gtpVersion0(tree: FieldTree, at: number, end: number): Next | null {
+  const flags = tree.u8(at);
+  tree.open('gtp', 'GPRS Tunneling Protocol', at, 20);
+  tree.open('gtp.flags', 'Flags', at, 1, `0x${flags.toString(16).padStart(2, '0')}`);
+  tree.bits('gtp.flags.version', 'Version', at, 1, 0xe0);
+  tree.bits('gtp.flags.payload', 'Protocol type', at, 1, 0x10);
+  tree.bits('gtp.flags.reserved', 'Reserved', at, 1, 0x0e);
+  tree.flag('gtp.flags.snn', 'Is SNDCP N-PDU included?', at, 1, 1, ['No', 'Yes']);
+  tree.close();
+  const message = tree.hex('gtp.message', 'Message Type', at + 1, 1);
+  const length = tree.num('gtp.length', 'Length', at + 2, 2);
+  tree.hex('gtp.seq_number', 'Sequence number', at + 4, 2);
+  tree.hex('gtp.flow_label', 'Flow label', at + 6, 2);
+  tree.hex('gtp.sndcp_number', 'SNDCP N-PDU LLC Number', at + 8, 1);
+  tree.raw('gtp.tid', 'TID', at + 12, 8);
+  const inner = Math.min(end, at + 20 + length);
+  return message === G_PDU ? userPacket(tree, at + 20, inner) : { protocol: 'data', at: at + 20, end: inner };
+}
+
 /** GTP-U version 1. Source: 3GPP TS 29.281 §5.1. */
 export function gtpU(tree: FieldTree, at: number, end: number): Next | null {
   const flags = tree.u8(at);
+  if (flags >> 4 === 1) return gtpVersion0(tree, at, end);
   const optional = (flags & 7) !== 0;
   tree.open('gtp', 'GPRS Tunneling Protocol', at, optional ? 12 : 8);
   tree.open('gtp.flags', 'Flags', at, 1, `0x${flags.toString(16).padStart(2, '0')}`);
@@ -190,9 +240,7 @@ export function gtpU(tree: FieldTree, at: number, end: number): Next | null {
     next = extensionHeaders(tree, at + 11, at + 12, (flags & 4) !== 0);
   }
   const inner = Math.min(end, at + 8 + length);
-  if (message !== G_PDU) return { protocol: 'data', at: next, end: inner };
-  const version = tree.u8(next) >> 4;
-  return { protocol: version === 4 ? 'ip' : version === 6 ? 'ipv6' : 'data', at: next, end: inner };
+  return message === G_PDU ? userPacket(tree, next, inner) : { protocol: 'data', at: next, end: inner };
 }
 
 function extensionHeaders(tree: FieldTree, typeAt: number, start: number, present: boolean): number {

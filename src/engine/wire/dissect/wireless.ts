@@ -1,4 +1,5 @@
 // 802.11 data frames, and the radiotap header that captures put before them. Both are little endian.
+import { isPadded } from '../wireless.ts';
 import type { FieldTree, Next } from './tree.ts';
 
 const DATA = 2;
@@ -29,6 +30,7 @@ export function radiotap(tree: FieldTree, at: number, end: number): Next | null 
     tree.halt('malformed', at + 2, 8);
     return null;
   }
+  tree.isPadded = isPadded(tree.view, at, Math.min(at + length, tree.limit));
   return { protocol: 'wlan', at: at + length, end };
 }
 
@@ -48,13 +50,27 @@ export function wlan(tree: FieldTree, at: number, end: number): Next | null {
   tree.add('wlan.duration', 'Duration', at + 2, 2, String(little16(tree, at + 2) & 0x7fff), { mask: 0x7fff });
   tree.mac('wlan.ra', 'Receiver address', at + 4);
   if (type !== DATA) return { protocol: 'data', at: at + 10, end };
-  addresses(tree, at, direction);
+  const qosAt = at + (isBridge ? 30 : 24);
+  const isAggregate = isQos && (tree.u8(qosAt) & 0x80) !== 0;
+  addresses(tree, at, direction, isAggregate);
   const sequence = little16(tree, at + 22);
   tree.add('wlan.frag', 'Fragment number', at + 22, 2, String(sequence & 15), { mask: 15 });
   tree.add('wlan.seq', 'Sequence number', at + 22, 2, String(sequence >> 4), { mask: 0xfff0 });
-  if (isQos) qosControl(tree, at + (isBridge ? 30 : 24), (flags & FROM_DS) !== 0);
+  if (isQos) qosControl(tree, qosAt, (flags & FROM_DS) !== 0);
   const isClear = (flags & PROTECTED) === 0 && (subtype & NULL_DATA) === 0;
-  return { protocol: isClear ? 'llc' : 'data', at: at + length, end };
+  const inner = at + (tree.isPadded ? (length + 3) & ~3 : length);
+  if (!isClear) return { protocol: 'data', at: inner, end };
+  return { protocol: 'llc', at: isAggregate ? subframe(tree, inner) : inner, end };
+}
+
+/** The first of several frames in one. Source: IEEE 802.11-2020 §9.3.2.2. */
+function subframe(tree: FieldTree, at: number): number {
+  tree.open('wlan_aggregate.a_mdsu.subframe', 'A-MSDU Subframe #1', at, 14);
+  tree.mac('wlan.da', 'Destination address', at);
+  tree.mac('wlan.sa', 'Source address', at + 6);
+  tree.num('wlan_aggregate.a_mdsu.length', 'A-MSDU Length', at + 12, 2);
+  tree.close();
+  return at + 14;
 }
 
 function frameControl(tree: FieldTree, at: number, type: number): void {
@@ -76,12 +92,12 @@ function frameControl(tree: FieldTree, at: number, type: number): void {
 }
 
 /** What the four addresses mean depends on who sends to whom. Source: IEEE 802.11-2020 table 9-30. */
-function addresses(tree: FieldTree, at: number, direction: number): void {
+function addresses(tree: FieldTree, at: number, direction: number, isAggregate: boolean): void {
   const [first, second, third, fourth] = [at + 4, at + 10, at + 16, at + 24];
   tree.mac('wlan.ta', 'Transmitter address', second);
   const destination = (direction & TO_DS) !== 0 ? third : first;
   const source = direction === (TO_DS | FROM_DS) ? fourth : (direction & FROM_DS) !== 0 ? third : second;
-  tree.mac('wlan.da', 'Destination address', destination);
+  if (!isAggregate) tree.mac('wlan.da', 'Destination address', destination);
   tree.mac('wlan.sa', 'Source address', source);
   if (direction === (TO_DS | FROM_DS)) return;
   tree.mac('wlan.bssid', 'BSS Id', direction === TO_DS ? first : direction === FROM_DS ? second : third);
