@@ -69,7 +69,7 @@ export const bandSize = (row: Exclude<LadderRow, LadderPacket>, zoom: number): {
 });
 
 /** Below it, arrows and bands have no room for words. */
-const LEAST_ZOOM = 0.22;
+export const LEAST_ZOOM = 0.22;
 
 /** The zoom at which rows of this kind fill `height`, within what stays legible. */
 export function fitZoom(

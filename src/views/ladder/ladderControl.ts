@@ -5,7 +5,7 @@ import { type Nanos, nanos, type PacketRef, type PathId } from '../../engine/mod
 import { hideLanes } from '../../figure/hideLanes.ts';
 import { type Figure, type LayoutInput, layoutLadder, type Slot } from '../../figure/layout.ts';
 import type { LadderNote } from '../../figure/noteMarks.ts';
-import { OPEN_HEAD, packetPitch } from '../../figure/rowHeights.ts';
+import { LEAST_ZOOM, OPEN_HEAD, packetPitch } from '../../figure/rowHeights.ts';
 import { THEMES, type Theme } from '../../figure/themes.ts';
 import type { LadderWords } from '../../figure/words.ts';
 import { primaryPacket, samePacket, useSelection } from '../../store/selection.ts';
@@ -31,7 +31,6 @@ export interface LadderLook {
 
 export type LadderControl = ReturnType<typeof createLadderControl>;
 
-const MIN_ZOOM = 0.3;
 const MAX_ROW_ZOOM = 4;
 const MAX_TIME_ZOOM = 1e9;
 const GLIDE_MS = 160;
@@ -186,7 +185,9 @@ export function createLadderControl(engine: Engine, whole: Ladder, path: PathId 
       });
     const parts = [figure, top, ratio, size.width, size.height, theme, selection.packets, cursor, highlighted, look, range, density];
     kept.paint(pen, parts, draw);
-    if (hovered && !selected.has(hovered)) drawHovered(pen, figure, view, theme, hovered);
+    if (!hovered || selected.has(hovered)) return;
+    drawHovered(pen, figure, view, theme, hovered);
+    kept.spoil();
   }
 
   /** Of several thousand packets not at every frame. */
@@ -238,7 +239,7 @@ export function createLadderControl(engine: Engine, whole: Ladder, path: PathId 
   function zoomBy(factor: number, anchorY?: number): void {
     const { figure } = store.getState();
     if (!figure) return;
-    const [low, high] = mode() === 'time' ? [1, MAX_TIME_ZOOM] : [MIN_ZOOM, MAX_ROW_ZOOM];
+    const [low, high] = mode() === 'time' ? [1, MAX_TIME_ZOOM] : [LEAST_ZOOM, MAX_ROW_ZOOM];
     glide = null;
     setZoom(Math.min(high, Math.max(low, figure.zoom * factor)), anchorY);
   }
@@ -258,7 +259,7 @@ export function createLadderControl(engine: Engine, whole: Ladder, path: PathId 
     if (!figure) return;
     const span = (f: Figure): number => Math.max(1, f.map.y(to) - f.map.y(from));
     const wanted = size.height * 0.72;
-    const [low, high] = mode() === 'time' ? [1, MAX_TIME_ZOOM] : [MIN_ZOOM, 1.4];
+    const [low, high] = mode() === 'time' ? [1, MAX_TIME_ZOOM] : [LEAST_ZOOM, 1.4];
     // Rows have parts that do not stretch: twice is near enough.
     for (let i = 0; i < 3; i++) {
       const zoom = Math.min(high, Math.max(low, figure.zoom * (wanted / span(figure))));
