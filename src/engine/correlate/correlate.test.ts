@@ -214,7 +214,7 @@ describe('what a RST did at its receiver', () => {
     const found = await rst('50ms envoy svc>client R seq=29001 ipid=0 ttl=60\n60ms pilot:pod>client envoy+0.9ms:svc>client A ts');
     expect(found).toMatchObject({ origin: 'middlebox', cause: { kind: 'forged' } });
   });
-  test('one that comes just after the end of the receiver’s capture is judged by the next', async () => {
+  test('one that comes after the end of the receiver’s capture is judged by the next', async () => {
     const late = '13ms envoy client>svc RA seq=1101 ts\n1s envoy client>svc R seq=1101';
     expect((await correlateExchange(`${NAMES}${HANDSHAKE}\n${late}`)).correlation.resets).toMatchObject([
       { effect: 'kills', confidence: 'possible' },

@@ -4,6 +4,7 @@ import type { Confidence, ResetReason } from '../model/correlation.ts';
 import { ACK, FIN, RST, SYN } from '../model/packetTable.ts';
 import type { Context } from './context.ts';
 import type { DraftLeg } from './drafts.ts';
+import type { Gaps } from './gaps.ts';
 import { G_REPLY } from './groups.ts';
 import { connectionOfLeg, type LegIndex } from './legs.ts';
 import { Receiver } from './receiver.ts';
@@ -41,6 +42,7 @@ export function effectsOf(
   resets: readonly ResetGroup[],
   hops: Int16Array,
   times: readonly number[],
+  gaps: Gaps,
 ): Effect[] {
   const effects: Effect[] = resets.map(() => ({ kills: false, because: { kind: 'notSeenToArrive' }, path: null, confidence: 'possible' }));
   for (const towards of [0, 1] as const) {
@@ -48,17 +50,18 @@ export function effectsOf(
     const mine = resets.map((r, i) => ({ r, i })).filter(({ r }) => r.reply === towards);
     if (mine.length === 0) continue;
     const { stops } = context.drafts[path];
-    const over = judge(context, path, towards, mine, effects, hops, times, stops.length);
-    // The receiver's capture was over just then: the next one tells what it can.
-    if (over.length > 0 && stops.length > 1) judge(context, path, towards, over, effects, hops, times, stops.length - 1);
+    // What the receiver's own capture can't tell, the next one towards the sender does as far as it can.
+    let open: readonly { r: ResetGroup; i: number }[] = mine;
+    for (let count = stops.length; count > 0 && open.length > 0; count--)
+      open = judge(context, path, towards, open, effects, hops, times, count, gaps);
   }
   return effects;
 }
 
-/** A capture that ended so shortly before may have missed what its host still received. Nanos. */
-const JUST_OVER = 100e6;
-
-/** Judges by the stop nearest the receiver of the `count` ones nearest the sender. Returns RSTs that came just after its capture's end. */
+/**
+ * Judges by the stop nearest the receiver of the `count` ones nearest the sender.
+ * @returns RSTs that this stop may have missed: it was not capturing then, or has gaps
+ */
 function judge(
   context: Context,
   path: number,
@@ -68,6 +71,7 @@ function judge(
   hops: Int16Array,
   times: readonly number[],
   count: number,
+  gaps: Gaps,
 ): { r: ResetGroup; i: number }[] {
   const { groups, drafts, roles, legs, workspace, tapOfPoint } = context;
   const { stops } = drafts[path];
@@ -105,8 +109,9 @@ function judge(
   const isThere = itsTtl === initialTtl(itsTtl) && (towards === 0 ? wait.server : wait.client) < AT_SENDER_NANOS;
   // Short of the receiver's side of the NAT, or of knowing where that is, what became of a RST is not seen.
   const isOnItsSide = role.hasNat && role.side[stop] === 1 - towards;
+  const hasGaps = gaps.acknowledgesUnseen(stop);
   const confidence: Confidence =
-    !seesOwn || itsTtl < 0 || count < n ? 'possible' : isThere ? 'certain' : isOnItsSide ? 'likely' : 'possible';
+    !seesOwn || itsTtl < 0 || count < n || hasGaps ? 'possible' : isThere ? 'certain' : isOnItsSide ? 'likely' : 'possible';
   const nearest = towards === 0 ? stop === count - 1 : stop === n - count;
   const seenHere = new Set(rows.map((x) => x.reset));
   const end = new End();
@@ -127,13 +132,18 @@ function judge(
     if (isItsOwn) follow(end, packets, row, direction === towards);
   }
   if (!nearest) return [];
-  const until = context.capturedUntil[tapOfPoint[stops[stop].point]];
-  const unseen = mine.filter(({ i }) => !seenHere.has(i));
-  for (const { r, i } of unseen) {
+  const tap = tapOfPoint[stops[stop].point];
+  const missed: { r: ResetGroup; i: number }[] = [];
+  for (const one of mine) {
+    const { r, i } = one;
+    if (seenHere.has(i)) continue;
+    const isRunning = times[i] >= context.capturedFrom[tap] && times[i] <= context.capturedUntil[tap];
+    const isTold = r.leaked || (isRunning && !hasGaps);
     const because: ResetReason = { kind: r.leaked ? 'noConnection' : 'notSeenAtReceiver' };
-    effects[i] = { kills: false, because, path: null, confidence };
+    effects[i] = { kills: false, because, path: null, confidence: isTold ? confidence : 'possible' };
+    if (!isTold) missed.push(one);
   }
-  return unseen.filter(({ r, i }) => !r.leaked && times[i] > until && times[i] < until + JUST_OVER);
+  return missed;
 }
 
 /** A RST under a tuple that is not the path's at this stop reaches the receiver only if that tuple is the receiver's own. */

@@ -12,6 +12,7 @@ import { ACK, RST } from '../model/packetTable.ts';
 import { journeyId, type PacketRef, pathId, row as rowId, tapId } from '../model/units.ts';
 import type { Context } from './context.ts';
 import { effectsOf } from './effects.ts';
+import { Gaps } from './gaps.ts';
 import { G_REPLY } from './groups.ts';
 import { endpointFromNumber } from './legs.ts';
 import { hopCounts } from './order.ts';
@@ -43,11 +44,11 @@ function describePath(context: Context, path: number, found: readonly ResetGroup
   const { groups, drafts, roles, legs, tapOfPoint } = context;
   const { stops } = drafts[path];
   const hops = hopCounts(legs, drafts[path], groups, path);
-  const incomplete = new Map<string, boolean>();
-  const origins = found.map((r) => originOf(context, path, r, hops, table, journeyOf, incomplete));
+  const gaps = new Gaps(context, path);
+  const origins = found.map((r) => originOf(context, path, r, hops, table, journeyOf, gaps));
   const causes = provokers(context, path, found, origins);
   const times = found.map((r) => table.firstTime[journeyOf[r.group]]);
-  const effects = effectsOf(context, path, found, hops, times);
+  const effects = effectsOf(context, path, found, hops, times, gaps);
   return found
     .map((r, i): Reset => {
       const at = groups.sightOf(path, r.group, stops.length);
@@ -109,7 +110,7 @@ function originOf(
   hops: Int16Array,
   table: JourneyTable,
   journeyOf: Uint32Array,
-  incomplete: Map<string, boolean>,
+  gaps: Gaps,
 ): Origin {
   const { drafts, roles, groups, legs, workspace, tapOfPoint } = context;
   const { stops } = drafts[path];
@@ -125,7 +126,7 @@ function originOf(
   const { stop: passedBy, isOver } = unseenBefore(context, path, r, first, table, journeyOf);
   const certainly: Confidence = isOver ? 'likely' : 'certain';
   const nearer = usual >= 0 && ttl > usual && ttl <= initialTtl(usual);
-  if (passedBy >= 0 && ttl === usual && misses(context, path, passedBy, first, r.reply, incomplete)) {
+  if (passedBy >= 0 && ttl === usual && gaps.lacks(passedBy, first, r.reply)) {
     const because: readonly ResetReason[] = [
       { kind: 'unseenIncomplete', tap: name(passedBy) },
       { kind: 'sameTtl', ttl, end },
@@ -171,35 +172,6 @@ function originOf(
   }
   if (nearer) return { origin: 'node', passedBy, confidence: 'likely', because: [{ kind: 'fewerHops', ttl, end, usual }] };
   return { origin: 'middlebox', passedBy, confidence: 'likely', because: [{ kind: 'otherTtl', ttl, end, usual }] };
-}
-
-/** Of what passed, a capture that misses this share is incomplete: what it does not hold may still have passed. */
-const INCOMPLETE = 0.01;
-
-/** Does the capture at stop `k` lack ordinary packets that stop `beyond` saw, while it was running? `known`: answers of this path. */
-function misses(context: Context, path: number, k: number, beyond: number, reply: 0 | 1, known: Map<string, boolean>): boolean {
-  const key = `${k} ${beyond} ${reply}`;
-  const answer = known.get(key) ?? countMissing(context, path, k, beyond, reply);
-  known.set(key, answer);
-  return answer;
-}
-
-function countMissing(context: Context, path: number, k: number, beyond: number, reply: 0 | 1): boolean {
-  const { groups, drafts, tapOfPoint, capturedFrom, capturedUntil, legs, timeOf } = context;
-  const { stops } = drafts[path];
-  const tap = tapOfPoint[stops[k].point];
-  const { packets } = legs.points[stops[beyond].point];
-  let [passed, missed] = [0, 0];
-  for (let g = groups.pathStart[path]; g < groups.pathStart[path + 1]; g++) {
-    const at = groups.sightOf(path, g, stops.length);
-    const row = groups.sight[at + beyond] - 1;
-    if (row < 0 || (groups.flags[g] & G_REPLY) !== reply || (packets.flags[row] & RST) !== 0) continue;
-    const time = timeOf(tapOfPoint[stops[beyond].point], row);
-    if (time <= capturedFrom[tap] || time >= capturedUntil[tap]) continue;
-    passed++;
-    if (groups.sight[at + k] === 0) missed++;
-  }
-  return missed > 0 && missed >= passed * INCOMPLETE;
 }
 
 /** A capture whose last packet lies no further back was most likely still running: what kills a connection is its last packet. Nanos. */

@@ -46,6 +46,15 @@ describe('connections', () => {
     expect((segments.marks[5] ?? 0) & PORTS_REUSED).toBe(PORTS_REUSED);
     expect((connections.flags[0] ?? 0) & (RST_SEEN_A | RST_SEEN_B)).not.toBe(0);
   });
+  test('where no SYN was seen, numbers that both lie far off are of another connection', async () => {
+    const length = async (second: string): Promise<number> =>
+      (await flowsOf(`0ms t ${BACK} PA seq=300 ack=101 len=10\n1ms t ${OUT} R seq=101\n${second}`)).connections.length;
+    expect(await length(`9s t ${BACK} PA seq=2000000000 ack=3000000000 len=10\n9.1s t ${OUT} R seq=3000000000`)).toBe(2);
+    expect(await length(`9s t ${OUT} PA seq=3000000000 ack=2000000000 len=10`)).toBe(2);
+    // Far behind in one number only: late, not another.
+    expect(await length(`9s t ${BACK} PA seq=2000000000 ack=101 len=10`)).toBe(1);
+    expect(await length(`9s t ${BACK} PA seq=310 ack=2000000000 len=10`)).toBe(1);
+  });
   test('rows of a connection are in file order', async () => {
     const { segments } = await flowsOf(`${OPENED}\n20ms t 10.0.0.3:9>10.0.0.2:80 S seq=1\n30ms t ${OUT} PA len=5`);
     expect([...segments.rows.subarray(segments.rowStart[0], segments.rowStart[1])]).toEqual([0, 1, 2, 4]);

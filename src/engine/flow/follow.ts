@@ -7,6 +7,7 @@
 //  - Fast retransmission by SACK asks whether the first block of the last SACK holds the segment. Wireshark compares the left edge of
 //    each block with the right edge of the next, so that it calls some of these out of order or plain retransmissions.
 //  - After data that nobody captured is acknowledged, the next indication comes with the next data; Wireshark's differs in rare orders.
+//  - Segments whose numbers both have nothing to do with those before, in a connection of which no SYN was seen, start another.
 //  - The same record twice at one capture point (`-i any`, seam of rotated files) is DUPLICATE_RECORD besides what Wireshark calls it.
 import * as C from '../model/connection.ts';
 import { ACK, CUT, FIN, findRow, HAS_SACK, HAS_TS, IS_TCP, type PacketTable, RST, SYN } from '../model/packetTable.ts';
@@ -16,6 +17,8 @@ import * as S from './state.ts';
 const OUT_OF_ORDER_NANOS = 3_000_000;
 /** A repair this soon after the duplicate ACKs is a fast retransmission (Wireshark's 20 ms). */
 const FAST_NANOS = 20_000_000;
+/** Octets that segments of one connection lie apart at most, to be taken for one where no SYN was seen: by chance others do in one of a thousand cases. */
+const ONE_CONNECTION = 2 ** 26;
 const CONTROL = SYN | FIN | RST;
 /** Of the flags: what is equal wherever a segment was seen. */
 const ANYWHERE = SYN | FIN | RST | ACK | HAS_TS;
@@ -35,7 +38,7 @@ export interface Followed {
 
 /**
  * A SYN whose sequence number differs from the first one seen in its direction starts another connection on the same five-tuple
- * (Wireshark's rule: `tcp.stream` counts the same). A repeated SYN, even after a RST, belongs to the attempt it repeats.
+ * (Wireshark's rule: `tcp.stream` counts the same); so do, where no SYN was seen, numbers of another connection. A repeated SYN, even after a RST, belongs to the attempt it repeats.
  * Rows that were read before (`packets.repeats`) belong to none, and are marked.
  * One hot loop over all rows, hence its length: three loops that share this state read every column three times.
  */
@@ -82,6 +85,9 @@ export function followConnections(packets: PacketTable): Followed {
         if ((f & ACK) === 0) c = -1;
       }
     }
+    // Numbers that have nothing to do with those before them, and no SYN to say so: another connection that leaked here, or was under way.
+    if (c >= 0 && (f & (SYN | RST | ACK)) === ACK && (whole[c * S.CONNECTION_WORDS + S.FLAGS] & BOTH_SYNS) === 0 && isOther(c, d, s, a))
+      c = -1;
     if (c < 0) {
       if (count === capacity) {
         capacity *= 2;
@@ -315,7 +321,17 @@ export function followConnections(packets: PacketTable): Followed {
     }
   }
   return { count, connection, marks, sides: side, sideTimes: times, words: whole };
+
+  /** Are both numbers of a segment far from the last ones of its own direction, or of the other where its own said nothing yet? */
+  function isOther(c: number, d: number, s: number, a: number): boolean {
+    const fwd = (2 * c + d) * S.SIDE_WORDS;
+    const rev = fwd ^ S.SIDE_WORDS;
+    if ((side[fwd + S.STATE] & S.HAS_ACK) !== 0) return isFar(s, side[fwd + S.LAST_SEQ]) && isFar(a, side[fwd + S.LAST_ACK]);
+    return (side[rev + S.STATE] & S.HAS_ACK) !== 0 && isFar(s, side[rev + S.LAST_ACK]) && isFar(a, side[rev + S.LAST_SEQ]);
+  }
 }
+
+const isFar = (a: number, b: number): boolean => Math.abs((a - b) | 0) > ONE_CONNECTION;
 
 const signed = (column: Uint32Array): Int32Array => new Int32Array(column.buffer, column.byteOffset, column.length);
 

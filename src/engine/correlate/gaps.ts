@@ -1,0 +1,72 @@
+// What a capture point did not show of a path although it was running: then what it does not hold may still have passed.
+import { ACKED_UNSEEN } from '../model/connection.ts';
+import { RST } from '../model/packetTable.ts';
+import type { Context } from './context.ts';
+import { G_REPLY } from './groups.ts';
+
+/** Of what passed, a capture that misses this share is incomplete. */
+const INCOMPLETE = 0.01;
+
+/** The stops of one path, each asked once. */
+export class Gaps {
+  readonly #context: Context;
+  readonly #path: number;
+  readonly #known = new Map<number, boolean>();
+
+  constructor(context: Context, path: number) {
+    this.#context = context;
+    this.#path = path;
+  }
+
+  /** Does stop `k` lack ordinary packets of one direction that stop `beyond` saw, while it was running? */
+  lacks(k: number, beyond: number, reply: 0 | 1): boolean {
+    const stops = this.#context.drafts[this.#path].stops.length;
+    return this.#ask(1 + reply + 2 * (k * stops + beyond), () => this.#lacksOf(k, beyond, reply));
+  }
+
+  /** Does what passed stop `k` acknowledge what did not? Then that was not lost on the way, but by the capture. */
+  acknowledgesUnseen(k: number): boolean {
+    return this.#ask(-1 - k, () => this.#acknowledgesUnseen(k));
+  }
+
+  #ask(key: number, find: () => boolean): boolean {
+    let answer = this.#known.get(key);
+    if (answer === undefined) {
+      answer = find();
+      this.#known.set(key, answer);
+    }
+    return answer;
+  }
+
+  #lacksOf(k: number, beyond: number, reply: 0 | 1): boolean {
+    const { groups, drafts, tapOfPoint, capturedFrom, capturedUntil, legs, timeOf } = this.#context;
+    const { stops } = drafts[this.#path];
+    const tap = tapOfPoint[stops[k].point];
+    const { packets } = legs.points[stops[beyond].point];
+    let [passed, missed] = [0, 0];
+    for (let g = groups.pathStart[this.#path]; g < groups.pathStart[this.#path + 1]; g++) {
+      const at = groups.sightOf(this.#path, g, stops.length);
+      const row = groups.sight[at + beyond] - 1;
+      if (row < 0 || (groups.flags[g] & G_REPLY) !== reply || (packets.flags[row] & RST) !== 0) continue;
+      const time = timeOf(tapOfPoint[stops[beyond].point], row);
+      if (time <= capturedFrom[tap] || time >= capturedUntil[tap]) continue;
+      passed++;
+      if (groups.sight[at + k] === 0) missed++;
+    }
+    return missed > 0 && missed >= passed * INCOMPLETE;
+  }
+
+  #acknowledgesUnseen(k: number): boolean {
+    const { groups, drafts, tapOfPoint, workspace } = this.#context;
+    const { stops } = drafts[this.#path];
+    const { marks } = workspace.flows[tapOfPoint[stops[k].point]].segments;
+    let [passed, unseen] = [0, 0];
+    for (let g = groups.pathStart[this.#path]; g < groups.pathStart[this.#path + 1]; g++) {
+      const row = groups.sight[groups.sightOf(this.#path, g, stops.length) + k] - 1;
+      if (row < 0) continue;
+      passed++;
+      if ((marks[row] & ACKED_UNSEEN) !== 0) unseen++;
+    }
+    return unseen > 0 && unseen >= passed * INCOMPLETE;
+  }
+}
