@@ -127,9 +127,11 @@ function Conntrack({ detail }: { readonly detail: PacketDetail }) {
       <p className={styles.verdict} data-verdict={row.verdict}>
         <strong>{row.verdict}</strong>
         {verdictReason !== '' && !judgement?.log && <span>{verdictReason}</span>}
-        {judgement && <span className={styles.quiet}>{t('profile', { state: judgement.state })}</span>}
+        {judgement && (
+          <span className={styles.quiet}>{judgement.state === 'NONE' ? t('noState') : t('profile', { state: judgement.state })}</span>
+        )}
       </p>
-      {judgement && <WindowStrip judgement={judgement} />}
+      {judgement && <WindowStrip judgement={judgement} isLeak={detail.leak !== null} />}
     </section>
   );
 }

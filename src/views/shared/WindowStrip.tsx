@@ -14,15 +14,16 @@ const BAR_HEIGHT = 8;
 
 type T = Translate<keyof typeof windowStripText.en>;
 
-/** @param j of `PacketDetail.judgement` or a query of its own */
-export function WindowStrip({ judgement: j }: { readonly judgement: WindowJudgement }) {
+/** @param judgement of `PacketDetail.judgement` or a query of its own; @param isLeak it left the node as it came */
+export function WindowStrip({ judgement: j, isLeak }: { readonly judgement: WindowJudgement; readonly isLeak: boolean }) {
   const t = useText(windowStripText);
-  if (!j.hasRecords) return <p className={styles.says}>{t('noEntry')}</p>;
+  // The records of an entry that this very packet made are no window that it could have been judged by.
+  const hasWindow = j.hasRecords && j.state !== 'NONE';
   return (
     <div className={styles.strip}>
-      <Figure judgement={j} t={t} />
+      {hasWindow ? <Figure judgement={j} t={t} /> : <p className={styles.sentence}>{t('noEntry')}</p>}
       {j.log !== null && <p className={styles.log}>{j.log}</p>}
-      <p className={styles.says}>{verdictOf(j, t)}</p>
+      <p className={styles.says}>{verdictOf(j, isLeak, t)}</p>
       <p className={styles.says}>
         {t('profile', {
           profile: j.profile,
@@ -30,12 +31,13 @@ export function WindowStrip({ judgement: j }: { readonly judgement: WindowJudgem
           rule: j.settings.ipvs ? t('ipvs') : j.settings.dropInvalid ? t('ruleDrop') : t('ruleNone'),
         })}
       </p>
-      <Numbers judgement={j} t={t} />
+      {hasWindow && <Numbers judgement={j} t={t} />}
     </div>
   );
 }
 
-function verdictOf(j: WindowJudgement, t: T): string {
+function verdictOf(j: WindowJudgement, isLeak: boolean, t: T): string {
+  if (j.verdict === V_NEW && isLeak) return t('newUntranslated');
   const isAccepted = j.verdict === V_NEW || j.verdict === V_ESTABLISHED;
   if (isAccepted && j.isDecisive && j.broken !== null && j.settings.be_liberal) return t('liberalPass');
   const id = j.verdict === V_NEW ? 1 : j.verdict === V_ESTABLISHED ? 2 : j.verdict === V_IGNORED ? 3 : j.verdict === V_INVALID ? 4 : 5;
