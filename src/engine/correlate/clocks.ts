@@ -1,18 +1,25 @@
 // How the capture points' clocks relate: every packet seen at two of them bounds the offset from the side it came from.
 // Over 400 lines because gathering bounds, steps and the network of points share one set of columns; the fit itself is in clockFit.ts.
+import { EVENTFUL } from '../model/connection.ts';
 import type { Clock, CorrelationHints, Workspace } from '../model/correlation.ts';
 import { ACK, HAS_TS, type PacketTable, RST, SYN } from '../model/packetTable.ts';
 import { nanos, tapId } from '../model/units.ts';
 import { type Bounds, fitLine, type Line } from './clockFit.ts';
-import type { PathDraft } from './drafts.ts';
+import type { PathDraft, Stop } from './drafts.ts';
 import { G_RANGE, G_REPLY, type Groups } from './groups.ts';
-import type { LegIndex } from './legs.ts';
+import { type LegIndex, rowCountOfLeg } from './legs.ts';
+import type { Point } from './points.ts';
+import { sideOf } from './wholePaths.ts';
 
 /** Bounds are kept per slice of time: the tightest of each. Also the most points a plot gets. */
 const SLICES = 256;
 /** A contradiction smaller than this is the resolution of timestamps, not a step of the clock. */
 const TOLERANCE_NANOS = 20_000;
 const MAX_STEPS = 16;
+/** Of so many packets that two capture points saw alike, those that bound the clocks most tightly are as tight as those of more. */
+const ENOUGH_PACKETS = 2 ** 16;
+/** Where less than so many of a direction would be looked at, its first and last packet do, whose times are known. */
+const FEW = 16;
 
 /** own clock = `at` + `rate` × (reference − `from`), both Nanos since the workspace epoch. */
 export interface ClockLine {
@@ -62,9 +69,8 @@ class PairBounds {
     return x < y ? x === this.a && y === this.b : y === this.a && x === this.b;
   }
 
-  /** Counts a packet seen at both. @param aFirst it passed a before b @returns whether it would bound the offset more tightly */
+  /** Would a packet seen at both bound the offset more tightly? @param aFirst it passed a before b */
   tightens(timeA: number, delta: number, aFirst: boolean): boolean {
-    this.matched++;
     const slice = this.#slice(timeA);
     return aFirst ? delta < this.upper[slice] : delta > this.lower[slice];
   }
@@ -176,8 +182,46 @@ function collectBounds(
   const pairs = new Map<number, PairBounds>();
   const taps = workspace.taps.length;
   const bases = Float64Array.from(workspace.taps, (_, tap) => tapBase(workspace, tap));
-  for (let path = 0; path < drafts.length; path++) if (drafts[path].stops.length > 1) boundPath(path);
+  const stride = strideOf(legs, drafts, groups);
+  const scratch = [new Uint32Array(1024), new Uint32Array(1024)];
+  for (let path = 0; path < drafts.length; path++) {
+    const { stops } = drafts[path];
+    if (groups.pending[path] === 0 && stops.length > 1) boundPath(path);
+    else for (let k = 1; k < stops.length; k++) boundWhole(stops[k - 1], stops[k]);
+  }
   return pairs;
+
+  /** Packet i of a direction at one stop is packet i of it at the next; every `stride`th of them is looked at, of few the first and last. */
+  function boundWhole(near: Stop, far: Stop): void {
+    const [from, to] = [legs.points[near.point], legs.points[far.point]];
+    if (from.tap === to.tap) return;
+    const isNearA = from.tap < to.tap;
+    const pair = pairOf(Math.min(from.tap, to.tap), Math.max(from.tap, to.tap));
+    for (const direction of [0, 1] as const) {
+      const [flow, i] = sideOf(legs, near, direction);
+      const [other, k] = sideOf(legs, far, direction);
+      const sent = flow.sent[i];
+      const aFirst = isNearA === (direction === 0);
+      const look = (nearOwn: number, farOwn: number, nearRow: number): void => {
+        const nearTime = bases[from.tap] + nearOwn;
+        const farTime = bases[to.tap] + farOwn;
+        const ownTime = isNearA ? nearTime : farTime;
+        const delta = isNearA ? farTime - nearTime : nearTime - farTime;
+        if (pair.tightens(ownTime, delta, aFirst) && speaks(workspace, from.tap, nearRow)) pair.add(ownTime, delta, aFirst);
+      };
+      pair.matched += sent;
+      if (stride > 1 && sent > 1 && sent < FEW * stride && ((flow.flags[i >> 1] | other.flags[k >> 1]) & EVENTFUL) === 0) {
+        look(flow.firstSent[i], other.firstSent[k], from.rows[from.direction.indexOf(i & 1, from.rowStart[i >> 1])]);
+        look(flow.lastSent[i], other.lastSent[k], from.rows[from.direction.lastIndexOf(i & 1, from.rowStart[(i >> 1) + 1] - 1)]);
+        continue;
+      }
+      const [nearPlaces, farPlaces] = [places(from, i, sent, 0), places(to, k, sent, 1)];
+      for (let n = 0; n < sent; n += stride) {
+        const nearRow = from.rows[nearPlaces[n]];
+        look(from.packets.time[nearRow], to.packets.time[to.rows[farPlaces[n]]], nearRow);
+      }
+    }
+  }
 
   /** A hot loop over the sights of a path. */
   function boundPath(path: number): void {
@@ -198,6 +242,7 @@ function collectBounds(
           const far = tapOf[k];
           const isNearA = near < far;
           if (!pair?.joins(near, far)) pair = pairOf(Math.min(near, far), Math.max(near, far));
+          pair.matched++;
           const nearTime = bases[near] + time[at + last];
           const farTime = bases[far] + time[at + k];
           const ownTime = isNearA ? nearTime : farTime;
@@ -211,6 +256,18 @@ function collectBounds(
     }
   }
 
+  /** Places in `rows` of a side's packets. */
+  function places({ rowStart, direction }: Point, side: number, sent: number, which: 0 | 1): Uint32Array {
+    if (scratch[which].length <= sent) scratch[which] = new Uint32Array(2 * sent);
+    const to = scratch[which];
+    const end = rowStart[(side >> 1) + 1];
+    for (let i = rowStart[side >> 1], n = 0; i < end; i++) {
+      to[n] = i;
+      n += direction[i] === (side & 1) ? 1 : 0;
+    }
+    return to;
+  }
+
   function pairOf(a: number, b: number): PairBounds {
     let pair = pairs.get(a * taps + b);
     if (pair === undefined) {
@@ -219,6 +276,15 @@ function collectBounds(
     }
     return pair;
   }
+}
+
+/** Every how manieth packet of whole paths is looked at. */
+function strideOf(legs: LegIndex, drafts: readonly PathDraft[], groups: Groups): number {
+  let packets = 0;
+  drafts.forEach(({ stops }, path) => {
+    if (groups.pending[path] === 1) packets += rowCountOfLeg(legs, stops[0].main[0].leg);
+  });
+  return Math.max(1, Math.ceil(packets / ENOUGH_PACKETS));
 }
 
 /** Could another packet be taken for this one? Then it says nothing about clocks. */

@@ -1,11 +1,10 @@
 // Segments of a point in the order of its legs: what matching compares lies side by side there, while in the packet table the
 // segments of one connection are as far apart as there are connections at a time.
 import { DUPLICATE_RECORD, FAST_RETRANSMISSION, RETRANSMISSION, SPURIOUS_RETRANSMISSION } from '../model/connection.ts';
-import { HAS_TS, type PacketTable } from '../model/packetTable.ts';
+import { HAS_TS } from '../model/packetTable.ts';
 import type { Point } from './points.ts';
 
-/** Bits of `kind` beyond the TCP flags (low nine) and HAS_TS: the tuple's direction, and marks of the segment at this point. */
-export const K_DIRECTION = 0x8000;
+/** Bits of `kind` beyond the TCP flags (low nine) and HAS_TS: marks of the segment at this point. */
 export const K_RETRANSMISSION = 0x0200;
 export const K_DUPLICATE = 0x0400;
 
@@ -32,40 +31,44 @@ export interface PointColumns {
 
 const RETRANSMITTED = RETRANSMISSION | FAST_RETRANSMISSION | SPURIOUS_RETRANSMISSION;
 
-/** Reads the table once in file order and writes to as many places as there are connections at a time. */
-export function gatherColumns(point: Point, connection: Uint32Array, marks: Uint16Array): PointColumns {
-  const { rowStart, rows } = point;
-  const times = new Float64Array(rows.length * ENTRY_DOUBLES);
+/**
+ * Reads the table once in file order and writes to as many places as there are connections at a time.
+ * @param wanted by connection: 1 where its rows are asked for
+ */
+export function gatherColumns(point: Point, wanted: Uint8Array): PointColumns {
+  if (!wanted.includes(1)) return { words: new Int32Array(0), times: new Float64Array(0) };
+  const times = new Float64Array(point.rows.length * ENTRY_DOUBLES);
   const columns = { words: new Int32Array(times.buffer), times };
-  if (point.isPart) gatherRows(columns, point.packets, rows, marks);
-  else gatherAll(columns, point.packets, connection, rowStart, marks);
+  if (point.isPart) gatherRows(columns, point);
+  else gatherWanted(columns, point, wanted);
   return columns;
 }
 
 /** A hot loop over columns: a call for each row would read every column's place anew. */
-function gatherAll(to: PointColumns, packets: PacketTable, connection: Uint32Array, rowStart: Uint32Array, marks: Uint16Array): void {
+function gatherWanted(to: PointColumns, { packets, rowStart, connection, marks }: Point, wanted: Uint8Array): void {
   const [seq, ack, payloadLength] = [signed(packets.seq), signed(packets.ack), signed(packets.payloadLength)];
-  const [tsval, tuple] = [signed(packets.tsval), signed(packets.tuple)];
+  const tsval = signed(packets.tsval);
   const { flags, ipId, time, length } = packets;
   const { words, times } = to;
-  const next = Int32Array.from(rowStart);
+  const next = new Int32Array(wanted.length).fill(-1);
+  for (let c = 0; c < wanted.length; c++) if (wanted[c] === 1) next[c] = rowStart[c];
   for (let row = 0; row < length; row++) {
     const c = connection[row];
-    if (c === 0) continue;
-    const i = next[c - 1];
+    const i = c === 0 ? -1 : next[c - 1];
+    if (i < 0) continue;
     next[c - 1] = i + 1;
     const at = i * ENTRY_WORDS;
     words[at + E_SEQ] = seq[row];
     words[at + E_ACK] = ack[row];
     words[at + E_LENGTH] = payloadLength[row];
     words[at + E_TSVAL] = tsval[row];
-    words[at + E_KIND] = kindOf(flags[row], tuple[row], marks[row]) | (ipId[row] << 16);
+    words[at + E_KIND] = kindOf(flags[row], marks[row]) | (ipId[row] << 16);
     times[i * ENTRY_DOUBLES + E_TIME] = time[row];
   }
 }
 
-function gatherRows(to: PointColumns, packets: PacketTable, rows: Uint32Array, marks: Uint16Array): void {
-  const { seq, ack, payloadLength, tsval, tuple, flags, ipId, time } = packets;
+function gatherRows(to: PointColumns, { packets, rows, marks }: Point): void {
+  const { seq, ack, payloadLength, tsval, flags, ipId, time } = packets;
   const { words, times } = to;
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i];
@@ -74,15 +77,14 @@ function gatherRows(to: PointColumns, packets: PacketTable, rows: Uint32Array, m
     words[at + E_ACK] = ack[row];
     words[at + E_LENGTH] = payloadLength[row];
     words[at + E_TSVAL] = tsval[row];
-    words[at + E_KIND] = kindOf(flags[row], tuple[row], marks[row]) | (ipId[row] << 16);
+    words[at + E_KIND] = kindOf(flags[row], marks[row]) | (ipId[row] << 16);
     times[i * ENTRY_DOUBLES + E_TIME] = time[row];
   }
 }
 
 const signed = (column: Uint32Array): Int32Array => new Int32Array(column.buffer, column.byteOffset, column.length);
 
-const kindOf = (flags: number, tuple: number, mark: number): number =>
+export const kindOf = (flags: number, mark: number): number =>
   (flags & (0x1ff | HAS_TS)) |
-  ((tuple & 1) << 15) |
   ((mark & RETRANSMITTED) !== 0 ? K_RETRANSMISSION | K_SOMEWHERE_RETRANSMISSION : 0) |
   ((mark & DUPLICATE_RECORD) !== 0 ? K_DUPLICATE : 0);

@@ -4,6 +4,7 @@ import { tapExchange } from '../../testing/tapExchange.ts';
 import { formatEndpoint } from '../model/address.ts';
 import { J_INJECTED, J_LOST, J_TRANSLATED, type TapPosition } from '../model/correlation.ts';
 import { tapId } from '../model/units.ts';
+import { joinOf } from './reasons.ts';
 
 const NAMES = `
   client = 10.148.74.37:48640
@@ -20,7 +21,7 @@ const HANDSHAKE = `
 
 describe('paths', () => {
   test('one connection before and after DNAT is one path', async () => {
-    const { correlation } = await correlateExchange(NAMES + HANDSHAKE);
+    const { workspace, correlation } = await correlateExchange(NAMES + HANDSHAKE);
     expect(correlation.paths).toHaveLength(1);
     const [path] = correlation.paths;
     expect(path?.service && formatEndpoint(path.service)).toBe('192.168.107.214:15010');
@@ -28,7 +29,7 @@ describe('paths', () => {
     expect(path?.legs.map((l) => l.tap)).toEqual([0, 1]);
     expect(path?.natBefore).toBe(1);
     expect(path?.isn).toEqual([1000, 9000]);
-    expect(path?.reasons[0]?.kind).toBe('isn-pair');
+    expect(path && joinOf(workspace, correlation, path).reasons[0]?.kind).toBe('isn-pair');
     expect(correlation.leaks).toEqual([]);
     expect([...correlation.journeys.flags].every((f) => f === J_TRANSLATED)).toBe(true);
   });

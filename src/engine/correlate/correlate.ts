@@ -25,18 +25,25 @@ export function correlate(workspace: Workspace, hints: CorrelationHints = {}): C
   const union = joinLegs(legs);
   attachStrays(legs, union);
   const drafts = inStartOrder(workspace, legs, draftPaths(legs, union));
-  const groups = matchPaths(workspace, legs, drafts);
+  const groups = matchPaths(legs, drafts);
   orderStops(legs, drafts, groups, hints);
   tellEqualResets(legs, drafts, groups);
   const roles = drafts.map((d) => inferRoles(legs, d));
   const { clocks, timeOf, referenceOf, shiftOf, captured } = inferClocks(workspace, legs, drafts, groups, hints);
   const context = buildContext({ workspace, legs, drafts, groups, roles, timeOf, referenceOf, shiftOf }, captured);
-  const { table, journeyOf, resetPaths, lastTime } = buildJourneys(context);
+  const { table, journeyOf, resetPaths, span, late } = buildJourneys(context);
   return {
     clocks,
     positions: inferPositions(context, hints),
-    paths: buildPaths(context, table, lastTime, resetPaths),
-    journeys: table,
+    paths: buildPaths(context, table, span, resetPaths),
+    get journeys() {
+      late.all();
+      return table;
+    },
+    journeysOf: (path) => {
+      late.of(path);
+      return table;
+    },
     pathOf: pathsOfConnections(workspace, context),
     leaks: findLeaks(context, table, journeyOf),
     resets: findResets(context, table, journeyOf, resetPaths),

@@ -7,7 +7,7 @@ export const G_RANGE = 2;
 /** Replaced by its parts. */
 export const G_DEAD = 4;
 
-/** Groups of all paths; those of path p are `pathStart[p] … pathStart[p + 1] − 1`, its sights `sightStart[p] + k + stops * (g − pathStart[p])`. */
+/** Groups of all paths but those that are pending; those of path p are `pathStart[p] … pathStart[p + 1] − 1`, its sights `sightStart[p] + k + stops * (g − pathStart[p])`. */
 export class Groups {
   count = 0;
   flags: Uint8Array;
@@ -24,8 +24,13 @@ export class Groups {
   sightCount = 0;
   readonly pathStart: number[] = [0];
   readonly sightStart: number[] = [0];
+  /** By path, 1: a whole path (`wholePaths.ts`) without RST; it has no groups here. */
+  pending: Uint8Array;
+  /** For groups that are made for a moment. */
+  spare: Groups | null = null;
 
-  constructor(capacity: number) {
+  constructor(capacity: number, paths = 0) {
+    this.pending = new Uint8Array(paths);
     this.flags = new Uint8Array(capacity);
     this.seq = new Uint32Array(capacity);
     this.length = new Uint32Array(capacity);
@@ -33,6 +38,19 @@ export class Groups {
     this.kind = new Uint16Array(capacity);
     this.sight = new Uint32Array(2 * capacity);
     this.time = new Float64Array(2 * capacity);
+  }
+
+  /** What was added since the last call is one path. */
+  endPath(): void {
+    this.pathStart.push(this.count);
+    this.sightStart.push(this.sightCount);
+  }
+
+  clear(): void {
+    this.count = 0;
+    this.sightCount = 0;
+    this.pathStart.length = 1;
+    this.sightStart.length = 1;
   }
 
   /** Makes room for so many groups more, each of so many stops. */

@@ -1,5 +1,5 @@
 // Which legs are one connection: by initial sequence numbers where the handshake was seen, else by segments that both saw.
-import { SYN_ACK_SEEN } from '../model/connection.ts';
+import { EVENTFUL, SYN_ACK_SEEN, SYN_SEEN } from '../model/connection.ts';
 import { ACK, FIN, HAS_TS, PAYLOAD_CUT, type PacketTable, RST, SYN } from '../model/packetTable.ts';
 import { connectionOfLeg, flowOfLeg, hasHandshake, type LegIndex, pointOfLeg, rowCountOfLeg, rowOfLeg } from './legs.ts';
 import type { Point } from './points.ts';
@@ -58,9 +58,13 @@ function openerTimestamps(legs: LegIndex, leg: number): number[] {
   const { packets } = pointOfLeg(legs, leg);
   const found: number[] = [];
   const n = Math.min(16, rowCountOfLeg(legs, leg));
-  for (let i = 0; i < n; i++) {
+  const isEventful = (flowOfLeg(legs, leg).flags[connectionOfLeg(legs, leg)] & EVENTFUL) !== 0;
+  let left = isEventful ? n : legs.handshake[leg] === (SYN_SEEN | SYN_ACK_SEEN) ? 2 : 1;
+  for (let i = 0; i < n && left > 0; i++) {
     const row = rowOfLeg(legs, leg, i);
-    if ((packets.flags[row] & (SYN | HAS_TS)) !== (SYN | HAS_TS)) continue;
+    if ((packets.flags[row] & SYN) === 0) continue;
+    left--;
+    if ((packets.flags[row] & HAS_TS) === 0) continue;
     const t = (packets.flags[row] & ACK) !== 0 ? packets.tsecr[row] : packets.tsval[row];
     if (!found.includes(t)) found.push(t);
   }

@@ -5,7 +5,7 @@ import { ACK, FIN, RST, SYN } from '../model/packetTable.ts';
 import { journeyId, nanos, type PacketRef, pathId, row as rowId, tapId } from '../model/units.ts';
 import type { Context } from './context.ts';
 import { G_REPLY } from './groups.ts';
-import { isLeaking } from './journeys.ts';
+import { isLeaking } from './journeyBuilder.ts';
 import { endpointFromNumber } from './legs.ts';
 import { endsOf, legOfRow } from './roles.ts';
 

@@ -1,5 +1,4 @@
 // The same transmission at every stop of a path. A group is one transmission: the rows that are it, one per stop.
-import type { Workspace } from '../model/correlation.ts';
 import { ACK, FIN, HAS_TS, RST, SYN } from '../model/packetTable.ts';
 import {
   E_ACK,
@@ -11,30 +10,51 @@ import {
   ENTRY_DOUBLES,
   ENTRY_WORDS,
   gatherColumns,
-  K_DIRECTION,
   K_SOMEWHERE_RETRANSMISSION,
   type PointColumns,
 } from './columns.ts';
 import type { PathDraft, Stop } from './drafts.ts';
 import { Groups } from './groups.ts';
-import type { LegIndex } from './legs.ts';
+import { type LegIndex, rowCountOfLeg } from './legs.ts';
 import { matchRanges } from './ranges.ts';
+import { addWhole, hasReset, isWhole } from './wholePaths.ts';
 
 const CHAIN = 256;
 const LOOK_AHEAD = 3;
 /** Of `E_KIND`: what is equal wherever a segment was seen, its IP ID with it. */
 const SAME = SYN | FIN | RST | ACK | HAS_TS | 0xffff0000;
 
-export function matchPaths(workspace: Workspace, legs: LegIndex, drafts: readonly PathDraft[]): Groups {
-  let most = 0;
-  for (const p of legs.points) most = Math.max(most, p.rows.length);
-  const groups = new Groups(most + (most >> 3) + 16);
-  const columns = legs.points.map((p) => {
-    const { connection, marks } = workspace.flows[p.tap].segments;
-    return gatherColumns(p, connection, marks);
+const SEARCHED = 0;
+const WHOLE = 1;
+const PENDING = 2;
+
+/** Groups of all paths but those on which nothing need be searched for and that have no RST. */
+export function matchPaths(legs: LegIndex, drafts: readonly PathDraft[]): Groups {
+  const kinds = Uint8Array.from(drafts, (d) => (isWhole(legs, d) ? (hasReset(legs, d) ? WHOLE : PENDING) : SEARCHED));
+  const wanted = legs.points.map((p) => new Uint8Array(p.connectionCount));
+  let capacity = 16;
+  drafts.forEach(({ stops }, path) => {
+    if (kinds[path] === PENDING) return;
+    let most = 0;
+    for (const { point, main, strays } of stops) {
+      for (const { leg } of [...main, ...strays]) {
+        most = Math.max(most, rowCountOfLeg(legs, leg));
+        if (kinds[path] === SEARCHED) wanted[point][leg - legs.points[point].legBase] = 1;
+      }
+    }
+    capacity += most + (most >> 3);
   });
+  const groups = new Groups(capacity, drafts.length);
+  const columns = legs.points.map((p) => gatherColumns(p, wanted[p.id]));
   const matcher = new Matcher(legs, columns, groups);
-  for (const d of drafts) matcher.match(d.stops);
+  drafts.forEach(({ stops }, path) => {
+    if (kinds[path] === SEARCHED) matcher.match(stops, path);
+    else if (kinds[path] === WHOLE) addWhole(groups, legs, stops);
+    else {
+      groups.pending[path] = 1;
+      groups.endPath();
+    }
+  });
   return groups;
 }
 
@@ -61,8 +81,9 @@ class Matcher {
     this.#groups = groups;
   }
 
-  match(stops: readonly Stop[]): void {
+  match(stops: readonly Stop[], path: number): void {
     const groups = this.#groups;
+    this.#path = path;
     this.#stops = stops;
     this.#tables = stops.map((s) => this.#columns[s.point]);
     for (const direction of [0, 1] as const) {
@@ -81,15 +102,13 @@ class Matcher {
         matchRanges(groups, first, stops.length, groups.sightStart[this.#path], groups.pathStart[this.#path], packets);
       }
     }
-    groups.pathStart.push(groups.count);
-    groups.sightStart.push(groups.sightCount);
-    this.#path++;
+    groups.endPath();
   }
 
   /** Places (in the point's columns) of a stop's segments in one direction, in file order: its main legs and strays together. */
   #placesOf(stop: Stop, direction: 0 | 1): number {
     const point = this.#legs.points[stop.point];
-    const { words } = this.#columns[stop.point];
+    const { direction: directions } = point;
     let n = 0;
     for (const list of [stop.main, stop.strays]) {
       for (const { leg, original } of list) {
@@ -101,8 +120,8 @@ class Matcher {
           this.#places = wider;
         }
         const places = this.#places;
-        const wanted = (original ^ direction) * K_DIRECTION;
-        for (let i = start; i < end; i++) if ((words[i * ENTRY_WORDS + E_KIND] & K_DIRECTION) === wanted) places[n++] = i;
+        const wanted = original ^ direction;
+        for (let i = start; i < end; i++) if (directions[i] === wanted) places[n++] = i;
       }
     }
     if (stop.main.length + stop.strays.length > 1) this.#places.subarray(0, n).sort((a, b) => point.rows[a] - point.rows[b]);

@@ -2,9 +2,10 @@
 import type { CorrelationHints, TapPosition } from '../model/correlation.ts';
 import { type PacketTable, RST } from '../model/packetTable.ts';
 import type { TapId } from '../model/units.ts';
-import type { PathDraft } from './drafts.ts';
+import type { PathDraft, Stop } from './drafts.ts';
 import { G_REPLY, type Groups } from './groups.ts';
 import { endpointNumber, type LegIndex } from './legs.ts';
+import { groupsOfWhole, sideOf } from './wholePaths.ts';
 
 /** Answers that are looked at per pair of stops. */
 const LOOKED_AT = 32;
@@ -135,6 +136,13 @@ function pairOrder(legs: LegIndex, draft: PathDraft, groups: Groups, path: numbe
 export function hopCounts(legs: LegIndex, draft: PathDraft, groups: Groups, path: number): Int16Array {
   const n = draft.stops.length;
   const found = new Int16Array(2 * n).fill(-1);
+  if (groups.pending[path] === 1) {
+    draft.stops.forEach((stop, k) => {
+      found[2 * k] = firstTtl(legs, stop, 0);
+      found[2 * k + 1] = firstTtl(legs, stop, 1);
+    });
+    return found;
+  }
   let missing = 2 * n;
   for (let g = groups.pathStart[path]; g < groups.pathStart[path + 1] && missing > 0; g++) {
     const at = groups.sightOf(path, g, n);
@@ -151,12 +159,21 @@ export function hopCounts(legs: LegIndex, draft: PathDraft, groups: Groups, path
   return found;
 }
 
+/** The same at a stop of a whole path without RST. */
+function firstTtl(legs: LegIndex, stop: Stop, direction: 0 | 1): number {
+  const [flow, side] = sideOf(legs, stop, direction);
+  if (flow.sent[side] === 0 || flow.ttl[side] > 0) return flow.sent[side] === 0 ? -1 : flow.ttl[side];
+  const { rows, rowStart, direction: directions, packets } = legs.points[stop.point];
+  return packets.ttl[rows[directions.indexOf(side & 1, rowStart[side >> 1])]];
+}
+
 /**
  * A request and an answer next to each other in time, both seen at both stops: (b − a of the request) + (a − b of the answer) is the round
  * trip beyond a when a is nearer to the client, and negative when b is. The clocks' offset cancels, and so does drift.
  */
-function timingOrder(legs: LegIndex, draft: PathDraft, groups: Groups, path: number, a: number, b: number): number {
+function timingOrder(legs: LegIndex, draft: PathDraft, all: Groups, of: number, a: number, b: number): number {
   const n = draft.stops.length;
+  const [groups, path] = all.pending[of] === 1 ? [groupsOfWhole(all, legs, draft.stops), 0] : [all, of];
   const [pa, pb] = [legs.points[draft.stops[a].point].packets, legs.points[draft.stops[b].point].packets];
   const start = groups.pathStart[path];
   const end = groups.pathStart[path + 1];

@@ -18,6 +18,11 @@ export interface Point {
   /** Rows of connection c in file order: `rows[rowStart[c] … rowStart[c + 1] − 1]`. */
   readonly rowStart: Uint32Array;
   readonly rows: Uint32Array;
+  /** Parallel to `rows`: direction of the tuple. */
+  readonly direction: Uint8Array;
+  /** Row-parallel: see `SegmentTable`. */
+  readonly connection: Uint32Array;
+  readonly marks: Uint16Array;
   readonly legBase: number;
   readonly connectionCount: number;
 }
@@ -40,6 +45,9 @@ export function buildPoints(workspace: Workspace): readonly Point[] {
         isPart: part.column !== null,
         rowStart: split.rowStart,
         rows: split.rows,
+        direction: split.direction,
+        connection: flow.segments.connection,
+        marks: flow.segments.marks,
         legBase,
         connectionCount: count,
       });
@@ -85,16 +93,19 @@ function interfaceGroups(packets: PacketTable): readonly (readonly number[])[] {
   return [...byInterface.values()];
 }
 
-function rowsWhere({ rows, rowStart }: FlowAnalysis['segments'], column: Uint8Array | Uint16Array, wanted: Uint8Array) {
+function rowsWhere({ rows, rowStart, direction }: FlowAnalysis['segments'], column: Uint8Array | Uint16Array, wanted: Uint8Array) {
   const kept = new Uint32Array(rows.length);
+  const directions = new Uint8Array(rows.length);
   const start = new Uint32Array(rowStart.length);
   let n = 0;
   for (let c = 0; c + 1 < rowStart.length; c++) {
     for (let i = rowStart[c]; i < rowStart[c + 1]; i++) {
       const row = rows[i];
-      if (wanted[column[row]] === 1) kept[n++] = row;
+      if (wanted[column[row]] !== 1) continue;
+      directions[n] = direction[i];
+      kept[n++] = row;
     }
     start[c + 1] = n;
   }
-  return { rows: kept.slice(0, n), rowStart: start };
+  return { rows: kept.slice(0, n), direction: directions.slice(0, n), rowStart: start };
 }

@@ -2,7 +2,7 @@
 
 import type { FlowAnalysis } from '../model/connection.ts';
 import { SYN_SEEN } from '../model/connection.ts';
-import { findRow, IS_TCP, type PacketTable, RST } from '../model/packetTable.ts';
+import { IS_TCP, type PacketTable, RST } from '../model/packetTable.ts';
 import { initialTtl } from './ttl.ts';
 
 /** Row-parallel: 0 between client and router, 1 between router and server. */
@@ -41,29 +41,31 @@ function sidesByPacketType(packets: PacketTable, flow: FlowAnalysis): Sides | nu
 /** A mirror port: a packet that was forwarded comes a second time, one hop older. */
 function sidesByTtl(packets: PacketTable, flow: FlowAnalysis): Sides | null {
   const { connections, segments } = flow;
-  const { connection, rowStart, rows } = segments;
-  const { ttl, tuple, length } = packets;
+  const { rowStart, rows, direction } = segments;
+  const { ttl } = packets;
   /** Per connection and direction: highest TTL beyond the router, 0 unknown. */
   const beyond = new Uint8Array(2 * connections.length);
   let isCertain = false;
   let isLikely = false;
-  // In file order, as the columns lie: the rows of one connection are far apart.
   const last = new Uint8Array(2 * connections.length);
-  for (let row = 0; row < length; row++) {
-    const c = connection[row] - 1;
-    if (c < 0) continue;
-    const side = 2 * c + (tuple[row] & 1);
-    const before = last[side];
-    const own = ttl[row];
-    if (before === own) continue;
-    last[side] = own;
-    if (before === 0) continue;
-    const i = rowStart[c] + findRow(rows.subarray(rowStart[c], rowStart[c + 1]), rowStart[c + 1] - rowStart[c], row);
-    const twin = twinOf(packets, rows, Math.max(rowStart[c], i - LOOK_BACK), i);
-    if (twin < 0) continue;
-    beyond[side] = Math.max(beyond[side], Math.min(own, ttl[twin]));
-    if ((packets.flags[row] & RST) === 0) isCertain = true;
-    else isLikely = true;
+  for (let c = 0; c < connections.length; c++) {
+    // Mostly all packets of a direction came equally far.
+    const isVaried = (side: number): boolean => connections.sent[side] > 1 && connections.ttl[side] === 0;
+    if (!isVaried(2 * c) && !isVaried(2 * c + 1)) continue;
+    for (let i = rowStart[c]; i < rowStart[c + 1]; i++) {
+      const row = rows[i];
+      const side = 2 * c + direction[i];
+      const before = last[side];
+      const own = ttl[row];
+      if (before === own) continue;
+      last[side] = own;
+      if (before === 0) continue;
+      const twin = twinOf(packets, rows, Math.max(rowStart[c], i - LOOK_BACK), i);
+      if (twin < 0) continue;
+      beyond[side] = Math.max(beyond[side], Math.min(own, ttl[twin]));
+      if ((packets.flags[row] & RST) === 0) isCertain = true;
+      else isLikely = true;
+    }
   }
   const pairs = pairsOf(packets, flow);
   if (!isCertain && !(isLikely && pairs.isSeenTwice) && !pairs.isAged) return null;
@@ -136,7 +138,9 @@ function pairsOf(packets: PacketTable, flow: FlowAnalysis): Pairs {
 const openerTtl = (packets: PacketTable, flow: FlowAnalysis, c: number): number => firstTtl(packets, flow, c, flow.connections.opener[c]);
 
 /** TTL of the first packet of a direction that is no RST; 0 none. */
-function firstTtl({ tuple, flags, ttl }: PacketTable, { segments }: FlowAnalysis, c: number, direction: number): number {
+function firstTtl({ tuple, flags, ttl }: PacketTable, { connections, segments }: FlowAnalysis, c: number, direction: number): number {
+  const side = 2 * c + direction;
+  if (connections.ttl[side] > 0 && connections.sent[side] > connections.resets[side]) return connections.ttl[side];
   for (let i = segments.rowStart[c]; i < segments.rowStart[c + 1]; i++) {
     const row = segments.rows[i];
     if ((tuple[row] & 1) === direction && (flags[row] & RST) === 0) return ttl[row];

@@ -9,6 +9,7 @@ import { captureNextOf } from './captureNext.ts';
 import { loggedSteps, withContext } from './contextEvidence.ts';
 import { contradictionsOf } from './contradictions.ts';
 import { handshakeOf, wasEstablished } from './handshake.ts';
+import { isCalm, isUnanswered } from './outline.ts';
 import { PacketSet } from './packetSet.ts';
 import type { PathView } from './pathView.ts';
 import { type Match, mainCases, rank } from './rank.ts';
@@ -16,6 +17,7 @@ import { RULES } from './registry.ts';
 import { remedyOf } from './remedies.ts';
 import { rivalsOf } from './rivals.ts';
 import type { Case, Rule } from './rule.ts';
+import { mayHaveGone } from './rules/endpointTerminating.ts';
 import { statedLifetime } from './rules/rebalancedEntryGone.ts';
 import { type ChecksumOf, Scene } from './scene.ts';
 import { SLUGS } from './slugs.ts';
@@ -84,6 +86,8 @@ export function diagnose(
 function isSuspicious(scene: Scene, path: Path): boolean {
   if (path.resets > 0 || path.strays.length > 0 || scene.leaksOf(path).length > 0 || scene.resetsOf(path).length > 0) return true;
   if (path.retransmissions >= 2 || path.lastTime - path.firstTime > (statedLifetime(scene) ?? Number.POSITIVE_INFINITY)) return true;
+  // What is left to be found on a path that took its course: a SYN that nobody answered, or that its server went for good.
+  if (isCalm(scene, path)) return isUnanswered(scene, path) || mayHaveGone(scene, path);
   const h = handshakeOf(scene.view(path));
   return h.syns.length > 1 || h.synAcks.length > 1 || (h.syns.length > 0 && h.synAcks.length === 0) || h.fin[1] !== null;
 }

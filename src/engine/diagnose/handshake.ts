@@ -27,7 +27,7 @@ export const handshakeOf = perPath(readHandshake);
 
 /** A hot loop over all segments, hence on the columns themselves. */
 function readHandshake(view: PathView): Handshake {
-  const { tcpFlags, direction: directions, payloadLength } = view.scene.correlation.journeys;
+  const { tcpFlags, direction: directions, payloadLength } = view.journeys;
   const syns: number[] = [];
   const synAcks: number[] = [];
   let refusal: number | null = null;

@@ -1,5 +1,5 @@
 // One path as rules see it: its journeys with the fields behind them, its ends, its silences, its death. Everything is computed when asked for.
-import type { Leak, Leg, Path, Reset } from '../model/correlation.ts';
+import type { JourneyTable, Leak, Leg, Path, Reset } from '../model/correlation.ts';
 import { J_LEAKED } from '../model/correlation.ts';
 import { ACK, FIN, findRow, HAS_SACK, type PacketTable, SYN } from '../model/packetTable.ts';
 import { type Direction, ORIGINAL, type PacketRef, REPLY, type Row, row, type TapId, tapId } from '../model/units.ts';
@@ -31,11 +31,9 @@ export interface Death {
 export class PathView {
   readonly scene: Scene;
   readonly path: Path;
-  /** Journeys from … to − 1 belong to the path, by first sighting. */
-  readonly from: number;
-  readonly to: number;
   readonly #leaks: readonly Leak[];
   readonly #resets: readonly Reset[];
+  #journeys: JourneyTable | undefined;
   #death: Death | null | undefined;
   #silences: readonly Silence[] | undefined;
   #windows: readonly [number, number] | undefined;
@@ -43,11 +41,8 @@ export class PathView {
   constructor(scene: Scene, path: Path) {
     this.scene = scene;
     this.path = path;
-    const { pathStart, firstTime } = scene.correlation.journeys;
-    this.from = pathStart[path.id] ?? 0;
-    this.to = pathStart[path.id + 1] ?? this.from;
     const leaks = scene.leaksOf(path);
-    this.#leaks = leaks.length < 2 ? leaks : [...leaks].sort((a, b) => (firstTime[a.journey] ?? 0) - (firstTime[b.journey] ?? 0));
+    this.#leaks = leaks.length < 2 ? leaks : [...leaks].sort((a, b) => this.time(a.journey) - this.time(b.journey));
     const resets = scene.resetsOf(path);
     this.#resets = resets.length < 2 ? resets : [...resets].sort((a, b) => this.resetTime(a) - this.resetTime(b));
   }
@@ -62,30 +57,42 @@ export class PathView {
     return this.#resets;
   }
 
+  /** The table of which the path's own rows are made: `from` … `to` − 1, by first sighting. */
+  get journeys(): JourneyTable {
+    this.#journeys ??= this.scene.correlation.journeysOf(this.path.id);
+    return this.#journeys;
+  }
+  get from(): number {
+    return this.journeys.pathStart[this.path.id];
+  }
+  get to(): number {
+    return this.journeys.pathStart[this.path.id + 1];
+  }
+
   // ---- journeys -------------------------------------------------------------------------------------------------------
 
   direction(j: number): Direction {
-    return this.scene.correlation.journeys.direction[j] === ORIGINAL ? ORIGINAL : REPLY;
+    return this.journeys.direction[j] === ORIGINAL ? ORIGINAL : REPLY;
   }
   seq(j: number): number {
-    return this.scene.correlation.journeys.seq[j];
+    return this.journeys.seq[j];
   }
   length(j: number): number {
-    return this.scene.correlation.journeys.payloadLength[j];
+    return this.journeys.payloadLength[j];
   }
   flags(j: number): number {
-    return this.scene.correlation.journeys.tcpFlags[j];
+    return this.journeys.tcpFlags[j];
   }
   /** Is every one of the journey's `J_*` bits set? */
   has(j: number, bits: number): boolean {
-    return (this.scene.correlation.journeys.flags[j] & bits) === bits;
+    return (this.journeys.flags[j] & bits) === bits;
   }
   /** First sighting, reference clock. */
   time(j: number): number {
-    return this.scene.correlation.journeys.firstTime[j];
+    return this.journeys.firstTime[j];
   }
   lastTime(j: number): number {
-    return this.scene.correlation.journeys.lastTime[j];
+    return this.journeys.lastTime[j];
   }
   /** Sequence number behind the segment: SYN and FIN count 1. */
   end(j: number): number {
@@ -93,29 +100,29 @@ export class PathView {
     return (this.seq(j) + this.length(j) + (f & SYN ? 1 : 0) + (f & FIN ? 1 : 0)) >>> 0;
   }
   sightings(j: number): PacketRef[] {
-    const { start, sightingTap, sightingRow } = this.scene.correlation.journeys;
+    const { start, sightingTap, sightingRow } = this.journeys;
     const refs: PacketRef[] = [];
     for (let s = start[j]; s < start[j + 1]; s++) refs.push({ tap: tapId(sightingTap[s]), row: row(sightingRow[s]) });
     return refs;
   }
   firstSighting(j: number): PacketRef {
-    const { start, sightingTap, sightingRow } = this.scene.correlation.journeys;
+    const { start, sightingTap, sightingRow } = this.journeys;
     return { tap: tapId(sightingTap[start[j]]), row: row(sightingRow[start[j]]) };
   }
   lastSighting(j: number): PacketRef {
-    const { start, sightingTap, sightingRow } = this.scene.correlation.journeys;
+    const { start, sightingTap, sightingRow } = this.journeys;
     const s = start[j + 1] - 1;
     return { tap: tapId(sightingTap[s]), row: row(sightingRow[s]) };
   }
   /** Was the journey seen as this packet? */
   isSeenAs(j: number, ref: PacketRef): boolean {
-    const { start, sightingTap, sightingRow } = this.scene.correlation.journeys;
+    const { start, sightingTap, sightingRow } = this.journeys;
     for (let s = start[j]; s < start[j + 1]; s++) if (sightingTap[s] === ref.tap && sightingRow[s] === ref.row) return true;
     return false;
   }
   /** Row at a tap, the last one there, or null. */
   rowAt(j: number, tap: TapId): Row | null {
-    const { start, sightingTap, sightingRow } = this.scene.correlation.journeys;
+    const { start, sightingTap, sightingRow } = this.journeys;
     for (let s = start[j + 1] - 1; s >= start[j]; s--) if (sightingTap[s] === tap) return row(sightingRow[s]);
     return null;
   }
@@ -174,7 +181,7 @@ export class PathView {
   /** Row of a journey on one leg: a tap that sees both sides of the NAT has two. */
   rowOn(j: number, leg: Leg): Row | null {
     const { segments } = this.scene.workspace.flows[leg.tap];
-    const { start, sightingTap, sightingRow } = this.scene.correlation.journeys;
+    const { start, sightingTap, sightingRow } = this.journeys;
     for (let s = start[j]; s < start[j + 1]; s++) {
       if (sightingTap[s] === leg.tap && segments.connection[sightingRow[s]] === leg.connection + 1) return row(sightingRow[s]);
     }

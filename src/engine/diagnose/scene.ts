@@ -75,9 +75,13 @@ export class Scene {
 
   /** Time of a packet on the reference clock, Nanos since `Workspace.epoch`. */
   time(ref: PacketRef): Nanos {
-    const packets = this.packets(ref.tap);
-    const own = packets.time[ref.row];
-    const clock: Clock | undefined = this.correlation.clocks[ref.tap];
+    return this.ownTime(ref.tap, this.packets(ref.tap).time[ref.row]);
+  }
+
+  /** The same for a moment on a tap's own clock, Nanos since its epoch. */
+  ownTime(tap: TapId, own: number): Nanos {
+    const packets = this.packets(tap);
+    const clock: Clock | undefined = this.correlation.clocks[tap];
     const base = Number(packets.epoch - this.workspace.epoch) + own;
     if (!clock) return nanos(base);
     let offset = clock.offset + ((own - (packets.time[0] ?? 0)) * clock.skewPpm) / 1e6;

@@ -84,13 +84,12 @@ export interface Path {
   readonly snat: Translation | null;
   /** Index i: the NAT lies between legs[i − 1] and legs[i]; −1 none or unknown. */
   readonly natBefore: number;
-  /** 0…1, and why. */
-  readonly score: number;
-  readonly reasons: readonly JoinReason[];
   /** Initial sequence numbers [original, reply], raw; null without a SYN of that side. */
   readonly isn: readonly [number | null, number | null];
   /** Window shifts [original, reply]; null unknown. */
   readonly windowScale: readonly [number | null, number | null];
+  /** Every leg saw the same packets in the same order, none was astray, and no RST among them. */
+  readonly isWhole: boolean;
   /** First and last packet anywhere, reference clock, Nanos since `Workspace.epoch`. */
   readonly firstTime: Nanos;
   readonly lastTime: Nanos;
@@ -231,7 +230,10 @@ export interface Correlation {
   readonly clocks: readonly Clock[];
   readonly positions: readonly TapPosition[];
   readonly paths: readonly Path[];
+  /** Of all paths. Where all that a path's capture points saw was the same, its journeys are made when somebody asks. */
   readonly journeys: JourneyTable;
+  /** The same table, in which only this path's journeys need be made: rows `pathStart[path]` … `pathStart[path + 1] − 1`, and their sightings. */
+  readonly journeysOf: (path: PathId) => JourneyTable;
   /** Path of each connection of each tap: `pathOf[tap][connection]`, −1 none. A stray's connection points to its path. */
   readonly pathOf: readonly Int32Array[];
   readonly leaks: readonly Leak[];

@@ -69,10 +69,12 @@ const MOST_UNEXPLAINED = 64;
  * What the replay contradicts may have been damaged on the way: conntrack does not translate what has a wrong checksum. Only beyond
  * the first capture point: where a packet was made, the network card was often still to finish its checksum.
  */
-function unexplainedBy({ replays, correlation: { journeys } }: Analysis): ReadonlyMap<PacketRef, JourneyId> {
+function unexplainedBy({ replays, correlation }: Analysis): ReadonlyMap<PacketRef, JourneyId> {
   const found = new Map<PacketRef, JourneyId>();
   for (const replay of replays) {
-    for (const j of replay?.verdicts.agreement.disagreeing ?? []) {
+    if (replay === null || replay.verdicts.agreement.disagreeing.length === 0) continue;
+    const journeys = correlation.journeysOf(replay.path);
+    for (const j of replay.verdicts.agreement.disagreeing) {
       for (let s = journeys.start[j] + 1; s < journeys.start[j + 1] && found.size < MOST_UNEXPLAINED; s++)
         found.set({ tap: tapId(journeys.sightingTap[s]), row: row(journeys.sightingRow[s]) }, j);
     }

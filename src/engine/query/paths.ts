@@ -1,4 +1,5 @@
 // Rows of the connection list, one path's header, and clocks: what the views of connections and clocks ask for.
+import { joinOf } from '../correlate/reasons.ts';
 import { formatEndpoint } from '../model/address.ts';
 import type { Analysis } from '../model/analysis.ts';
 import type {
@@ -129,7 +130,7 @@ export function connectionPosition(analysis: Analysis, request: ConnectionListRe
 export function pathHeader(analysis: Analysis, id: PathId): PathHeader | null {
   const path = analysis.correlation.paths[id];
   if (path === undefined) return null;
-  const { journeys } = analysis.correlation;
+  const journeys = analysis.correlation.journeysOf(id);
   const at = journeys.start[journeys.pathStart[id]];
   return {
     path: id,
@@ -147,8 +148,7 @@ export function pathHeader(analysis: Analysis, id: PathId): PathHeader | null {
       kind: s.kind,
       packets: s.rows.length,
     })),
-    score: path.score,
-    reasons: path.reasons,
+    ...joinOf(analysis.workspace, analysis.correlation, path),
     isn: path.isn,
     windowScale: path.windowScale,
     first: journeys.sightingRow.length > at ? { tap: tapId(journeys.sightingTap[at]), row: rowId(journeys.sightingRow[at]) } : null,

@@ -1,4 +1,5 @@
 // The report contract `hopscope/report@1`: Analysis → plain JSON. Fields may be added, never renamed or removed without a new version.
+import { joinOf } from '../correlate/reasons.ts';
 import { renderSentence } from '../diagnose/wording/render.ts';
 import { resetReason } from '../diagnose/wording/resetReasons.ts';
 import type { Endpoint } from '../model/address.ts';
@@ -44,7 +45,7 @@ export function buildReport(analysis: Analysis, options: ReportOptions) {
   return {
     schema: REPORT_SCHEMA,
     taps: workspace.taps.map((tap, i) => reportTap(tap, correlation.positions[i] ?? 'unknown', correlation.clocks[i])),
-    paths: correlation.paths.map((path) => reportPath(path, workspace.taps)),
+    paths: correlation.paths.map((path) => reportPath(path, analysis)),
     leaks: correlation.leaks.map((leak) => reportLeak(leak, packet, options.leakVerdict(leak))),
     resets: correlation.resets.map((reset) => reportReset(reset, packet)),
     findings: diagnosis.findings.map((finding) => reportFinding(finding, packet, render)),
@@ -83,7 +84,8 @@ function reportTap(tap: Tap, position: TapPosition, clock: Clock | undefined) {
   };
 }
 
-function reportPath(path: Path, taps: readonly Tap[]) {
+function reportPath(path: Path, { workspace, correlation }: Analysis) {
+  const { taps } = workspace;
   const translation = (t: Path['dnat']) => t && { from: formatEndpoint(t.from), to: formatEndpoint(t.to) };
   return {
     id: path.id,
@@ -97,8 +99,7 @@ function reportPath(path: Path, taps: readonly Tap[]) {
       packets: leg.packets,
     })),
     nat: { dnat: translation(path.dnat), snat: translation(path.snat) },
-    score: path.score,
-    reasons: path.reasons,
+    ...joinOf(workspace, correlation, path),
   };
 }
 

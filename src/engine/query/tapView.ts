@@ -1,7 +1,7 @@
 // One capture point as queries see it: its tables, what was found about each row, and its clock laid on the incident's.
 import type { Tap } from '../model/capture.ts';
 import type { FlowAnalysis } from '../model/connection.ts';
-import type { Clock, Correlation } from '../model/correlation.ts';
+import type { Clock, Correlation, JourneyTable } from '../model/correlation.ts';
 import { nanos, type TapId, tapId } from '../model/units.ts';
 import { type Analysed, indexRows, type RowIndex } from './rowIndex.ts';
 
@@ -106,23 +106,25 @@ export function loneView(tap: Tap, flow: FlowAnalysis): TapView {
     matched: 0,
     bounds: { forward: column, backward: column },
   };
+  const journeys: JourneyTable = {
+    length: 0,
+    path: new Uint32Array(0),
+    direction: new Uint8Array(0),
+    flags: new Uint16Array(0),
+    seq: new Uint32Array(0),
+    payloadLength: new Uint32Array(0),
+    tcpFlags: new Uint16Array(0),
+    firstTime: column,
+    lastTime: column,
+    held: column,
+    ...noSightings,
+  };
   const correlation: Correlation = {
     clocks: [clock],
     positions: ['unknown'],
     paths: [],
-    journeys: {
-      length: 0,
-      path: new Uint32Array(0),
-      direction: new Uint8Array(0),
-      flags: new Uint16Array(0),
-      seq: new Uint32Array(0),
-      payloadLength: new Uint32Array(0),
-      tcpFlags: new Uint16Array(0),
-      firstTime: column,
-      lastTime: column,
-      held: column,
-      ...noSightings,
-    },
+    journeys,
+    journeysOf: () => journeys,
     pathOf: [new Int32Array(flow.connections.length).fill(-1)],
     leaks: [],
     resets: [],

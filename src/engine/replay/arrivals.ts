@@ -84,11 +84,11 @@ export function buildArrivals(
   times: readonly TapTime[],
   answered: ReadonlySet<number>,
 ): Arrivals {
-  const { journeys } = correlation;
   const tuples = new TupleNumbers();
   const pathStart = new Uint32Array(paths.length + 1);
-  paths.forEach((p, i) => {
-    pathStart[i + 1] = pathStart[i] + journeys.pathStart[p.id + 1] - journeys.pathStart[p.id];
+  paths.forEach(({ id }, i) => {
+    const journeys = correlation.journeysOf(id).pathStart;
+    pathStart[i + 1] = pathStart[i] + journeys[id + 1] - journeys[id];
   });
   const length = pathStart[paths.length];
   const vantages = paths.map((p) => vantageOf(p, workspace, correlation, times));
@@ -129,9 +129,10 @@ function fillPath(
   path: Path,
   vantage: Vantage,
   workspace: Workspace,
-  { journeys }: Correlation,
+  correlation: Correlation,
   times: readonly TapTime[],
 ): void {
+  const journeys = correlation.journeysOf(path.id);
   const tupleOf = (tap: number, row: number): number => a.tuples.ofRow(tap, workspace.taps[tap].packets, row);
   const toService = a.tuples.number(path.client, path.service ?? path.server);
   const fromServer = a.tuples.number(path.server, path.snat?.to ?? path.client);

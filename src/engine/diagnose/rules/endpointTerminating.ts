@@ -1,7 +1,10 @@
 // C7: a pod was told to go and went: many connections end at one moment, and who comes later is refused or finds nobody.
+import { groupBy } from '../../../base/groupBy.ts';
 import { formatEndpoint } from '../../model/address.ts';
+import type { Path } from '../../model/correlation.ts';
 import { handshakeOf, wasEstablished } from '../handshake.ts';
 import { confidence, evidence, step, who } from '../kit.ts';
+import { isCalm, isClosedByServer, isUnanswered, outlineOf } from '../outline.ts';
 import type { PathView } from '../pathView.ts';
 import { found, notFound, type Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
@@ -11,17 +14,30 @@ import { say } from '../wording/render.ts';
 const MANY = 3;
 /** One moment: a process that closes its sockets takes less. Nanos. */
 const MOMENT = 2e9;
+/** Of each kind, in the chain of events. */
+const SHOWN = 10;
 
 interface Exit {
   readonly at: number;
-  /** Views of the paths that the server ended then. */
-  readonly ended: readonly PathView[];
-  /** Connection attempts to it afterwards that failed, and that worked. */
-  readonly failed: readonly PathView[];
+  /** Paths that the server ended then. */
+  readonly ended: readonly Path[];
+  /** Connection attempts to it afterwards that failed, and how many worked. */
+  readonly failed: readonly Path[];
   readonly worked: number;
 }
 
 const known = new WeakMap<Scene, Map<string, Exit | null>>();
+const unanswered = new WeakMap<Scene, ReadonlySet<string>>();
+
+/** May this rule tell something of a path that the server closed in peace? Only where somebody later found nobody there. */
+export function mayHaveGone(scene: Scene, path: Path): boolean {
+  let servers = unanswered.get(scene);
+  if (servers === undefined) {
+    servers = new Set(scene.correlation.paths.flatMap((p) => (isUnanswered(scene, p) ? [formatEndpoint(p.server)] : [])));
+    unanswered.set(scene, servers);
+  }
+  return servers.size > 0 && servers.has(formatEndpoint(path.server)) && isClosedByServer(scene, path);
+}
 
 export const endpointTerminating: Rule = {
   slug: 'endpoint-terminating',
@@ -32,12 +48,13 @@ export const endpointTerminating: Rule = {
     const exit = exitOf(scene, formatEndpoint(view.path.server));
     if (!exit) return notFound(view.death?.toward === 'client' ? say('not.terminating.single') : null);
     if (exit.worked > 0) return notFound(say('not.terminating.works', { n: exit.worked }));
-    if (exit.failed.length === 0 || !(exit.ended.includes(view) || exit.failed.includes(view)))
+    if (exit.failed.length === 0 || !(exit.ended.includes(view.path) || exit.failed.includes(view.path)))
       return notFound(say('not.terminating.noRefusal'));
-    const [sample] = exit.ended;
-    const [failed] = exit.failed;
+    const [ended, failed] = [exit.ended.slice(0, SHOWN), exit.failed.slice(0, SHOWN)].map((paths) => paths.map((p) => scene.view(p)));
+    const [sample] = ended;
+    const [first] = failed;
     const end = sample ? serverEnd(sample) : null;
-    if (!sample || !failed || end === null) return notFound();
+    if (!sample || !first || end === null) return notFound();
     const ends = who(view);
     return found({
       severity: 'critical',
@@ -49,16 +66,16 @@ export const endpointTerminating: Rule = {
       ],
       evidence: [
         evidence(sample.firstSighting(end), say('ev.endedTogether', { n: exit.ended.length })),
-        evidence(failed.firstSighting(failed.from), say('ev.laterFailed', { n: exit.failed.length })),
+        evidence(first.firstSighting(first.from), say('ev.laterFailed', { n: exit.failed.length })),
       ],
       chain: [
         step(
           say('step.serverExits', { server: ends.server, n: exit.ended.length }),
-          exit.ended.slice(0, 10).map((v) => v.firstSighting(serverEnd(v) ?? v.from)),
+          ended.map((v) => v.firstSighting(serverEnd(v) ?? v.from)),
         ),
         step(
           say('step.stillSent', { server: ends.server, n: exit.failed.length }),
-          exit.failed.slice(0, 10).map((v) => v.firstSighting(v.from)),
+          failed.map((v) => v.firstSighting(v.from)),
         ),
       ],
       remedies: ['prestop', 'graceful', 'readiness'],
@@ -84,24 +101,30 @@ function exitOf(scene: Scene, server: string): Exit | null {
   return exits.get(server) ?? null;
 }
 
+/** When that was, reference clock. */
+function serverEndTime(scene: Scene, path: Path): number | null {
+  if (isCalm(scene, path)) {
+    const { isEstablished, fin } = outlineOf(scene, path);
+    const [client, server] = fin;
+    return isEstablished && server !== null && (client === null || server < client) ? server : null;
+  }
+  const view = scene.view(path);
+  const j = serverEnd(view);
+  return j === null ? null : view.time(j);
+}
+
 /** One pass over all paths, grouped by server: the densest moment of ends, and what came after it. */
 function surveyAll(scene: Scene): Map<string, Exit | null> {
-  const groups = new Map<string, PathView[]>();
-  for (const path of scene.correlation.paths) {
-    const key = formatEndpoint(path.server);
-    const group = groups.get(key);
-    if (group) group.push(scene.view(path));
-    else groups.set(key, [scene.view(path)]);
-  }
   const exits = new Map<string, Exit | null>();
-  for (const [server, views] of groups) exits.set(server, views.length < MANY ? null : survey(views));
+  for (const [server, paths] of groupBy(scene.correlation.paths, (p) => formatEndpoint(p.server)))
+    exits.set(server, paths.length < MANY ? null : survey(scene, paths));
   return exits;
 }
 
-function survey(views: readonly PathView[]): Exit | null {
-  const ends = views.flatMap((view) => {
-    const j = serverEnd(view);
-    return j === null ? [] : [{ view, time: view.time(j) }];
+function survey(scene: Scene, paths: readonly Path[]): Exit | null {
+  const ends = paths.flatMap((path) => {
+    const time = serverEndTime(scene, path);
+    return time === null ? [] : [{ path, time }];
   });
   ends.sort((a, b) => a.time - b.time);
   let best: { start: number; count: number } | null = null;
@@ -112,7 +135,7 @@ function survey(views: readonly PathView[]): Exit | null {
   if (!best || best.count < MANY) return null;
   const ended = ends.slice(best.start, best.start + best.count);
   const at = ended[ended.length - 1].time;
-  const later = views.filter((v) => v.path.firstTime > at && handshakeOf(v).syns.length > 0);
-  const failed = later.filter((v) => handshakeOf(v).synAcks.length === 0);
-  return { at, ended: ended.map((e) => e.view), failed, worked: later.length - failed.length };
+  const later = paths.filter((p) => p.firstTime > at && outlineOf(scene, p).isOpened);
+  const failed = later.filter((p) => !outlineOf(scene, p).isAnswered);
+  return { at, ended: ended.map((e) => e.path), failed, worked: later.length - failed.length };
 }

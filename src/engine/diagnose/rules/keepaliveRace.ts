@@ -55,7 +55,7 @@ function idleBefore(view: PathView, serverFin: number, request: number): number 
 
 /** Data of the client that set out before the server's FIN got to it and that does not acknowledge the FIN. */
 function crossing(view: PathView, serverFin: number): number | null {
-  const { direction, payloadLength } = view.scene.correlation.journeys;
+  const { direction, payloadLength } = view.journeys;
   const finEnd = view.end(serverFin);
   const taken = view.ack(serverFin);
   for (let j = view.from; j < view.to; j++) {

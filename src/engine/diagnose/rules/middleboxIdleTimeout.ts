@@ -1,6 +1,5 @@
 // C5: a device in the path forgot idle connections: every one that was silent for longer than its limit died, none that was silent for less.
 
-import { handshakeOf } from '../handshake.ts';
 import { confidence, evidence, origin, step, who } from '../kit.ts';
 import type { PathView, Silence } from '../pathView.ts';
 import { found, notFound, type Rule, undecided } from '../rule.ts';
@@ -65,7 +64,6 @@ function idleEnd(view: PathView): Silence | null {
     const journey = trigger ? journeyOf(view, trigger, death.time) : death.reset.journey;
     return journey === null ? null : standingSilence(view, journey);
   }
-  if (handshakeOf(view).fin.some((j) => j !== null) && !fatalStall(view)) return null;
   const stall = fatalStall(view);
   return stall && stall.delivered === 0 ? silenceBeforeStall(view, stall) : null;
 }

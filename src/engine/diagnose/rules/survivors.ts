@@ -1,8 +1,8 @@
 // How long other connections to the same service were silent and went on: what refutes an idle limit below that.
 
 import type { Evidence } from '../../model/finding.ts';
-import { handshakeOf } from '../handshake.ts';
 import { evidence } from '../kit.ts';
+import { outlineOf } from '../outline.ts';
 import type { PathView } from '../pathView.ts';
 import { perPath } from '../perPath.ts';
 import { firstAfter, type Scene } from '../scene.ts';
@@ -49,7 +49,7 @@ export function laterServer(
 ): { readonly server: string | null; readonly path: PathView } | null {
   const siblings = scene.siblings(view.path);
   const from = firstAfter(siblings, after);
-  const later = siblings.slice(from, from + LATER).filter((p) => p.id !== view.path.id && handshakeOf(scene.view(p)).completed !== null);
+  const later = siblings.slice(from, from + LATER).filter((p) => p.id !== view.path.id && outlineOf(scene, p).isCompleted);
   const [first] = later;
   const here = view.serverLeg;
   if (!first || later.some((p) => p.server.address === view.path.server.address)) return null;

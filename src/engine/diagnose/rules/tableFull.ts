@@ -1,8 +1,9 @@
 // A15: the table is full: new connections vanish at the node, of many clients in one period, while the old ones go on.
 
-import { J_LOST } from '../../model/correlation.ts';
+import { J_LOST, type Path } from '../../model/correlation.ts';
 import { handshakeOf, wasEstablished } from '../handshake.ts';
 import { confidence, evidence, legName, step, who } from '../kit.ts';
+import { isCalm, isUnanswered, outlineOf } from '../outline.ts';
 import { found, notFound, type Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 import { say } from '../wording/render.ts';
@@ -79,7 +80,12 @@ function survey(scene: Scene): Period {
   let [victims, established, suffering] = [0, 0, 0];
   let [start, end] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   const old = [];
+  const calm = [];
   for (const path of scene.correlation.paths) {
+    if (isCalm(scene, path) && !isUnanswered(scene, path)) {
+      if (outlineOf(scene, path).isEstablished) calm.push(path);
+      continue;
+    }
     const view = scene.view(path);
     const syns = lostSyns(view);
     if (syns) {
@@ -88,8 +94,10 @@ function survey(scene: Scene): Period {
       end = Math.max(end, view.time(syns.lost[syns.lost.length - 1]));
     } else if (wasEstablished(view)) old.push(view);
   }
+  const wasThen = ({ firstTime, lastTime }: Path): boolean => victims >= VICTIMS && firstTime <= start && lastTime >= start;
+  established = calm.filter(wasThen).length;
   for (const view of old) {
-    if (victims < VICTIMS || view.path.firstTime > start || view.path.lastTime < start) continue;
+    if (!wasThen(view.path)) continue;
     established++;
     for (let j = view.from; j < view.to && view.time(j) <= end; j++) {
       if (view.time(j) >= start && view.has(j, J_LOST)) {

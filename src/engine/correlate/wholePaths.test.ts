@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { openBytes } from '../../testing/captureFiles.ts';
+import { correlateExchange } from '../../testing/correlateTaps.ts';
+import type { Tap } from '../model/capture.ts';
+import type { Correlation, Workspace } from '../model/correlation.ts';
+import { pathId, tapId } from '../model/units.ts';
+import { buildWorkspace } from '../query/workspace.ts';
+import { correlate } from './correlate.ts';
+
+const CAPTURES = fileURLToPath(new URL('../../testing/captures/', import.meta.url));
+
+async function tapsOf(folder: string): Promise<Tap[]> {
+  const names = readdirSync(CAPTURES + folder).filter((n) => n.endsWith('.pcap'));
+  return Promise.all(
+    names.map((name, i) => openBytes(new Uint8Array(readFileSync(`${CAPTURES}${folder}/${name}`)), { tapName: name, tapId: tapId(i) })),
+  );
+}
+
+/** The same with digests that never agree, so that every packet is searched for. */
+const unlike = (workspace: Workspace): Workspace => ({
+  ...workspace,
+  flows: workspace.flows.map(({ connections, segments }, tap) => ({
+    connections: { ...connections, digest: connections.digest.map((word) => word ^ (tap + 1)) },
+    segments,
+  })),
+});
+
+const plain = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value, (_, v) => (ArrayBuffer.isView(v) ? [...(v as Uint32Array)] : v)));
+const said = ({ clocks, positions, paths, journeys, leaks, resets }: Correlation): unknown =>
+  plain({ clocks, positions, journeys, leaks, resets, paths: paths.map((p) => ({ ...p, isWhole: null })) });
+
+const folders = readdirSync(CAPTURES, { withFileTypes: true })
+  .filter((d) => d.isDirectory())
+  .map((d) => d.name);
+
+describe('what every capture point saw alike is what a search for every packet finds', () => {
+  test.each(folders)('%s', async (folder) => {
+    const taps = await tapsOf(folder);
+    if (taps.length < 2) return;
+    const workspace = buildWorkspace(taps);
+    expect(said(correlate(workspace))).toEqual(said(correlate(unlike(workspace))));
+  });
+});
+
+describe('journeys of whole paths', () => {
+  const EXCHANGE = [1, 2, 3]
+    .map(
+      (n) => `
+    c${n} = 10.0.0.${n}:4000
+    ${n}00ms a:c${n}>svc b+1ms:c${n}>pod S seq=${n}000 ws=7
+    ${n}02ms b:pod>c${n} a+1ms:svc>c${n} SA seq=9${n}00 ws=7
+    ${n}04ms a:c${n}>svc b+1ms:c${n}>pod A
+    ${n}05ms a:c${n}>svc b+1ms:c${n}>pod PA len=100 *3/1ms
+    ${n}09ms b:pod>c${n} a+1ms:svc>c${n} A`,
+    )
+    .join('\n');
+  const text = `svc = 10.9.9.9:80\npod = 10.1.1.1:8080\n${EXCHANGE}`;
+
+  test('are the same rows of the same table, whichever path is asked for first', async () => {
+    const whole = (await correlateExchange(text)).correlation;
+    const { correlation } = await correlateExchange(text);
+    expect(correlation.paths.map((p) => p.isWhole)).toEqual([true, true, true]);
+    for (const id of [2, 0, 1]) {
+      const own = correlation.journeysOf(pathId(id));
+      const [from, to] = [own.pathStart[id] ?? 0, own.pathStart[id + 1] ?? 0];
+      const all = whole.journeys;
+      expect([...own.seq.subarray(from, to)]).toEqual([...all.seq.subarray(from, to)]);
+      expect([...own.start.subarray(from, to + 1)]).toEqual([...all.start.subarray(from, to + 1)]);
+      expect([...own.flags.subarray(from, to)]).toEqual([...all.flags.subarray(from, to)]);
+    }
+    expect(plain(correlation.journeys)).toEqual(plain(whole.journeys));
+  });
+
+  test('a packet that one capture point missed makes a path that is searched', async () => {
+    const { correlation } = await correlateExchange(text.replace('*3/1ms', '*3/1ms\n    108.5ms a:c1>svc PA len=7'));
+    expect(correlation.paths.map((p) => p.isWhole)).toEqual([false, true, true]);
+  });
+});
