@@ -86,7 +86,12 @@ export function followConnections(packets: PacketTable): Followed {
       }
     }
     // Numbers that have nothing to do with those before them, and no SYN to say so: another connection that leaked here, or was under way.
-    if (c >= 0 && (f & (SYN | RST | ACK)) === ACK && (whole[c * S.CONNECTION_WORDS + S.FLAGS] & BOTH_SYNS) === 0 && isOther(c, d, s, a))
+    if (
+      c >= 0 &&
+      (f & (SYN | RST | ACK)) === ACK &&
+      (whole[c * S.CONNECTION_WORDS + S.FLAGS] & BOTH_SYNS) === 0 &&
+      isOther(side, (2 * c + d) * S.SIDE_WORDS, s, a)
+    )
       c = -1;
     if (c < 0) {
       if (count === capacity) {
@@ -321,14 +326,13 @@ export function followConnections(packets: PacketTable): Followed {
     }
   }
   return { count, connection, marks, sides: side, sideTimes: times, words: whole };
+}
 
-  /** Are both numbers of a segment far from the last ones of its own direction, or of the other where its own said nothing yet? */
-  function isOther(c: number, d: number, s: number, a: number): boolean {
-    const fwd = (2 * c + d) * S.SIDE_WORDS;
-    const rev = fwd ^ S.SIDE_WORDS;
-    if ((side[fwd + S.STATE] & S.HAS_ACK) !== 0) return isFar(s, side[fwd + S.LAST_SEQ]) && isFar(a, side[fwd + S.LAST_ACK]);
-    return (side[rev + S.STATE] & S.HAS_ACK) !== 0 && isFar(s, side[rev + S.LAST_ACK]) && isFar(a, side[rev + S.LAST_SEQ]);
-  }
+/** Are both numbers of a segment far from the last ones of its own direction, or of the other where its own said nothing yet? */
+function isOther(side: Int32Array, fwd: number, s: number, a: number): boolean {
+  const rev = fwd ^ S.SIDE_WORDS;
+  if ((side[fwd + S.STATE] & S.HAS_ACK) !== 0) return isFar(s, side[fwd + S.LAST_SEQ]) && isFar(a, side[fwd + S.LAST_ACK]);
+  return (side[rev + S.STATE] & S.HAS_ACK) !== 0 && isFar(s, side[rev + S.LAST_ACK]) && isFar(a, side[rev + S.LAST_SEQ]);
 }
 
 const isFar = (a: number, b: number): boolean => Math.abs((a - b) | 0) > ONE_CONNECTION;
