@@ -4,6 +4,7 @@ import type { ResetOrigin } from '../model/correlation.ts';
 import { ACK, type PacketTable, RST, SYN } from '../model/packetTable.ts';
 import { type PacketRef, row as rowId, tapId } from '../model/units.ts';
 import type { Context } from './context.ts';
+import type { Gaps } from './gaps.ts';
 import { G_REPLY } from './groups.ts';
 import type { ResetGroup } from './resetGroup.ts';
 import { legOfRow } from './roles.ts';
@@ -35,12 +36,18 @@ const LOOK_BACK = 1_024;
  * For each RST the packet it answers, where it was last seen before it: at the stop that saw the RST first, else at a later one. Away
  * from the RST's maker the order of packets is not the order in which they arrived there: several may be meant.
  */
-export function provokers(context: Context, path: number, resets: readonly ResetGroup[], makers: readonly Maker[]): (Provoker | null)[] {
+export function provokers(
+  context: Context,
+  path: number,
+  resets: readonly ResetGroup[],
+  makers: readonly Maker[],
+  gaps: Gaps,
+): (Provoker | null)[] {
   const result: (Provoker | null)[] = resets.map(() => null);
   const longest = Math.max(...resets.map((r) => r.travel.length));
   for (let n = 0; n < longest && result.includes(null); n++) {
     const open = resets.map((r, i) => (result[i] === null ? (r.travel[n] ?? -1) : -1));
-    provokersAt(context, path, resets, makers, open, result, n === 0);
+    provokersAt(context, path, resets, makers, open, result, n === 0, gaps);
   }
   return result;
 }
@@ -54,6 +61,7 @@ function provokersAt(
   at: readonly number[],
   result: (Provoker | null)[],
   isFirst: boolean,
+  gaps: Gaps,
 ): void {
   const { groups, drafts, legs, workspace, tapOfPoint } = context;
   const { stops } = drafts[path];
@@ -91,11 +99,16 @@ function provokersAt(
     }
     for (const candidates of wanted.values()) sortBy(candidates.groups, rowOf);
     const wait = roundTrip(context, path, stop);
+    const lastAsking = (before: readonly number[], key: string): number => {
+      const same = before.map((i) => rowOf(resets[i].group)).find((row) => answeredKey(packets, row, legOf(row)) === key);
+      return same ?? -1;
+    };
     // What went on beyond the node is not what the node refused.
     const wentOn = (g: number, { origin, passedBy }: Maker): boolean =>
       origin === 'node' && passedBy >= 0 && groups.sight[groups.sightOf(path, g, stops.length) + passedBy] !== 0;
+    const hasGaps = gaps.acknowledgesUnseen(stop) || stops.some((_, k) => k !== stop && gaps.lacks(stop, k, 0) && gaps.lacks(stop, k, 1));
     // The last RST takes the last candidate before it, and so on backwards.
-    for (const i of list) {
+    for (const [n, i] of list.entries()) {
       const row = rowOf(resets[i].group);
       const candidates = wanted.get(answeredKey(packets, row, legOf(row)));
       if (candidates === undefined) continue;
@@ -112,7 +125,10 @@ function provokersAt(
       const isPrompt = found >= 0 && packets.time[row] - packets.time[rowOf(earlier[found])] < AT_ONCE_NANOS;
       const isAtMaker = isFirst && isFresh && isPrompt && (makers[i].origin !== 'node' || away < AT_SENDER_NANOS);
       const cameElsewhere = makers[i].origin !== 'node' && elsewhere.has(2 * answeredNumber(packets, row) + 1 - resets[i].reply);
-      if (!isAtMaker && (found < 0 || rivals > asking || cameElsewhere)) {
+      // Where what it answers may be missing, only one that came alone since the RST before is sure to be it.
+      const since = hasGaps ? lastAsking(list.slice(n + 1), answeredKey(packets, row, legOf(row))) : -1;
+      const isAlone = !hasGaps || (found >= 0 && rowOf(earlier[found]) > since && !(rowOf(earlier[found - 1] ?? -1) > since));
+      if ((!isAtMaker || !isAlone) && (found < 0 || rivals > asking || cameElsewhere || !isAlone)) {
         result[i] = { group: null, packet: null, isBeside: isFirst };
       } else if (found >= 0) {
         const [g] = earlier.splice(found, 1);

@@ -46,7 +46,7 @@ function describePath(context: Context, path: number, found: readonly ResetGroup
   const hops = hopCounts(legs, drafts[path], groups, path);
   const gaps = new Gaps(context, path);
   const origins = found.map((r) => originOf(context, path, r, hops, table, journeyOf, gaps));
-  const causes = provokers(context, path, found, origins);
+  const causes = provokers(context, path, found, origins, gaps);
   const times = found.map((r) => table.firstTime[journeyOf[r.group]]);
   const effects = effectsOf(context, path, found, hops, times, gaps);
   return found

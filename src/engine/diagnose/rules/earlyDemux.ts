@@ -50,26 +50,32 @@ function strangeMeeting(view: PathView): { readonly trigger: number; readonly an
   const { legs, natBefore } = view.path;
   if (natBefore <= 0 || natBefore >= legs.length || view.nodeLegs.length === 0) return null;
   const beyond = (j: number): boolean => legs.slice(natBefore).some((leg) => view.rowOn(j, leg) !== null);
-  const end = highestReply(view, beyond);
+  const own = numbersOfServer(view, beyond);
+  const window = largest(view);
+  const isNear = (seq: number, low: number, high: number): boolean => seqDistance(seq, low) >= -window && seqDistance(seq, high) <= window;
   let trigger: number | null = null;
   for (let j = view.from; j < view.to; j++) {
     if (view.direction(j) === ORIGINAL) trigger = beyond(j) ? null : j;
     else if (trigger !== null && !view.has(j, J_LEAKED) && view.flags(j) & ACK && !beyond(j)) {
-      const strange = view.seq(j) !== view.ack(trigger) && (end === null || Math.abs(seqDistance(view.seq(j), end)) > largest(view));
-      if (strange) return { trigger, answer: j };
+      // An old segment of this connection is late, not another's.
+      const expected = view.ack(trigger);
+      if (!isNear(view.seq(j), expected, expected) && (own === null || !isNear(view.seq(j), own.low, own.high)))
+        return { trigger, answer: j };
     }
   }
   return null;
 }
 
-/** Highest number of the server in packets that did come from beyond the node. */
-function highestReply(view: PathView, beyond: (j: number) => boolean): number | null {
-  let highest: number | null = null;
+/** Lowest and highest number of the server in packets that did come from beyond the node. */
+function numbersOfServer(view: PathView, beyond: (j: number) => boolean): { readonly low: number; readonly high: number } | null {
+  let own: { low: number; high: number } | null = null;
   for (let j = view.from; j < view.to; j++) {
     if (view.direction(j) !== REPLY || !beyond(j)) continue;
-    if (highest === null || seqDistance(view.end(j), highest) > 0) highest = view.end(j);
+    own ??= { low: view.seq(j), high: view.end(j) };
+    if (seqDistance(view.seq(j), own.low) < 0) own.low = view.seq(j);
+    if (seqDistance(view.end(j), own.high) > 0) own.high = view.end(j);
   }
-  return highest;
+  return own;
 }
 
 const largest = (view: PathView): number => Math.min(LARGEST_WINDOW, Math.max(view.maxWindow(ORIGINAL), 65_535));
