@@ -1,42 +1,12 @@
-// First part of `npm run bench:page`: bars P1 and P6 in a real browser. P1: opening a capture in a worker against only reading it there, in turns in one
-// run. P6: the longest task of the page's main thread while it opens the same captures, and how soon cancelling ends it.
-//   node src/dev/bench-open.mjs [--size=100M] [--runs=5]
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+// Part of `npm run bench:page`: bars P1 and P6. P1: opening a capture in a worker against only reading it there, in turns in one run. P6: the longest
+// task of the page's main thread while it opens the same captures, and how soon cancelling ends it.
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { resolve } from 'node:path';
-import process from 'node:process';
-import { ensureBrowser } from './ensure-browser.mjs';
-import { bin, ensureInstalled, root } from './lib.mjs';
+import { capture, least, RUNS, report } from './benchKit.mjs';
+import { root } from './lib.mjs';
 
-const options = Object.fromEntries(process.argv.slice(2).map((arg) => arg.replace(/^--/, '').split('=')));
-const SIZE = options.size ?? '100M';
-const RUNS = Number(options.runs ?? 5);
-const PORT = Number(process.env.PORT ?? 4173);
-const folder = resolve(root, 'node_modules/.cache/bench');
-const least = (numbers) => Math.min(...numbers);
-
-ensureInstalled();
-mkdirSync(folder, { recursive: true });
-const captures = ['mtu', 'small'].map((kind) => [kind, generate(kind)]);
-const worker = await bundleWorker();
-bin('vite', ['build', '--mode', 'production', '--logLevel', 'warn']);
-const { chromium } = await import('@playwright/test');
-const found = await ensureBrowser();
-const browser = await chromium.launch({ executablePath: found.path, chromiumSandbox: process.getuid?.() !== 0 });
-try {
-  await opening();
-  await mainThread();
-} finally {
-  await browser.close();
-}
-
-function generate(kind) {
-  const file = resolve(folder, `${SIZE}-${kind}.pcap`);
-  if (!existsSync(`${file}.truth.json`))
-    spawnSync(process.execPath, [resolve(root, 'src/dev/bench/make-capture.mjs'), kind, file, `--size=${SIZE}`]);
-  return file;
-}
+const KINDS = ['mtu', 'small'];
 
 async function bundleWorker() {
   const { build } = await import('vite');
@@ -47,7 +17,8 @@ async function bundleWorker() {
 }
 
 /** P1 */
-async function opening() {
+export async function benchOpening(browser) {
+  const worker = await bundleWorker();
   const server = createServer((request, response) => {
     const isScript = request.url === '/worker.js';
     response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html');
@@ -56,8 +27,8 @@ async function opening() {
   await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
   const page = await browser.newPage();
   await page.goto(`http://127.0.0.1:${server.address().port}/`);
-  for (const [kind, file] of captures) {
-    await page.setInputFiles('input', file);
+  for (const kind of KINDS) {
+    await page.setInputFiles('input', capture(kind));
     const times = { read: [], open: [], flows: [] };
     let packets = 0;
     for (let run = 0; run < RUNS; run++) {
@@ -71,9 +42,7 @@ async function opening() {
     const ratio = least(times.open) / least(times.read);
     const bar = kind === 'mtu' ? 1.15 : 1.5;
     const detail = `${packets} packets: ${least(times.open).toFixed(0)} ms, reading ${least(times.read).toFixed(0)} ms; flows after that ${least(times.flows).toFixed(0)} ms`;
-    console.log(
-      `P1 open ${kind}, against only reading it: ${ratio.toFixed(2)} ${ratio <= bar ? 'reached' : 'MISSED'} (${bar}) · ${detail}`,
-    );
+    report('P1', `open ${kind}, against only reading it`, ratio, ratio <= bar, `bar ${bar}; ${detail}`);
   }
   await page.close();
   server.close();
@@ -94,42 +63,30 @@ function runInWorker(how) {
 }
 
 /** P6: the least of several openings, by the clock; and how soon a cancelled reading gives back the page and its worker. */
-async function mainThread() {
-  const preview = spawn(process.execPath, [resolve(root, 'node_modules/vite/bin/vite.js'), 'preview'], {
-    cwd: root,
-    env: { ...process.env, PORT: String(PORT) },
-  });
-  try {
-    await new Promise((ready) => preview.stdout.on('data', (text) => String(text).includes('http') && ready()));
-    for (const [kind, file] of captures) {
-      const openings = [];
-      for (let run = 0; run < RUNS; run++) openings.push(await longestTask(file));
-      const longest = least(openings);
-      const detail = `each opening: ${openings.map((ms) => ms.toFixed(0)).join(', ')} ms (0: none over 50)`;
-      console.log(
-        `P6 longest task of the main thread, ${kind}: ${longest.toFixed(0)} ms ${longest <= 50 ? 'reached' : 'MISSED'} (50) · ${detail}`,
-      );
-    }
-    for (const [kind, file] of captures) {
-      const tries = [];
-      for (let run = 0; run < RUNS; run++) tries.push(await cancelling(file));
-      const slowest = (t) => Math.max(t.page, t.worker);
-      const best = least(tries.map(slowest));
-      const detail = tries.map((t) => `page ${t.page.toFixed(0)}, worker ${t.worker.toFixed(0)} ms`).join('; ');
-      console.log(`P6 cancel while reading, ${kind}: ${best.toFixed(0)} ms ${best <= 200 ? 'reached' : 'MISSED'} (200) · ${detail}`);
-    }
-  } finally {
-    preview.kill();
+export async function benchMainThread(browser, url) {
+  for (const kind of KINDS) {
+    const openings = [];
+    for (let run = 0; run < RUNS; run++) openings.push(await longestTask(browser, url, capture(kind)));
+    const longest = least(openings);
+    const detail = `ms (bar 50); each opening: ${openings.map((ms) => ms.toFixed(0)).join(', ')} ms (0: none over 50)`;
+    report('P6', `longest task of the main thread, ${kind}`, longest, longest <= 50, detail);
+  }
+  for (const kind of KINDS) {
+    const tries = [];
+    for (let run = 0; run < RUNS; run++) tries.push(await cancelling(browser, url, capture(kind)));
+    const best = least(tries.map((t) => Math.max(t.page, t.worker)));
+    const detail = `ms (bar 200); ${tries.map((t) => `page ${t.page.toFixed(0)}, worker ${t.worker.toFixed(0)} ms`).join('; ')}`;
+    report('P6', `cancel while reading, ${kind}`, best, best <= 200, detail);
   }
 }
 
-async function startPage() {
+async function startPage(browser, url) {
   const page = await browser.newPage();
   await page.addInitScript(() => {
     globalThis.__tasks = [];
     new PerformanceObserver((list) => globalThis.__tasks.push(...list.getEntries().map((e) => e.duration))).observe({ type: 'longtask' });
   });
-  await page.goto(`http://127.0.0.1:${PORT}/`);
+  await page.goto(url);
   await page.waitForLoadState('networkidle');
   await page.locator('input[type=file]').first().waitFor({ state: 'attached' });
   await page.evaluate(() => globalThis.__tasks.splice(0));
@@ -137,8 +94,8 @@ async function startPage() {
 }
 
 /** From choosing the file to the first picture and half a second more. The browser names only tasks over 50 ms. */
-async function longestTask(file) {
-  const page = await startPage();
+async function longestTask(browser, url, file) {
+  const page = await startPage(browser, url);
   await page.locator('input[type=file]').first().setInputFiles([file]);
   await page.waitForFunction(() => document.querySelector('[data-ladder] [data-rows] tr') !== null, null, {
     polling: 200,
@@ -150,8 +107,8 @@ async function longestTask(file) {
   return Math.max(0, ...tasks);
 }
 
-async function cancelling(file) {
-  const page = await startPage();
+async function cancelling(browser, url, file) {
+  const page = await startPage(browser, url);
   const ends = [];
   page.on('worker', (worker) => worker.on('close', () => ends.push(Date.now())));
   const pressed = page.evaluate(pressCancel);

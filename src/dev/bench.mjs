@@ -2,57 +2,28 @@
 // wall time on a shared machine means little, and below 20 % difference nothing.
 //   npm run bench -- [--size=300M] [--runs=5] [--only=P2,P3] [--json=FILE] [--analysis=50M: P7's size]      on a slow machine: --size=100M --runs=3
 import { spawnSync } from 'node:child_process';
-import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { resolve } from 'node:path';
 import process from 'node:process';
 import { benchConntrack } from './bench-conntrack.mjs';
+import { begin, capture, finish, folder, least, options, packetsOf, RUNS, report, wanted } from './benchKit.mjs';
 import { bundlePath, importBundled } from './bundle.mjs';
-import { bin, ensureInstalled, root } from './lib.mjs';
+import { bin, root } from './lib.mjs';
 
-const options = Object.fromEntries(process.argv.slice(2).map((arg) => arg.replace(/^--/, '').split('=')));
-const SIZE = options.size ?? '300M';
-const RUNS = Number(options.runs ?? 5);
-const only = options.only?.split(',');
-const wanted = (bar) => !only || only.includes(bar);
-const folder = resolve(root, 'node_modules/.cache/bench');
-const results = [];
-
-ensureInstalled();
-mkdirSync(folder, { recursive: true });
-bin('vite', ['build', '--mode', 'cli', '--logLevel', 'warn']);
+begin();
+if (wanted('P3', 'P4')) bin('vite', ['build', '--mode', 'cli', '--logLevel', 'warn']);
 const engine = await importBundled('src/dev/benchEntry.ts');
+const bundle = bundlePath('src/dev/benchEntry.ts');
 const cli = resolve(root, 'dist/cli/main.mjs');
 const bound = compileBound();
 
-const captures = Object.fromEntries(
-  [
-    ['mtu', 'mtu.pcap'],
-    ['small', 'small.pcap'],
-    ['mix', 'mix.pcapng'],
-  ].map(([kind, name]) => [kind, generate(kind, name, SIZE)]),
-);
-
-if (wanted('P2')) for (const [kind, file] of Object.entries(captures)) kernel(kind, file);
-if (wanted('P3')) for (const [kind, file] of Object.entries(captures)) facts(kind, file);
+if (wanted('P2')) for (const kind of ['mtu', 'small', 'mix']) kernel(kind);
+if (wanted('P3')) for (const kind of ['mtu', 'small', 'mix']) facts(kind);
 if (wanted('P4')) gzip();
 if (wanted('P5')) for (const kind of ['mtu', 'small']) memory(kind);
 if (wanted('P7')) analysis();
 if (wanted('P8')) await benchConntrack();
-if (options.json) writeFileSync(options.json, `${JSON.stringify(results, null, 2)}\n`);
-const missed = results.filter((r) => !r.isGood);
-console.log(missed.length === 0 ? 'all bars reached' : `missed: ${missed.map((r) => `${r.bar} ${r.what}`).join(', ')}`);
-
-function report(bar, what, ratio, isGood, detail) {
-  results.push({ bar, what, ratio, isGood, detail });
-  console.log(`${bar} ${what}: ${ratio.toFixed(2)} ${isGood ? 'reached' : 'MISSED'} · ${detail}`);
-}
-
-function generate(kind, name, size) {
-  const file = resolve(folder, `${size}-${name}`);
-  if (!existsSync(`${file}.truth.json`))
-    spawnSync(process.execPath, [resolve(root, 'src/dev/bench/make-capture.mjs'), kind, file, `--size=${size}`]);
-  return file;
-}
+finish();
 
 function compileBound() {
   const out = resolve(folder, 'bound');
@@ -60,23 +31,22 @@ function compileBound() {
   return made.status === 0 ? out : null;
 }
 
-/** CPU and wall milliseconds of a child, and its peak memory in MB where the system can tell. */
+/** CPU and wall milliseconds of a child. */
 function timed(command, args) {
-  const before = process.resourceUsage();
   const begun = performance.now();
   const hasTime = existsSync('/usr/bin/time');
   const child = hasTime
-    ? spawnSync('/usr/bin/time', ['-f', '%U %S %M', command, ...args], { stdio: ['ignore', 'ignore', 'pipe'] })
+    ? spawnSync('/usr/bin/time', ['-f', '%U %S', command, ...args], { stdio: ['ignore', 'ignore', 'pipe'] })
     : spawnSync(command, args, { stdio: 'ignore' });
   const wall = performance.now() - begun;
   if (child.status !== 0) return null;
-  if (!hasTime) return { cpu: Number.NaN, wall, megabytes: before.maxRSS / 1024 };
-  const [user, system, kilobytes] = child.stderr.toString().trim().split('\n').pop().split(' ').map(Number);
-  return { cpu: (user + system) * 1000, wall, megabytes: kilobytes / 1024 };
+  if (!hasTime) return { cpu: Number.NaN, wall };
+  const [user, system] = child.stderr.toString().trim().split('\n').pop().split(' ').map(Number);
+  return { cpu: (user + system) * 1000, wall };
 }
 
-function least(runs, key) {
-  return Math.min(...runs.map((r) => r[key]));
+function leastOf(runs, key) {
+  return least(runs.map((r) => r[key]));
 }
 
 function cpuSince(start) {
@@ -85,8 +55,9 @@ function cpuSince(start) {
 }
 
 /** P2: both read the file in chunks into one buffer and decode into columns that are there already. */
-function kernel(kind, file) {
+function kernel(kind) {
   if (!bound) return console.log('P2: no gcc, not measured');
+  const file = capture(kind);
   const ours = [];
   const theirs = [];
   const fd = openSync(file);
@@ -110,13 +81,14 @@ function kernel(kind, file) {
     for (const line of lines) theirs.push({ cpu: JSON.parse(line).cpu * 1000 });
   }
   closeSync(fd);
-  const ratio = least(theirs, 'cpu') / least(ours, 'cpu');
-  const detail = `${table.length} packets: ${least(ours, 'cpu').toFixed(1)} ms CPU, C loop ${least(theirs, 'cpu').toFixed(1)} ms, both with reading`;
+  const ratio = leastOf(theirs, 'cpu') / leastOf(ours, 'cpu');
+  const detail = `${table.length} packets: ${leastOf(ours, 'cpu').toFixed(1)} ms CPU, C loop ${leastOf(theirs, 'cpu').toFixed(1)} ms, both with reading`;
   report('P2', `${kind}, share of the C loop's speed`, ratio, ratio >= (kind === 'mtu' ? 0.7 : 0.6), detail);
 }
 
 /** P3: the whole command, start included, against tshark's own. */
-function facts(kind, file) {
+function facts(kind) {
+  const file = capture(kind);
   if (spawnSync('tshark', ['--version']).status !== 0) return console.log('P3: no tshark, not measured');
   const ours = [];
   const theirs = [];
@@ -124,52 +96,50 @@ function facts(kind, file) {
     ours.push(timed(process.execPath, [cli, 'facts', file]));
     if (run < 2) theirs.push(timed('tshark', ['-n', '-r', file, '-q', '-z', 'conv,tcp']));
   }
-  const { packets } = JSON.parse(readFileSync(`${file}.truth.json`, 'utf8'));
-  const ratio = least(theirs, 'cpu') / least(ours, 'cpu');
-  const rate = (runs) => `${Math.round(packets / least(runs, 'cpu'))} k packets/s`;
+  const packets = packetsOf(file);
+  const ratio = leastOf(theirs, 'cpu') / leastOf(ours, 'cpu');
+  const rate = (runs) => `${Math.round(packets / leastOf(runs, 'cpu'))} k packets/s`;
   const bar = { mtu: 10, small: 50, mix: 12 }[kind];
   report('P3', `facts of ${kind}, times tshark's speed`, ratio, ratio >= bar, `${rate(ours)} of CPU, tshark ${rate(theirs)}, bar ${bar} ×`);
 }
 
 /** P4: by CPU time, inflating and decoding together against inflating alone. */
 function gzip() {
-  const file = `${captures.mtu}.gz`;
-  if (!existsSync(file) && spawnSync('gzip', ['-k', captures.mtu]).status !== 0) return console.log('P4: no gzip, not measured');
+  const plain = capture('mtu');
+  const file = `${plain}.gz`;
+  if (!existsSync(file) && spawnSync('gzip', ['-k', plain]).status !== 0) return console.log('P4: no gzip, not measured');
   const ours = [];
   const theirs = [];
   for (let run = 0; run < RUNS; run++) {
     ours.push(timed(process.execPath, [cli, 'facts', file]));
     theirs.push(timed('gzip', ['-dc', file]));
   }
-  const ratio = least(ours, 'cpu') / least(theirs, 'cpu');
-  const detail = `${least(ours, 'cpu')} ms CPU (${Math.round(least(ours, 'wall'))} wall), gzip -dc ${least(theirs, 'cpu')} (${Math.round(least(theirs, 'wall'))})`;
+  const ratio = leastOf(ours, 'cpu') / leastOf(theirs, 'cpu');
+  const detail = `${leastOf(ours, 'cpu')} ms CPU (${Math.round(leastOf(ours, 'wall'))} wall), gzip -dc ${leastOf(theirs, 'cpu')} (${Math.round(leastOf(theirs, 'wall'))})`;
   report('P4', 'gzip input, against gzip -dc', ratio, ratio <= 1.15, detail);
 }
 
-/** P5: what a run takes beyond a run on almost nothing. */
+/** P5: what opening takes beyond opening almost nothing. */
 function memory(kind) {
-  const empty = generate(kind, `tiny-${kind}.pcap`, '10000');
-  const base = timed(process.execPath, [cli, 'facts', empty]);
-  const run = timed(process.execPath, [cli, 'facts', captures[kind]]);
-  const { packets } = JSON.parse(readFileSync(`${captures[kind]}.truth.json`, 'utf8'));
+  const file = capture(kind);
+  const [base, run] = [capture(kind, '10000'), file].map((path) => {
+    const child = spawnSync(process.execPath, [resolve(root, 'src/dev/bench-memory.mjs'), bundle, path]);
+    return JSON.parse(child.stdout.toString());
+  });
   const grown = run.megabytes - base.megabytes;
-  const allowed = (packets * 64) / 1048576 + 96;
-  const detail = `${grown.toFixed(0)} MB over an open of ${packets} packets (64 octets each + 96 MB: ${allowed.toFixed(0)} MB); table 57 octets a packet`;
+  const allowed = (run.rows * 64) / 1048576 + 96;
+  const detail = `${grown.toFixed(0)} MB over an open of ${run.rows} packets (64 octets each + 96 MB: ${allowed.toFixed(0)} MB)`;
   report('P5', `peak memory of ${kind}, share of what is allowed`, grown / allowed, grown <= allowed, detail);
+  report('P5', `table of ${kind}, octets a packet`, run.octets, run.octets <= 64, 'bar 64');
 }
 
 /** P7: flows, correlation, replay, diagnosis of two taps against reading both, at half and at all of the size. */
 function analysis() {
   const size = options.analysis ?? '50M';
   const half = `${Number.parseFloat(size) / 2}${size.replace(/[\d.]+/, '')}`;
-  const files = [generate('small', `p7-${half}.pcap`, half), generate('small', `p7-${size}.pcap`, size)];
+  const files = [capture('small', half), capture('small', size)];
   const runs = String(Math.max(3, RUNS));
-  const child = spawnSync(process.execPath, [
-    resolve(root, 'src/dev/bench-analysis.mjs'),
-    bundlePath('src/dev/benchEntry.ts'),
-    runs,
-    ...files,
-  ]);
+  const child = spawnSync(process.execPath, [resolve(root, 'src/dev/bench-analysis.mjs'), bundle, runs, ...files]);
   if (child.status !== 0) return console.log(`P7: not measured\n${child.stderr}`);
   const { least: of, megabytes } = JSON.parse(child.stdout.toString());
   const [small, large] = of;
