@@ -105,7 +105,7 @@ export interface TapSummary {
   readonly midstream: number;
   /** Largest packet, octets on the wire. */
   readonly largestPacket: number;
-  /** Smallest captured length among cut packets' files' snap lengths; 0 where nothing was cut. */
+  /** The most octets captured of a packet that was cut; 0 where nothing was. */
   readonly cutAt: number;
   /** Packets per equal slice of `first … last`. */
   readonly activity: Uint32Array;

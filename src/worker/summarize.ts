@@ -33,7 +33,6 @@ export function summarizeTap(parts: TapParts): TapSummary {
   }
   let midstream = 0;
   for (let c = 0; c < connections.length; c++) if (((connections.flags[c] ?? 0) & SYN_SEEN) === 0) midstream++;
-  const cut = parts.files.filter((f) => f.cutPackets > 0 && f.snapLength > 0).map((f) => f.snapLength);
   return {
     key: parts.key,
     name: parts.name,
@@ -45,7 +44,7 @@ export function summarizeTap(parts: TapParts): TapSummary {
     connections: connections.length,
     midstream,
     largestPacket: largest,
-    cutAt: cut.length > 0 ? Math.min(...cut) : 0,
+    cutAt: Math.max(0, ...parts.files.map((f) => f.cutAt ?? 0)),
     activity: activityOf(packets, low, high),
     unread: parts.unread,
     packetDigest: packetDigest(packets),

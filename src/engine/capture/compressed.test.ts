@@ -94,7 +94,7 @@ describe.runIf(existsSync('/usr/bin/zstd'))('zstd', () => {
     const alone = await openSources([bytesSource('x', first)]);
     for (const chunkSize of [13, 1 << 20]) {
       const tap = await openSources([bytesSource('x', concat(wrong, zstd(pcap.subarray(9000))))], { chunkSize });
-      expect(tap.files[0]?.problems).toMatchObject([{ kind: 'cutShort', at: 9000, message: expect.stringContaining('checksum') }]);
+      expect(tap.files[0]?.problems).toMatchObject([{ kind: 'corrupt', at: 9000, message: expect.stringContaining('checksum') }]);
       expect(tap.packets.length).toBe(alone.packets.length);
       expect(tap.packets.seq).toEqual(whole.packets.seq.subarray(0, tap.packets.length));
     }

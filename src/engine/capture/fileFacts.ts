@@ -20,6 +20,7 @@ export class FileFacts {
 
   farTimes: NonNullable<CaptureFile['farTimes']> | null = null;
   #commented = 0;
+  readonly #passedOver = new Set<string>();
   readonly #drops = new Map<number, number>();
 
   /** Packets dropped as the file states them; null where it states nothing. */
@@ -46,6 +47,13 @@ export class FileFacts {
 
   problem(kind: string, at: number, message: string): void {
     if (this.problems.length < MOST_PROBLEMS) this.problems.push({ kind, at, message });
+  }
+
+  /** A block that carries no packet and contradicts itself: said once per kind of block, as nothing ends with it. */
+  passedOver(block: string, at: number): void {
+    if (this.#passedOver.has(block)) return;
+    this.#passedOver.add(block);
+    this.problem('passedOver', at, `The ${block} block here is damaged: what it says was left out; packets are not affected.`);
   }
 
   /** Once false, comments need not be read any more. */

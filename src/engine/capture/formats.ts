@@ -26,6 +26,8 @@ const CAPTURES: readonly (readonly [magic: string, what: string])[] = [
 ];
 
 const OTHERS: readonly (readonly [magic: string, what: string])[] = [
+  ['1f8b', 'compressed twice'],
+  ['28b52ffd', 'compressed twice'],
   ['504b0304', 'a zip archive'],
   ['89504e47', 'a PNG picture'],
   ['ffd8ff', 'a JPEG picture'],

@@ -241,12 +241,19 @@ export class GzipInflater {
     const at = this.#at;
     const isGzip = input.length - at >= 18 && input[at] === 0x1f && input[at + 1] === 0x8b && input[at + 2] === 8;
     if (!isGzip) {
-      // Padding and garbage after the last member are ignored, as gzip does.
-      if (this.#members === 0) this.#fail(input.length - at < 18 ? 'it ends in the header' : 'no gzip header');
+      // Padding and garbage after the last member are ignored, as gzip does; the beginning of another is no garbage.
+      const isCut = input.length - at < 18;
+      const isAnother = isCut && input.length - at >= 2 && input[at] === 0x1f && input[at + 1] === 0x8b;
+      if (this.#members === 0 || isAnother) this.#fail(isCut ? 'it ends in the header' : 'no gzip header');
       else this.#step = 'done';
       return;
     }
     const flags = input[at + 3];
+    // RFC 1952 §2.3.1.2: they may mean a field that nobody knows the length of.
+    if ((flags & 0xe0) !== 0) {
+      this.#fail('its header has flags that are not defined');
+      return;
+    }
     let next = at + 10;
     if ((flags & 4) !== 0) next += 2 + (input[next] | (input[next + 1] << 8));
     for (const bit of [8, 16]) {

@@ -10,10 +10,19 @@ const NANO = 0xa1b23c4d;
 /** Alexey Kuznetzov's: eight octets more in each record header (interface, protocol, packet type). */
 const MODIFIED = 0xa1b2cd34;
 
+/** The major version that DG/UX wrote. */
+const DG_UX = 543;
+/** AIX's only version, and its number for Ethernet; it counts nanoseconds without a magic that says so. */
+const AIX_MINOR = 2;
+const AIX_ETHERNET = 6;
+
 /** The magics of pcap's relatives, as a big-endian word, and which they are. */
 export const isPcapMagic = (word: number): boolean => [MICRO, NANO, MODIFIED].some((m) => m === word || swap(m) === word);
 
 const swap = (word: number): number => ((word >>> 24) | ((word >>> 8) & 0xff00) | ((word << 8) & 0xff0000) | (word << 24)) >>> 0;
+
+/** Variants that share pcap's magic fail at their second record. */
+const PATCHED = ', or of a patched tcpdump (Nokia, Red Hat 6), which "editcap -F pcapng" converts';
 
 /** How the two length fields of a record stand: as defined, swapped (before 2.3), or whichever makes sense (2.3). */
 type Lengths = 'normal' | 'swapped' | 'maybe';
@@ -72,7 +81,7 @@ export class PcapFraming implements Framing {
         this.#facts.problem(
           'corrupt',
           base + at,
-          `The record here claims ${captured} octets, more than any packet has: the file is damaged from here on.`,
+          `The record here claims ${captured} octets, more than any packet has: the file is damaged from here on${first + count < 2 ? PATCHED : ''}.`,
         );
         break;
       }
@@ -109,9 +118,17 @@ export class PcapFraming implements Framing {
     const major = view.getUint16(at + 4, this.#little);
     if (major === 2 && minor < 3) this.#lengths = 'swapped';
     else if (major === 2 && minor === 3) this.#lengths = 'maybe';
+    else if (major === DG_UX) this.#lengths = 'swapped';
     // The upper half holds the FCS length and reserved bits that some writers fill with anything.
-    const linkType = view.getUint32(at + 20, this.#little) & 0xffff;
+    let linkType = view.getUint32(at + 20, this.#little) & 0xffff;
     const snapLength = view.getUint32(at + 16, this.#little);
+    const isAix = magic === MICRO && major === 2 && minor === AIX_MINOR && linkType === AIX_ETHERNET;
+    if (isAix) {
+      linkType = 1;
+      this.#clock[2] = 1;
+      this.#lengths = 'maybe';
+      this.#facts.fact('variant', 'pcap of AIX');
+    }
     const { interfaces } = batch;
     this.#origin = interfaces.length;
     interfaces.push({ origin: this.#origin, id: 0, name: null, linkType });

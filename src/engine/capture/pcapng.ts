@@ -4,7 +4,7 @@ import type { TableBuilder } from '../wire/tableBuilder.ts';
 import type { FileFacts } from './fileFacts.ts';
 import { type Framing, isFar, LONGEST_RECORD } from './framing.ts';
 import { absoluteTime, readInterface, type SectionInterface, setEpoch, slowTime } from './pcapngInterface.ts';
-import { isRecordOfWireshark, readMetadata } from './pcapngMetadata.ts';
+import { isRecordOfWireshark, nameOfBlock, readMetadata } from './pcapngMetadata.ts';
 
 export const SECTION = 0x0a0d0d0a;
 const INTERFACE = 1;
@@ -138,8 +138,8 @@ export class PcapngFraming implements Framing {
     }
     if (type === SIMPLE_PACKET) return this.#simplePacket(view, at, next, base, batch, table, little);
     if (type === PACKET) return this.#oldPacket(view, at, next, base, batch, table, little);
-    readMetadata(this.#facts, view, type, at, next - 4, little);
-    if (isRecordOfWireshark(view, type, at, next, little)) {
+    if (!readMetadata(this.#facts, view, type, at, next - 4, little)) this.#facts.passedOver(nameOfBlock(type), base + at);
+    if (isRecordOfWireshark(type)) {
       this.#frames++;
       this.#facts.skippedFrames.push(this.#frames);
     }
@@ -174,7 +174,7 @@ export class PcapngFraming implements Framing {
     if (!this.#hasSection) this.#facts.byteOrder = this.#little ? 'little' : 'big';
     this.#hasSection = true;
     this.#interfaces = [];
-    readMetadata(this.#facts, view, SECTION, at, next - 4, this.#little);
+    if (!readMetadata(this.#facts, view, SECTION, at, next - 4, this.#little)) this.#facts.passedOver(nameOfBlock(SECTION), base + at);
     return true;
   }
 

@@ -47,7 +47,7 @@ export function readInterface(
   let filter = '';
   let unitsPerSecond = 1_000_000n;
   let offsetSeconds = 0n;
-  forEachOption(view, at + 16, end, little, (code, from, length) => {
+  const isWhole = forEachOption(view, at + 16, end, little, (code, from, length) => {
     if (code === OPTION_COMMENT && facts.hasRoomForComments) facts.comment(readText(view, from, length));
     else if (code === IF_NAME) name = readText(view, from, length);
     else if (code === IF_DESCRIPTION) description = readText(view, from, length);
@@ -56,6 +56,7 @@ export function readInterface(
     else if (code === IF_TSRESOL && length >= 1) unitsPerSecond = resolution(view.getUint8(from));
     else if (code === IF_TSOFFSET && length === 8) offsetSeconds = view.getBigInt64(from, little);
   });
+  if (!isWhole) facts.passedOver('interface description', at);
   const shared = { origin, id, name: name ?? description, linkType };
   return { shared, snapLength, filter, unitsPerSecond, offsetSeconds, multiplier: 0, high: 0, low: 0, rest: 0 };
 }

@@ -2,22 +2,24 @@
 
 export const OPTION_COMMENT = 1;
 
-/** Calls `each` for every whole option between `at` and `end`. Stops at opt_endofopt, or where a length runs out of the block. */
+/** Calls `each` for every whole option between `at` and `end`. Stops at opt_endofopt, or where a length runs out of the block. @returns false for the latter */
 export function forEachOption(
   view: DataView,
   from: number,
   end: number,
   little: boolean,
   each: (code: number, at: number, length: number) => void,
-): void {
+): boolean {
   let at = from;
   while (at + 4 <= end) {
     const code = view.getUint16(at, little);
     const length = view.getUint16(at + 2, little);
-    if (code === 0 || at + 4 + length > end) return;
+    if (code === 0) return true;
+    if (at + 4 + length > end) return false;
     each(code, at + 4, length);
     at += 4 + ((length + 3) & ~3);
   }
+  return true;
 }
 
 /** UTF-16 units of one text, taken over in slices: a text that grows by the character takes thirty times its size. */

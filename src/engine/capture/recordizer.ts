@@ -128,8 +128,10 @@ export class Recordizer {
     const { counts } = this.#decoder;
     const isWhole = !this.stopped && stream.failure === null;
     if (stream.failure !== null) {
-      const what = stream.compression === null ? 'The file could not be read on' : `The ${stream.compression} data is damaged or cut`;
-      facts.problem(stream.compression === null ? 'unreadable' : 'cutShort', this.#fed, `${what} from here (${stream.failure}).`);
+      const { compression, failure } = stream;
+      const kind = compression === null ? 'unreadable' : failure.startsWith('it ends') ? 'cutShort' : 'corrupt';
+      const what = compression === null ? 'The file could not be read on' : `The ${compression} data is damaged or cut`;
+      facts.problem(kind, this.#fed, `${what} from here (${failure}).`);
     } else if (!this.stopped && this.#carried > 0) {
       facts.problem(
         'cutShort',
@@ -153,6 +155,7 @@ export class Recordizer {
       icmp: counts.icmp,
       other: counts.other,
       cutPackets: counts.cut,
+      cutAt: counts.cutAt,
       dropped: facts.dropped,
       comments: facts.comments,
       names: facts.names,

@@ -36,16 +36,11 @@ export function buildPoints(workspace: Workspace): readonly Point[] {
     if (flow === undefined) return;
     const count = flow.connections.length;
     for (const part of partsOf(tap.packets, flow)) {
-      const split = part.column === null ? flow.segments : rowsWhere(flow.segments, part.column, part.wanted);
       points.push({
+        ...part,
         id: points.length,
         tap: tapId(t),
         packets: tap.packets,
-        encapsulations: part.encapsulations,
-        isPart: part.column !== null,
-        rowStart: split.rowStart,
-        rows: split.rows,
-        direction: split.direction,
         connection: flow.segments.connection,
         marks: flow.segments.marks,
         legBase,
@@ -57,24 +52,31 @@ export function buildPoints(workspace: Workspace): readonly Point[] {
   return points;
 }
 
-/** A part of a capture: the rows whose entry in `column` is wanted; no column: all. */
-interface Part {
-  readonly encapsulations: readonly number[] | null;
-  readonly column: Uint8Array | Uint16Array | null;
-  readonly wanted: Uint8Array;
-}
+type Part = Pick<Point, 'encapsulations' | 'isPart' | 'rows' | 'rowStart' | 'direction'>;
+
+/**
+ * Interfaces that are told apart, and entries of all their `rowStart` together: a node with a veth for each pod has hundreds, and each may be
+ * a stop of each path. Where there are more, the last of them are one.
+ */
+const MOST_INTERFACES = 512;
+const MOST_STARTS = 32_000_000;
 
 function partsOf(packets: PacketTable, flow: FlowAnalysis): readonly Part[] {
-  const groups = interfaceGroups(packets);
-  if (groups.length > 1)
-    return groups.map((group) => {
-      const wanted = new Uint8Array(packets.encapsulations.length);
-      for (const e of group) wanted[e] = 1;
-      return { encapsulations: group, column: packets.encapsulation, wanted };
-    });
+  const most = Math.max(1, Math.min(MOST_INTERFACES, Math.floor(MOST_STARTS / (flow.connections.length + 1))));
+  const found = interfaceGroups(packets);
+  const groups = found.length <= most ? found : [...found.slice(0, most - 1), found.slice(most - 1).flat()];
+  if (groups.length > 1) {
+    const partOf = new Uint16Array(packets.encapsulations.length).fill(groups.length);
+    for (const [g, group] of groups.entries()) for (const e of group) partOf[e] = g;
+    const parts = divide(flow.segments, packets.encapsulation, partOf, groups.length);
+    return parts.map((part, g) => ({ ...part, encapsulations: groups[g] ?? null, isPart: true }));
+  }
   const sides = inferSides(packets, flow);
-  if (sides === null) return [{ encapsulations: null, column: null, wanted: new Uint8Array() }];
-  return [Uint8Array.of(1, 0), Uint8Array.of(0, 1)].map((wanted) => ({ encapsulations: null, column: sides, wanted }));
+  if (sides === null) {
+    const { rows, rowStart, direction } = flow.segments;
+    return [{ rows, rowStart, direction, encapsulations: null, isPart: false }];
+  }
+  return divide(flow.segments, sides, Uint16Array.of(0, 1), 2).map((part) => ({ ...part, encapsulations: null, isPart: true }));
 }
 
 /** The encapsulations of each interface that carries TCP. */
@@ -93,19 +95,25 @@ function interfaceGroups(packets: PacketTable): readonly (readonly number[])[] {
   return [...byInterface.values()];
 }
 
-function rowsWhere({ rows, rowStart, direction }: FlowAnalysis['segments'], column: Uint8Array | Uint16Array, wanted: Uint8Array) {
-  const kept = new Uint32Array(rows.length);
-  const directions = new Uint8Array(rows.length);
-  const start = new Uint32Array(rowStart.length);
-  let n = 0;
+/** The rows of each part, by connection. @param partOf of the number that `column` has of a row; `count` and above: of none */
+function divide(segments: FlowAnalysis['segments'], column: Uint8Array | Uint16Array, partOf: Uint16Array, count: number) {
+  const { rows, rowStart, direction } = segments;
+  const sizes = new Uint32Array(count + 1);
+  for (const row of rows) sizes[partOf[column[row]]]++;
+  const parts = Array.from({ length: count }, (_, g) => ({
+    rows: new Uint32Array(sizes[g]),
+    direction: new Uint8Array(sizes[g]),
+    rowStart: new Uint32Array(rowStart.length),
+  }));
+  const filled = new Uint32Array(count + 1);
   for (let c = 0; c + 1 < rowStart.length; c++) {
     for (let i = rowStart[c]; i < rowStart[c + 1]; i++) {
-      const row = rows[i];
-      if (wanted[column[row]] !== 1) continue;
-      directions[n] = direction[i];
-      kept[n++] = row;
+      const g = partOf[column[rows[i]]];
+      if (g >= count) continue;
+      parts[g].direction[filled[g]] = direction[i];
+      parts[g].rows[filled[g]++] = rows[i];
     }
-    start[c + 1] = n;
+    for (let g = 0; g < count; g++) parts[g].rowStart[c + 1] = filled[g];
   }
-  return { rows: kept.slice(0, n), direction: directions.slice(0, n), rowStart: start };
+  return parts;
 }

@@ -44,7 +44,7 @@ export function provokers(
   gaps: Gaps,
 ): (Provoker | null)[] {
   const result: (Provoker | null)[] = resets.map(() => null);
-  const longest = Math.max(...resets.map((r) => r.travel.length));
+  const longest = resets.reduce((most, r) => Math.max(most, r.travel.length), 0);
   for (let n = 0; n < longest && result.includes(null); n++) {
     const open = resets.map((r, i) => (result[i] === null ? (r.travel[n] ?? -1) : -1));
     provokersAt(context, path, resets, makers, open, result, n === 0, gaps);

@@ -35,7 +35,7 @@ export function findResets(context: Context, table: JourneyTable, journeyOf: Uin
       if (reply === 1) travel.reverse();
       found.push({ group: g, reply, travel, leaked: (table.flags[journeyOf[g]] & J_LEAKED) !== 0 });
     }
-    if (found.length > 0) resets.push(...describePath(context, path, found, table, journeyOf));
+    if (found.length > 0) for (const reset of describePath(context, path, found, table, journeyOf)) resets.push(reset);
   }
   return resets;
 }

@@ -32,6 +32,8 @@ export interface CaptureFile {
   readonly other: number;
   /** Records whose captured length is below the original. */
   readonly cutPackets: number;
+  /** The most octets captured of such a record; 0 without one. */
+  readonly cutAt?: number;
   /** As stated by interface statistics blocks; null where the file states nothing. */
   readonly dropped: number | null;
   /** Comments of the file and its sections; per-packet comments are read again on demand. */

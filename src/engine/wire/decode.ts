@@ -34,11 +34,15 @@ export interface Counts {
   icmp: number;
   other: number;
   cut: number;
+  /** The most octets captured of a row that was cut. */
+  cutAt: number;
 }
+
+const NOTHING: Counts = { tcp: 0, udp: 0, icmp: 0, other: 0, cut: 0, cutAt: 0 };
 
 /** Keeps what decoding remembers from record to record: fragments, encapsulations, counts. */
 export class Decoder {
-  readonly counts: Counts = { tcp: 0, udp: 0, icmp: 0, other: 0, cut: 0 };
+  readonly counts: Counts = { ...NOTHING };
   readonly #cursor = new Cursor();
   readonly #table: TableBuilder;
   /** Encapsulation ids of Ethernet without and with a tag, by interface origin; 0 not yet interned. */
@@ -51,7 +55,7 @@ export class Decoder {
 
   /** A new file begins: fragments of the last one stay pending, as a rotated set cuts through datagrams. */
   resetCounts(): void {
-    Object.assign(this.counts, { tcp: 0, udp: 0, icmp: 0, other: 0, cut: 0 });
+    Object.assign(this.counts, NOTHING);
   }
 
   /**
@@ -74,12 +78,16 @@ export class Decoder {
     let tagged = 0;
     let fast = 0;
     let cut = 0;
+    let { cutAt } = this.counts;
     for (let i = 0; i < count; i++) {
       const row = first + i;
       const at = start[i];
       const have = captured[i];
       const wire = originalLength[row];
-      if (have < wire) cut++;
+      if (have < wire) {
+        cut++;
+        if (have > cutAt) cutAt = have;
+      }
       if (origin[i] !== linkOrigin) {
         linkOrigin = origin[i];
         isEthernet = interfaces[linkOrigin].linkType === 1;
@@ -168,6 +176,7 @@ export class Decoder {
     }
     this.counts.tcp += fast;
     this.counts.cut += cut;
+    this.counts.cutAt = cutAt;
     table.length = first + count;
   }
 

@@ -26,7 +26,9 @@ class Datagram {
 
 export class Reassembler {
   #table = new WordTable(8);
-  #pending: Datagram[] = [];
+  /** Made once and used again: the first `#used` are in the table. */
+  readonly #pending: Datagram[] = [];
+  #used = 0;
 
   /**
    * Takes one fragment. `key*` identify its datagram, `addresses` and `addressOctets` are copied for later.
@@ -79,13 +81,14 @@ export class Reassembler {
   #find(key0: number, key1: number, key2: number, key3: number): Datagram {
     const known = this.#table.get(key0, key1, key2, key3);
     if (known !== 0) return this.#pending[known - 1] as Datagram;
-    if (this.#pending.length === MOST_PENDING) {
+    if (this.#used === MOST_PENDING) {
       this.#table = new WordTable(8);
-      this.#pending = [];
+      this.#used = 0;
     }
-    const fresh = new Datagram();
-    this.#pending.push(fresh);
-    this.#table.add(key0, key1, key2, key3, this.#pending.length);
+    const fresh = this.#pending[this.#used] ?? new Datagram();
+    fresh.reset();
+    this.#pending[this.#used++] = fresh;
+    this.#table.add(key0, key1, key2, key3, this.#used);
     return fresh;
   }
 }

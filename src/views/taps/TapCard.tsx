@@ -93,7 +93,8 @@ export function TapCard(props: {
           <dt>{t('packets')}</dt>
           <dd>
             {formatCount(summary.packets, language)}
-            {summary.packets > 0 && `, ${t('tcpShare', { percent: Math.round((summary.tcp / summary.packets) * 1000) / 10 })}`}
+            {summary.packets > 0 && `, ${t('tcpShare', { percent: tcpPercent(summary) })}`}
+            {summary.tcp < summary.packets && ` (${t('others', othersOf(summary))})`}
             {`, ${t('connections', { n: summary.connections })}`}
           </dd>
         </div>
@@ -101,7 +102,8 @@ export function TapCard(props: {
           <div>
             <dt>{t('span')}</dt>
             <dd>
-              {formatMoment(summary.first, 'utc')}, {formatDuration(Number(summary.last - summary.first))}
+              {formatMoment(summary.first, 'utc')} – {lastMoment(summary.first, summary.last)},{' '}
+              {formatDuration(Number(summary.last - summary.first))}
             </dd>
           </div>
         )}
@@ -130,6 +132,24 @@ export function TapCard(props: {
       )}
     </li>
   );
+}
+
+/** Never "100" or "0" where a packet says otherwise. */
+function tcpPercent({ tcp, packets }: TapSummary): number {
+  const percent = Math.round((tcp / packets) * 1000) / 10;
+  return tcp < packets ? Math.min(99.9, tcp > 0 ? Math.max(0.1, percent) : 0) : percent;
+}
+
+function othersOf({ files }: TapSummary) {
+  const sum = (of: (file: FileSummary) => number): number => files.reduce((n, file) => n + of(file), 0);
+  return { udp: sum((f) => f.udp), icmp: sum((f) => f.icmp), other: sum((f) => f.other) };
+}
+
+/** Without the day where it is the same. */
+function lastMoment(first: bigint, last: bigint): string {
+  const [from, to] = [formatMoment(first, 'utc'), formatMoment(last, 'utc')];
+  const day = /^\S*\d-\d\d-\d\d /.exec(from)?.[0] ?? '';
+  return day !== '' && to.startsWith(day) ? to.slice(day.length) : to;
 }
 
 function fileLine(file: FileSummary, snapLength: string): string {

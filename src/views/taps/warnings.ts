@@ -1,6 +1,7 @@
 // What of a capture limits the verdict, as ids of sentences. Pure: summary in, warnings out.
 import type { TapSummary } from '../../worker/api.ts';
 import type { Values } from '../shared/i18n.ts';
+import { isKnownLinkType } from './linkTypes.ts';
 import type { tapsText } from './text.ts';
 
 export interface Warning {
@@ -20,13 +21,28 @@ export function warningsOf(summary: TapSummary): readonly Warning[] {
   const cut = summary.files.reduce((sum, f) => sum + f.cutPackets, 0);
   if (summary.packets === 0) add('warnNoPackets');
   else if (summary.tcp === 0) add('warnNoTcp');
+  const unknown = new Set(summary.files.flatMap((f) => f.linkTypes.filter((l) => !isKnownLinkType(l))));
+  if (unknown.size > 0) add('warnLinkType', { types: [...unknown].join(', ') });
   if (dropped > 0) add('warnDropped', { n: dropped });
-  if (cut > 0 && summary.cutAt > 0) add(summary.cutAt < HEADERS ? 'warnCutHeaders' : 'warnCut', { n: cut, bytes: summary.cutAt });
+  if (cut > 0) add(summary.cutAt < HEADERS ? 'warnCutHeaders' : 'warnCut', { n: cut, bytes: summary.cutAt });
   if (summary.largestPacket > OFFLOADED) add('warnOffload', { kb: Math.round(summary.largestPacket / 1000) });
   if (summary.midstream > 0) add('warnMidstream', { n: summary.midstream });
-  for (const file of summary.files) for (const problem of file.problems) add('warnProblem', { file: file.name, message: problem.message });
+  for (const file of summary.files)
+    for (const problem of file.problems)
+      add(PROBLEMS[problem.kind] ?? 'warnProblem', { file: file.name, message: problem.message, at: problem.at });
   return warnings;
 }
+
+/** What the engine's sentence says, where a language has words of its own for it. */
+const PROBLEMS: Readonly<Record<string, Warning['id']>> = {
+  corrupt: 'warnCorrupt',
+  cutShort: 'warnCutShort',
+  outOfMemory: 'warnOutOfMemory',
+  passedOver: 'warnPassedOver',
+  repeated: 'warnRepeated',
+  unreadable: 'warnUnreadable',
+  unsupported: 'warnUnsupported',
+};
 
 /** Do the capture points share any time at all, by their own clocks? Both spans where two do not. */
 export function disjoint(taps: readonly TapSummary[]): readonly [TapSummary, TapSummary] | null {

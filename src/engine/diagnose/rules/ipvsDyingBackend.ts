@@ -1,8 +1,10 @@
 // B7: a port used again is sent to the previous backend, although that one no longer takes part in the service.
 import { formatEndpoint } from '../../model/address.ts';
+import type { Path } from '../../model/correlation.ts';
 import { handshakeOf } from '../handshake.ts';
 import { confidence, evidence, step, who } from '../kit.ts';
 import { found, notFound, type Rule } from '../rule.ts';
+import { type Scene, serviceKey } from '../scene.ts';
 import { say } from '../wording/render.ts';
 import { isIpvs, isNotIpvs } from './ipvs.ts';
 import { removedFromService } from './ipvsBackendRemovedSilent.ts';
@@ -21,10 +23,9 @@ export const ipvsDyingBackend: Rule = {
     const before = previousUse(scene, view);
     if (!before || before.path.server.address !== view.path.server.address)
       return notFound(refusal !== null ? say('not.dying.fresh') : null);
-    const others = scene
-      .siblings(view.path)
-      .some((p) => p.firstTime > before.path.lastTime && p.server.address !== view.path.server.address && p.dnat !== null);
-    if (!others && !removedFromService(view, scene))
+    const { address } = view.path.server;
+    const isMoved = [...lastBegun(view.path, scene)].some(([server, time]) => server !== address && time > before.path.lastTime);
+    if (!isMoved && !removedFromService(view, scene))
       return notFound(say('not.dying.stillEndpoint', { server: formatEndpoint(view.path.server) }));
     const ends = who(view);
     const answer = refusal === null ? null : view.firstSighting(refusal);
@@ -49,3 +50,21 @@ export const ipvsDyingBackend: Rule = {
     });
   },
 };
+
+const known = new WeakMap<Scene, Map<string, ReadonlyMap<string, number>>>();
+
+/** When the last translated connection to each server of a path's service began: told once for each service. */
+function lastBegun(path: Path, scene: Scene): ReadonlyMap<string, number> {
+  let services = known.get(scene);
+  if (!services) {
+    services = new Map();
+    known.set(scene, services);
+  }
+  const key = serviceKey(path);
+  let servers = services.get(key);
+  if (!servers) {
+    servers = new Map(scene.siblings(path).flatMap((p) => (p.dnat === null ? [] : [[p.server.address, p.firstTime] as const])));
+    services.set(key, servers);
+  }
+  return servers;
+}
