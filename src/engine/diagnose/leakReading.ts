@@ -1,6 +1,7 @@
 // Reads one leaked packet: where it stands in the stream, and which bound of the tracker that breaks.
 import type { Leak } from '../model/correlation.ts';
 import { ORIGINAL, REPLY, seqDistance } from '../model/units.ts';
+import { wentAround } from './around.ts';
 import { hadTranslatedReply } from './handshake.ts';
 import { type Standing, sweepLeaks } from './leakSweep.ts';
 import type { PathView, Silence } from './pathView.ts';
@@ -11,7 +12,7 @@ const ACK_SLACK = 66_000;
 
 export type LeakKind =
   | 'reset' // a RST: never a cause, it answers something
-  | 'bypass' // no reply of this path ever came translated
+  | 'bypass' // it took a way around the node, or no reply of this path ever came translated
   | 'unseen-ack'
   | 'beyond-window'
   | 'old-segment'
@@ -80,6 +81,7 @@ function read(view: PathView, leak: Leak, standing: Standing): LeakReading {
   const slack = Math.max(ACK_SLACK, view.maxWindow(REPLY));
   const late = clientEnd === null ? 0 : seqDistance(clientEnd, view.ackEdge(leak.journey));
   if (late > slack || /ACK is under/.test(reason)) return result('late-ack', /ACK is under/, late, slack);
+  if (wentAround(view, leak)) return result('bypass', null, 0, 0);
   if (silence) return result('after-silence', null, silence.length, 0);
   return result('unexplained', null, 0, 0);
 }

@@ -1,6 +1,6 @@
 // A5: the entry was gone when the server spoke first: its packet starts a new entry in reverse and leaves untranslated, without being INVALID.
 import { formatEndpoint } from '../../model/address.ts';
-import { J_LEAKED } from '../../model/correlation.ts';
+import { J_LEAKED, type Leg } from '../../model/correlation.ts';
 import { ORIGINAL, REPLY } from '../../model/units.ts';
 import { handshakeOf } from '../handshake.ts';
 import { confidence, evidence, sysctlNumber, who } from '../kit.ts';
@@ -11,6 +11,7 @@ import { found, type Judgement, notFound, type Rule } from '../rule.ts';
 import { say } from '../wording/render.ts';
 import { wasShortened } from './entryShortenedByReset.ts';
 import { ipvsIdleSeconds, isIpvs } from './ipvs.ts';
+import { isPersistent } from './leakUnseenAck.ts';
 import { needsClientSide } from './needs.ts';
 
 /** net.netfilter.nf_conntrack_tcp_timeout_unacknowledged, the shortest default that an open connection can meet. Seconds. */
@@ -68,8 +69,9 @@ const isIntoTheVoid = (view: PathView, silence: Silence): boolean =>
   view.direction(silence.before) === ORIGINAL && view.vanished(silence.before) !== null && view.serverLeg !== null;
 
 /**
- * No silence, and no number that breaks a bound: yet from this reply on nothing is translated any more. Then somebody removed the entry. Where
- * data of the client got through since the last translated reply that is left to A3: had the node seen it, it would have made an entry.
+ * No silence, and no number that breaks a bound: yet from this reply on nothing is translated any more, until the client has spoken. Then
+ * somebody removed the entry. Where data of the client got through since the last translated reply it may as well be that the node never saw
+ * that data (A3), unless a capture on the node has it.
  */
 export function suddenLoss(view: PathView): Judgement | null {
   const reading = leakOfKind(view, 'unexplained');
@@ -77,14 +79,16 @@ export function suddenLoss(view: PathView): Judgement | null {
   const first = leakReadings(view).find((r) => r.kind !== 'reset');
   if (first?.kind !== 'unexplained') return null;
   const since = first.leak.journey;
-  if (!endsTranslation(view, since)) return null;
+  const ending = endOfTranslation(view, since);
+  if (ending === 'none' || (ending === 'unproven' && isPersistent(view))) return null;
   const story = leakStory(view, reading, say('step.newInReverse'));
   const [packet] = reading.leak.packets;
-  if (!story || !packet) return null;
+  // Where data of the client had just got through, one harmless leak may be a race on the node (A19) as well.
+  if (!story || !packet || (ending !== 'silent' && !story.killer)) return null;
   const nodeSeen = view.nodeLegs.length > 1;
   return found({
     severity: story.severity,
-    confidence: confidence(nodeSeen && view.isInvalid(since) === false, false),
+    confidence: confidence(ending !== 'unproven' && nodeSeen && view.isInvalid(since) === false, false),
     at: view.scene.time(packet),
     summary: [say('sum.leak-entry-gone.sudden', { ...who(view), source: formatEndpoint(reading.leak.source) }), story.outcome],
     evidence: story.evidence,
@@ -94,23 +98,39 @@ export function suddenLoss(view: PathView): Judgement | null {
 }
 
 /**
- * Is this reply the first of the only run of untranslated ones, with no data of the client delivered since the last translated one? After
- * the run replies may come translated again once the client has spoken: its packet makes a new entry.
+ * Is this reply the first of the only run of untranslated ones? After the run replies may come translated again once the client has spoken:
+ * its packet makes a new entry. A reply that leaks although the client has got through meanwhile is none of that. Silent: no data of the client
+ * had been delivered since the last translated reply; shown: it had, and the node saw it; unproven: it had, and nothing shows that.
  */
-function endsTranslation(view: PathView, leak: number): boolean {
-  let [delivered, spoken, over] = [true, false, false];
+function endOfTranslation(view: PathView, leak: number): 'silent' | 'shown' | 'unproven' | 'none' {
+  const node = beforeNat(view);
+  let [delivered, unseen, spoken, over] = [true, true, false, false];
+  let heard = Number.POSITIVE_INFINITY;
   for (let j = view.from; j < view.to; j++) {
     if (view.isReset(j)) continue;
     if (view.direction(j) === ORIGINAL) {
-      if (j > leak) spoken = true;
-      else delivered ||= view.length(j) > 0 && view.arrived(j);
+      if (j > leak) {
+        spoken = true;
+        if (view.arrived(j)) heard = Math.min(heard, view.lastTime(j));
+      } else if (view.length(j) > 0 && view.arrived(j)) {
+        delivered = true;
+        unseen ||= !(node && view.rowOn(j, node) !== null);
+      }
     } else if (view.has(j, J_LEAKED)) {
-      if (over) return false;
-    } else if (j < leak) delivered = false;
+      if (over || view.time(j) > heard) return 'none';
+    } else if (j < leak) [delivered, unseen] = [false, false];
     else if (spoken) over = true;
-    else return false;
+    else return 'none';
   }
-  return !delivered;
+  if (!delivered) return 'silent';
+  return unseen ? 'unproven' : 'shown';
+}
+
+/** What the node itself saw of the client: the leg just before the NAT, unless that is the client's own. */
+function beforeNat(view: PathView): Leg | null {
+  const { legs, natBefore } = view.path;
+  const leg = natBefore > 0 ? legs[natBefore - 1] : undefined;
+  return leg && view.scene.correlation.positions[leg.tap] !== 'client' ? leg : null;
 }
 
 /** Had one end closed its half before the silence? Then the short timers of A11 apply, or IPVS's (B3). */

@@ -20,9 +20,8 @@ export const leakUnseenAck: Rule = {
     const readings = leakReadings(view).filter((r) => r.kind !== 'reset');
     const reading = leakOfKind(view, 'unseen-ack');
     if (!reading) {
-      const acks = readings.filter((r) => r.kind === 'unexplained' && r.leak.kind === 'ack');
-      const nodeSeen = view.nodeLegs.length > 0;
-      if ((acks.length >= PERSISTENT || acknowledgesNew(view, acks)) && !nodeSeen)
+      const acks = unexplainedAcks(view);
+      if (isPersistent(view))
         return view.serverLeg && view.clientLeg
           ? unproven(view, acks)
           : undecided(say('missing.nodeClientSide', { client: who(view).client }));
@@ -55,6 +54,15 @@ export const leakUnseenAck: Rule = {
     });
   },
 };
+
+const unexplainedAcks = (view: PathView): readonly LeakReading[] =>
+  leakReadings(view).filter((r) => r.kind === 'unexplained' && r.leak.kind === 'ack');
+
+/** Do acknowledgements go on leaking while nothing explains one of them, and no capture says what the node saw? */
+export function isPersistent(view: PathView): boolean {
+  const acks = unexplainedAcks(view);
+  return view.nodeLegs.length === 0 && (acks.length >= PERSISTENT || acknowledgesNew(view, acks));
+}
 
 /**
  * Do several leaks in a row acknowledge what no translated reply had, with no translated reply after them? Data that had passed the node

@@ -2,8 +2,10 @@
 import { formatEndpoint } from '../../model/address.ts';
 import { hadTranslatedReply, handshakeOf } from '../handshake.ts';
 import { confidence, evidence, origin, step, who } from '../kit.ts';
-import { leakReadings } from '../leakReading.ts';
-import { found, notFound, type Rule, undecided } from '../rule.ts';
+import { leakStory } from '../leakCase.ts';
+import { type LeakReading, leakReadings } from '../leakReading.ts';
+import type { PathView } from '../pathView.ts';
+import { found, type Judgement, notFound, type Rule, undecided } from '../rule.ts';
 import { say } from '../wording/render.ts';
 
 export const replyBypassesNat: Rule = {
@@ -22,6 +24,7 @@ export const replyBypassesNat: Rule = {
         return undecided(say('missing.client', { client: who(view).client }));
       return notFound(leakReadings(view).length > 0 ? say('not.bypass.translated') : null);
     }
+    if (hadTranslatedReply(view, view.time(reading.leak.journey))) return changedPath(view, answers);
     if (hadTranslatedReply(view)) return notFound(say('not.bypass.translated'));
     const ends = who(view);
     const source = formatEndpoint(reading.leak.source);
@@ -58,3 +61,30 @@ export const replyBypassesNat: Rule = {
     });
   },
 };
+
+/** The replies had passed the node, and from one of them on they went around it: a route changed in mid-connection. */
+function changedPath(view: PathView, answers: readonly LeakReading[]): Judgement {
+  const reading = answers.find((r) => r.leak === view.death?.leak) ?? answers[0];
+  const [first] = answers[0]?.leak.packets ?? [];
+  if (!reading || !first) return notFound();
+  const ends = who(view);
+  const source = formatEndpoint(reading.leak.source);
+  const story = leakStory(view, reading, say('step.aroundNode', { source }));
+  if (!story) return notFound();
+  const watched = view.nodeLegs.length > 0;
+  // Another number of hops alone is a weak sign: where nothing came of it, nothing is said.
+  if (!watched && !story.killer) return notFound();
+  return found({
+    severity: story.severity,
+    confidence: confidence(true, watched && view.serverLeg !== null),
+    at: view.scene.time(first),
+    summary: [say('sum.reply-bypasses-nat.changed', { ...ends, n: answers.length, source }), story.outcome],
+    evidence: [
+      story.evidence[0],
+      evidence(first, watched ? say('ev.notOnNode') : say('ev.otherHops', { ttl: view.ttl(first) })),
+      ...story.evidence.slice(1),
+    ],
+    chain: story.chain,
+    remedies: ['symmetric', 'masquerade'],
+  });
+}

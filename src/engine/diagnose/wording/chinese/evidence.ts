@@ -35,6 +35,8 @@ export const evidenceTexts: Readonly<Record<keyof typeof english, string>> = {
   'ev.noDropRule': '给出的规则集中没有丢弃 INVALID 的规则',
   'ev.synAckFromBackend': 'SYN/ACK 来自 {source:address}，而 SYN 发往 {service:endpoint}',
   'ev.synToService': '发往 {service:endpoint} 的 SYN，共 {n:count 次}',
+  'ev.notOnNode': '节点上没有任何抓包点见到这个包，而所有经转换的应答都从那里通过',
+  'ev.otherHops': '到达时的跳数（TTL {ttl:int}）与所有经转换的应答不同',
   'ev.passedNode': '这个应答在节点上被见到，并没有绕过节点',
   'ev.ownAddress': '连接从 {client:endpoint} 回到它自己的地址',
   'ev.clientIsBackend': '上下文文件把客户端自己的 Pod 列为 {service:endpoint} 的后端',

@@ -77,6 +77,8 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
     '{server:endpoint} 的 {n:count 个包} 发出后从未通过节点：节点丢弃了它们：conntrack 判其 INVALID，或另有规则拒绝。',
   'sum.reply-bypasses-nat':
     '{client:endpoint} 的 SYN 发往服务 {service:endpoint}，但每个应答都直接来自 {source:address}（{n:count 次}）：应答走了绕过负责转换的节点的路径。',
+  'sum.reply-bypasses-nat.changed':
+    '{server:endpoint} 的 {n:count 个包} 直接以 {source:address} 到达 {client:endpoint}，绕过了此前一直负责转换应答的节点：返回路径在连接途中改变了。',
   'sum.hairpin': '{client:endpoint} 连接 {service:endpoint}，选中的后端正是客户端自己的 Pod。',
   'sum.half-closed-expired': '一端已关闭自己的一半连接；沉默 {gap:duration} 之后，关闭中连接的短计时器已到期，conntrack 不再认识它。',
   'sum.entry-shortened-by-reset':

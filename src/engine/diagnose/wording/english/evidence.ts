@@ -34,6 +34,8 @@ export const evidenceTexts = {
   'ev.noDropRule': 'the rule set given has no rule that drops INVALID',
   'ev.synAckFromBackend': 'the SYN/ACK comes from {source:address}, although the SYN went to {service:endpoint}',
   'ev.synToService': 'SYN to {service:endpoint}, {n:count transmission|transmissions}',
+  'ev.notOnNode': 'no capture point on the node saw this packet, though every translated reply passed there',
+  'ev.otherHops': 'came another number of hops (TTL {ttl:int}) than the translated replies',
   'ev.passedNode': 'this answer was seen on the node, so it did not go around it',
   'ev.ownAddress': 'the connection leads from {client:endpoint} back to its own address',
   'ev.clientIsBackend': 'the context files list the client’s own pod among the backends of {service:endpoint}',

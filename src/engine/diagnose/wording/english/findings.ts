@@ -75,6 +75,8 @@ export const findings = {
     '{n:count packet|packets} of {server:endpoint} set out and never came through the node: it drops them, because conntrack calls them INVALID or because another rule refuses them.',
   'sum.reply-bypasses-nat':
     'The SYN of {client:endpoint} went to the service {service:endpoint}, but every answer came straight from {source:address} ({n:count time|times}): the replies take a path around the node that would have to translate them.',
+  'sum.reply-bypasses-nat.changed':
+    '{n:count packet|packets} of {server:endpoint} came to {client:endpoint} straight from {source:address}, on a path around the node that had translated all replies before: the way back changed in mid-connection.',
   'sum.hairpin': '{client:endpoint} connects to {service:endpoint}, and the backend chosen is the client’s own pod.',
   'sum.half-closed-expired':
     'One end had closed its half of the connection; after {gap:duration} of silence the short timer of the closing connection had run out and conntrack knew it no longer.',
