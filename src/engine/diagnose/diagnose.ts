@@ -9,6 +9,7 @@ import { captureNextOf } from './captureNext.ts';
 import { loggedSteps, withContext } from './contextEvidence.ts';
 import { contradictionsOf } from './contradictions.ts';
 import { handshakeOf, wasEstablished } from './handshake.ts';
+import { knewItClosed, observationOf } from './observations.ts';
 import { isCalm, isUnanswered } from './outline.ts';
 import { PacketSet } from './packetSet.ts';
 import type { PathView } from './pathView.ts';
@@ -64,7 +65,7 @@ export function diagnose(
       const { rule, severity, confidence, at } = match;
       matches.push({ rule, view, severity, confidence, at });
     }
-    const explained = kept.some((m) => m.severity === 'critical') || (view.death !== null && kept.length > 0);
+    const explained = kept.some((m) => m.severity === 'critical') || (kept.length > 0 && (view.death !== null || !wasEstablished(view)));
     if (!explained && isHarmed(scene, path)) harmed.push({ path, missing: missing.map(keyOf).join() });
   }
   const unexplained = harmed.filter(({ path }) => !scene.view(path).death?.reset.packets.some((p) => told.has(p)));
@@ -115,7 +116,7 @@ function tell(told: PacketSet, { evidence, chain }: Case): void {
 /** Ended by a RST that its ends did not want, stalled to its end, or never come about although tried again. */
 function isHarmed(scene: Scene, path: Path): boolean {
   const view = scene.view(path);
-  if (view.death !== null) return wasEstablished(view);
+  if (view.death !== null && wasEstablished(view)) return !knewItClosed(view);
   const { syns, synAcks, refusal } = handshakeOf(view);
   if (syns.length > 1 && synAcks.length === 0 && refusal === null) return true;
   const stall = fatalStall(view);
@@ -181,7 +182,7 @@ function verdictOf(scene: Scene, findings: readonly Finding[], unexplained: numb
   if (unexplained > 0) return { kind: 'undecided', says: [say('verdict.undecided', { n: unexplained }), say('verdict.more')] };
   if (first && first.severity === 'warning') return { kind: 'harmless', says: summaryOf(first) };
   if (scene.correlation.paths.length === 0) return { kind: 'nothing', says: [say('verdict.noTcp')] };
-  return { kind: 'nothing', says: [say('verdict.nothing'), scope] };
+  return { kind: 'nothing', says: [say('verdict.nothing'), observationOf(scene) ?? scope] };
 }
 
 const summaryOf = (finding: Finding): readonly [Sentence, ...Sentence[]] => [

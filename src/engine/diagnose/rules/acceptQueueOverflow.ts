@@ -7,6 +7,7 @@ import { confidence, evidence, step, who } from '../kit.ts';
 import type { PathView } from '../pathView.ts';
 import { found, type Judgement, notFound, type Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
+import { carriesData, fatalStall, passedAll } from '../stalls.ts';
 import { say } from '../wording/render.ts';
 import { timeWaitReuse } from './timeWaitReuse.ts';
 
@@ -19,10 +20,11 @@ export const acceptQueueOverflow: Rule = {
     const { synAcks, data } = handshakeOf(view);
     const [first, again] = synAcks;
     if (first === undefined) return synsIgnored(view, scene);
-    if (again === undefined) return notFound();
+    if (again === undefined) return neverTaken(view, scene, first);
     const leg = view.serverLeg;
     let final: number | null = null;
-    for (let j = view.from; j < view.to && final === null; j++) {
+    let ignored = 0;
+    for (let j = view.from; j < view.to; j++) {
       if (
         view.direction(j) === ORIGINAL &&
         view.flags(j) & ACK &&
@@ -30,8 +32,10 @@ export const acceptQueueOverflow: Rule = {
         !view.isReset(j) &&
         view.ack(j) === view.end(first) &&
         view.lastTime(j) < view.time(synAcks[synAcks.length - 1])
-      )
-        final = j;
+      ) {
+        final ??= j;
+        ignored++;
+      }
     }
     if (final === null || (leg && view.rowOn(final, leg) === null)) return notFound(say('not.accept.noAck'));
     if (!leg) return notFound();
@@ -39,7 +43,8 @@ export const acceptQueueOverflow: Rule = {
     const ends = who(view);
     return found({
       severity: recovered ? 'warning' : 'critical',
-      confidence: confidence(true, synAcks.length > 2),
+      // One ACK that was passed over may as well have been lost between this capture and the server.
+      confidence: confidence(ignored > 1, synAcks.length > 2),
       at: scene.time(view.firstSighting(first)),
       summary: [
         say('sum.accept-queue-overflow', { ...ends, n: synAcks.length }),
@@ -61,6 +66,36 @@ export const acceptQueueOverflow: Rule = {
     });
   },
 };
+
+/** Without a SYN/ACK sent again: what completes the handshake and all data after it arrive, and the server never says another word. */
+function neverTaken(view: PathView, scene: Scene, synAck: number): Judgement {
+  const stall = fatalStall(view);
+  const leg = view.serverLeg;
+  const { completed } = handshakeOf(view);
+  if (!leg || completed === null || stall?.direction !== ORIGINAL || !passedAll(stall) || !carriesData(view, stall)) return notFound();
+  for (let j = synAck + 1; j < view.to; j++) if (view.direction(j) !== ORIGINAL) return notFound();
+  const ends = who(view);
+  const n = stall.attempts.length;
+  return found({
+    severity: 'critical',
+    confidence: confidence(scene.correlation.positions[leg.tap] === 'server', false),
+    at: scene.time(view.firstSighting(completed)),
+    summary: [say('sum.accept-queue-overflow.silent', { ...ends, n }), say('out.neverAccepted', ends)],
+    evidence: [
+      evidence(view.lastSighting(stall.attempts[0] ?? completed), say('ev.dataPassedOver', { n })),
+      evidence(view.lastSighting(completed), say('ev.ackArrived')),
+    ],
+    chain: [
+      step(say('step.synAck', { server: ends.server }), [view.firstSighting(synAck)]),
+      step(say('step.ackIgnored', { server: ends.server }), view.sightings(completed)),
+      step(
+        say('step.retransmitted', { n, span: stall.end - stall.start }),
+        stall.attempts.map((j) => view.lastSighting(j)),
+      ),
+    ],
+    remedies: ['backlog'],
+  });
+}
 
 /** Sisters looked at to learn whether the server accepts connections at all. */
 const SISTERS = 200;

@@ -1,10 +1,14 @@
 // C11: the client gave up: its own socket said RST, and what was still under way to it is answered by plain RSTs.
 
-import { handshakeOf } from '../handshake.ts';
+import { ORIGINAL } from '../../model/units.ts';
+import { handshakeOf, wasEstablished } from '../handshake.ts';
 import { confidence, evidence, origin, step, tapOf, who } from '../kit.ts';
-import { found, notFound, type Rule } from '../rule.ts';
+import type { Death, PathView } from '../pathView.ts';
+import { found, type Judgement, notFound, type Rule } from '../rule.ts';
+import type { Scene } from '../scene.ts';
 import { say } from '../wording/render.ts';
 import { probesUnanswered } from './keepaliveFailed.ts';
+import { journeyOf } from './nodeReset.ts';
 
 export const clientAborted: Rule = {
   slug: 'client-aborted',
@@ -20,7 +24,8 @@ export const clientAborted: Rule = {
       return notFound(say('not.client-aborted.absent', { client: who(view).client }));
     const { fin, strangeAnswer } = handshakeOf(view);
     const closed = fin[0] !== null && view.time(fin[0]) <= death.time;
-    if (strangeAnswer !== null || (death.plain && !closed)) return notFound();
+    if (strangeAnswer === null && death.plain && !closed) return forgotten(view, death);
+    if (strangeAnswer !== null) return notFound();
     if (probesUnanswered(view) !== null) return notFound();
     const first = origin(death.reset);
     if (!first) return notFound();
@@ -54,3 +59,57 @@ export const clientAborted: Rule = {
     });
   },
 };
+
+/** The client's host answers with a plain RST what came to it as it should: it rebooted, or its process was ended without a word. */
+function forgotten(view: PathView, death: Death): Judgement {
+  if (!isForgotten(view)) return notFound();
+  const first = origin(death.reset);
+  const trigger = death.reset.cause.packet;
+  if (!first || !trigger) return notFound();
+  const ends = who(view);
+  return found({
+    title: say('title.client-forgot'),
+    severity: 'critical',
+    confidence: confidence(true, death.reset.confidence === 'certain' && view.path.legs.length > 1),
+    at: view.scene.time(trigger),
+    summary: [say('sum.client-forgot', ends), say('out.clientForgot', { ...ends, n: sameFate(view) })],
+    evidence: [
+      evidence(first, say('ev.plainResetByServer', { server: ends.client, tap: tapOf(view, first) })),
+      evidence(trigger, say('ev.arrivedProperly')),
+    ],
+    chain: [
+      step(say('step.lostState', { server: ends.client }), []),
+      step(say('step.serverSpeaks', { server: ends.server }), [trigger]),
+      step(say('step.noSocketReset', { server: ends.client }), death.reset.packets.slice(0, 1)),
+      step(say('step.serverTook', { server: ends.server }), death.reset.packets.slice(-1)),
+    ],
+    remedies: ['keepalive', 'retry'],
+  });
+}
+
+/** Died of a plain RST of its own client, seen at the client, that answers a properly translated reply of an established connection. */
+function isForgotten(view: PathView): boolean {
+  const { death } = view;
+  if (death?.toward !== 'server' || !death.plain || death.leak || death.reset.origin !== 'client' || !wasEstablished(view)) return false;
+  const { fin, strangeAnswer } = handshakeOf(view);
+  const closed = fin[0] !== null && view.time(fin[0]) <= death.time;
+  if (closed || strangeAnswer !== null || !view.clientSeen || view.leaks.some((l) => l.kind !== 'rst')) return false;
+  const trigger = death.reset.cause.packet;
+  const journey = trigger ? journeyOf(view, trigger, death.time) : null;
+  return journey !== null && view.direction(journey) !== ORIGINAL && view.arrived(journey);
+}
+
+const known = new WeakMap<Scene, Map<string, number>>();
+
+/** Connections of the same client's address that died in the same way: counted once for all. */
+function sameFate(view: PathView): number {
+  const { scene, path } = view;
+  let fates = known.get(scene);
+  if (!fates) {
+    fates = new Map();
+    for (const p of scene.correlation.paths)
+      if (scene.resetsOf(p).length > 0 && isForgotten(scene.view(p))) fates.set(p.client.address, (fates.get(p.client.address) ?? 0) + 1);
+    known.set(scene, fates);
+  }
+  return fates.get(path.client.address) ?? 0;
+}

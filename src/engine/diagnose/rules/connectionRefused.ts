@@ -1,11 +1,16 @@
 // C1: nobody listens: the SYN is answered by RST+ACK, or by an ICMP error where the service has no endpoint.
 
+import { sameEndpoint } from '../../model/address.ts';
+import type { Leg } from '../../model/correlation.ts';
+import type { Sentence } from '../../model/finding.ts';
 import { ACK } from '../../model/packetTable.ts';
-import { handshakeOf } from '../handshake.ts';
+import { handshakeOf, wasEstablished } from '../handshake.ts';
 import { confidence, evidence, legName, step, who } from '../kit.ts';
+import type { PathView } from '../pathView.ts';
 import { found, notFound, type Rule } from '../rule.ts';
 import { say } from '../wording/render.ts';
 import { icmpAnswer } from './icmp.ts';
+import { lostSyns } from './lostSyns.ts';
 
 export const connectionRefused: Rule = {
   slug: 'connection-refused',
@@ -39,17 +44,50 @@ export const connectionRefused: Rule = {
     const ends = who(view);
     const leg = view.serverLeg;
     const atServer = leg !== null && view.rowOn(refusal, leg) !== null;
+    const before = atServer ? null : refusedBefore(view);
     return found({
       severity: 'warning',
-      confidence: confidence(true, atServer),
+      confidence: confidence(true, atServer || before !== null),
       at: scene.time(view.firstSighting(syn)),
-      summary: [say('sum.connection-refused', ends), say('out.refused', { client: ends.client, n: syns.length })],
+      summary: [summaryOf(view, atServer, before), say('out.refused', { client: ends.client, n: syns.length })],
       evidence: [
         evidence(view.firstSighting(refusal), atServer && leg ? say('ev.refusedAt', { tap: legName(view, leg) }) : say('ev.refused')),
-        evidence(view.firstSighting(syn), say('ev.synToService', { service: ends.service, n: syns.length })),
+        evidence(
+          view.firstSighting(syn),
+          before
+            ? say('ev.neverSeenAt', { tap: legName(view, before) })
+            : say('ev.synToService', { service: ends.service, n: syns.length }),
+        ),
       ],
       chain: [step(say('step.syn', ends), view.sightings(syn)), step(say('step.rstAck'), view.sightings(refusal))],
-      remedies: ['start-server', 'readiness'],
+      remedies: atServer && !acceptsOthers(view) ? ['start-server', 'readiness'] : ['start-server', 'readiness', 'device-policy'],
     });
   },
 };
+
+function summaryOf(view: PathView, atServer: boolean, before: Leg | null): Sentence {
+  const ends = who(view);
+  if (atServer) return say(acceptsOthers(view) ? 'sum.connection-refused.rule' : 'sum.connection-refused', ends);
+  return before
+    ? say('sum.connection-refused.before', { ...ends, tap: legName(view, before) })
+    : say('sum.connection-refused.somewhere', ends);
+}
+
+/** The capture beyond the NAT where SYNs of other connections to the same service were seen, and these were not: refused before that. */
+function refusedBefore(view: PathView): Leg | null {
+  const { syns } = handshakeOf(view);
+  const lost = lostSyns(view);
+  return lost !== null && lost.passed === null && lost.lost.length === syns.length ? lost.missing : null;
+}
+
+/** Sisters looked at to learn whether somebody listens there. */
+const SISTERS = 200;
+
+/** Did the server have other connections to the same port while it refused this one? */
+function acceptsOthers(view: PathView): boolean {
+  const { server, firstTime } = view.path;
+  return view.scene
+    .siblings(view.path)
+    .slice(0, SISTERS)
+    .some((p) => sameEndpoint(p.server, server) && p.firstTime < firstTime && p.lastTime > firstTime && wasEstablished(view.scene.view(p)));
+}

@@ -5,9 +5,10 @@ import type { Reset } from '../../model/correlation.ts';
 import { ORIGINAL, type PacketRef } from '../../model/units.ts';
 import { evidence, origin, step, tapOf, who } from '../kit.ts';
 import type { PathView } from '../pathView.ts';
-import { found, notFound, type Rule } from '../rule.ts';
+import { found, type Judgement, notFound, type Rule } from '../rule.ts';
 import { say } from '../wording/render.ts';
 import { reverseTwin } from './nodeReset.ts';
+import { isAlive } from './serverRestarted.ts';
 
 export const forgedReset: Rule = {
   slug: 'forged-reset',
@@ -18,7 +19,8 @@ export const forgedReset: Rule = {
     const forged = view.resets.filter((r) => r.origin === 'middlebox' || (r.origin === 'node' && reverseTwin(view, r) !== null));
     const main = forged.find((r) => r.effect === 'kills') ?? forged[0];
     const first = main ? origin(main) : null;
-    if (!main || !first || (main.effect === 'ignored' && main.confidence !== 'certain')) return notFound(genuine(view));
+    if (!main || !first || (main.effect === 'ignored' && main.confidence !== 'certain'))
+      return rejectedByHost(view) ?? notFound(genuine(view));
     const both = forged.some((r) => r.direction !== main.direction);
     const odd = oddTtl(view, main, first);
     const ends = who(view);
@@ -49,6 +51,36 @@ export const forgedReset: Rule = {
     });
   },
 };
+
+/** A RST that leaves the server's host while its socket goes on with the connection: a rule of that host rejects the client's packets. */
+function rejectedByHost(view: PathView): Judgement | null {
+  const { death } = view;
+  const first = death?.plain && isAlive(view, death) ? origin(death.reset) : null;
+  if (!death || !first) return null;
+  const ends = who(view);
+  return found({
+    title: say('title.rejected-by-host'),
+    severity: 'critical',
+    confidence: 'likely',
+    at: view.scene.time(death.reset.cause.packet ?? first),
+    summary: [say('sum.rejected-by-host', ends), say('out.forgedOne', { victim: ends.client, other: ends.server })],
+    evidence: [
+      evidence(first, say('ev.plainResetByServer', { server: ends.server, tap: tapOf(view, first) })),
+      evidence(lastOfServer(view), say('ev.wentOn', { server: ends.server })),
+    ],
+    chain: [
+      step(say('step.clientSpeaks', { client: ends.client }), [death.reset.cause.packet]),
+      step(say('step.rejects', { server: ends.server }), death.reset.packets.slice(0, 1)),
+      step(say('step.clientTook', ends), death.reset.packets.slice(-1)),
+    ],
+    remedies: ['device-policy'],
+  });
+}
+
+function lastOfServer(view: PathView): PacketRef {
+  for (let j = view.to - 1; j > view.from; j--) if (view.direction(j) !== ORIGINAL && !view.isReset(j)) return view.firstSighting(j);
+  return view.firstSighting(view.from);
+}
 
 /** What the forged RSTs did: one end may have believed its own while the other heard nothing, or did not care. */
 function outcome(view: PathView, forged: readonly Reset[], main: Reset): ReturnType<typeof say> {

@@ -1,5 +1,6 @@
 // A9: replies go around the node that translates: from the handshake on, only the backend's own address ever answers.
 import { formatEndpoint } from '../../model/address.ts';
+import { ORIGINAL } from '../../model/units.ts';
 import { hadTranslatedReply, handshakeOf } from '../handshake.ts';
 import { confidence, evidence, origin, step, who } from '../kit.ts';
 import { leakStory } from '../leakCase.ts';
@@ -19,6 +20,8 @@ export const replyBypassesNat: Rule = {
     const [seen] = reading?.leak.packets ?? [];
     if (!reading || !seen) {
       const h = handshakeOf(view);
+      const refused = resetSynAck(view);
+      if (refused !== null) return guessed(view, refused);
       const silent = h.syns.length > 1 && h.synAcks.length === 0 && h.refusal === null;
       if (silent && !view.clientSeen && view.resets.some((r) => r.direction === 0))
         return undecided(say('missing.client', { client: who(view).client }));
@@ -61,6 +64,56 @@ export const replyBypassesNat: Rule = {
     });
   },
 };
+
+/**
+ * The client's plain RST for a SYN/ACK after which it sent the same SYN again: it was still connecting, so what it had got did not come from
+ * where it had asked. Only where no capture stands at the client, which would show the address itself, nor on the node, where it passed.
+ */
+function resetSynAck(view: PathView): number | null {
+  const { syns, synAcks, completed } = handshakeOf(view);
+  const [synAck] = synAcks;
+  const again = syns[syns.length - 1];
+  const watch = view.path.natBefore > 0 ? view.path.legs[view.path.natBefore - 1] : undefined;
+  if (synAck === undefined || again === undefined || syns.length < 2 || completed !== null || (!watch && view.clientSeen)) return null;
+  if (watch && synAcks.some((j) => view.rowOn(j, watch) !== null)) return null;
+  for (let j = synAck; j < again; j++) {
+    const plain = view.isReset(j) && !view.hasAck(j);
+    if (plain && view.direction(j) === ORIGINAL && synAcks.some((k) => k < j && view.seq(j) === view.ack(k))) return j;
+  }
+  return null;
+}
+
+function guessed(view: PathView, reset: number): Judgement {
+  const { syns, synAcks } = handshakeOf(view);
+  const ends = who(view);
+  const source = ends.server;
+  return found({
+    severity: 'critical',
+    confidence: confidence(view.path.natBefore > 0, false),
+    at: view.scene.time(view.firstSighting(synAcks[0] ?? reset)),
+    summary: [say('sum.reply-bypasses-nat.guess', { ...ends, n: synAcks.length }), say('out.bypass', ends)],
+    evidence: [
+      evidence(view.firstSighting(reset), say('ev.resetKills', { from: ends.client })),
+      evidence(view.firstSighting(syns[syns.length - 1] ?? reset), say('ev.synToService', { service: ends.service, n: syns.length })),
+    ],
+    chain: [
+      step(
+        say('step.syn', ends),
+        syns.slice(0, 1).map((j) => view.firstSighting(j)),
+      ),
+      step(
+        say('step.synAck', { server: ends.server }),
+        synAcks.slice(0, 1).map((j) => view.firstSighting(j)),
+      ),
+      step(say('step.clientReset', { client: ends.client, source }), [view.firstSighting(reset)]),
+      step(
+        say('step.synAgain', { n: syns.length }),
+        syns.map((j) => view.firstSighting(j)),
+      ),
+    ],
+    remedies: ['masquerade', 'bridge-nf', 'symmetric'],
+  });
+}
 
 /** The replies had passed the node, and from one of them on they went around it: a route changed in mid-connection. */
 function changedPath(view: PathView, answers: readonly LeakReading[]): Judgement {

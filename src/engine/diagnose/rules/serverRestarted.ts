@@ -1,9 +1,10 @@
 // C2: the server's host knows nothing of the connection any more: the client's segment arrives properly and is answered by a plain RST.
 import { formatEndpoint, sameEndpoint } from '../../model/address.ts';
+import { REPLY } from '../../model/units.ts';
 import { handshakeOf, wasEstablished } from '../handshake.ts';
 import { confidence, evidence, origin, step, tapOf, who } from '../kit.ts';
 import { leakReadings } from '../leakReading.ts';
-import type { PathView } from '../pathView.ts';
+import type { Death, PathView } from '../pathView.ts';
 import { found, notFound, type Rule, undecided } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 import { say } from '../wording/render.ts';
@@ -47,6 +48,7 @@ export const serverRestarted: Rule = {
         return notFound(say('not.restarted.absent', { server: who(view).server }));
       return notFound(death.toward === 'client' && !death.plain ? say('not.restarted.live') : null);
     }
+    if (isAlive(view, death)) return notFound(say('not.restarted.alive', { server: who(view).server }));
     if (handshakeOf(view).fin[1] !== null) return notFound(say('not.restarted.fin'));
     if (looksLikeCookies(view)) return notFound();
     const first = origin(death.reset);
@@ -86,6 +88,19 @@ export function isOrphan(view: PathView): boolean {
   const trigger = death.reset.cause.packet;
   const journey = trigger ? journeyOf(view, trigger, death.time) : null;
   return journey === null || view.arrived(journey);
+}
+
+/** A host that goes on with the connection after its RST has it still. Shorter after it is what was under way in it. Nanos. */
+const AFTERWARDS = 1e6;
+
+/** Did the server's own capture see packets of its socket after the RST? Then a rule of its host made the RST, not the lack of a socket. */
+export function isAlive(view: PathView, death: Death): boolean {
+  const leg = view.serverLeg;
+  if (!leg || death.reset.origin !== 'server' || death.toward !== 'client') return false;
+  for (let j = view.to - 1; j >= view.from && view.time(j) > death.time + AFTERWARDS; j--) {
+    if (view.direction(j) === REPLY && !view.isReset(j) && view.rowOn(j, leg) !== null) return true;
+  }
+  return false;
 }
 
 const known = new WeakMap<Scene, Map<string, number>>();

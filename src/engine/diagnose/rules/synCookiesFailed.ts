@@ -1,5 +1,6 @@
 // C9: the listen queue was full: a SYN cookie could not be redeemed, or the overflow was answered by a RST.
 import { findRow } from '../../model/packetTable.ts';
+import { ORIGINAL } from '../../model/units.ts';
 import { handshakeOf } from '../handshake.ts';
 import { confidence, evidence, origin, step, who } from '../kit.ts';
 import type { PathView } from '../pathView.ts';
@@ -27,7 +28,8 @@ export const synCookiesFailed: Rule = {
     )
       return notFound();
     if (data[1] !== null && view.time(data[1]) < death.time) return notFound(say('not.cookies.worked'));
-    if (!looksLikeCookies(view)) return notFound(say('not.cookies.options'));
+    const plain = hasPlainSynAck(view);
+    if (!plain && !refusesFinalAck(view)) return notFound(say('not.cookies.options'));
     const first = origin(death.reset);
     if (!first) return notFound();
     const ends = who(view);
@@ -36,13 +38,15 @@ export const synCookiesFailed: Rule = {
       severity: 'critical',
       confidence: confidence(true, atServer),
       at: scene.time(view.firstSighting(synAck)),
-      summary: [say('sum.syn-cookies-failed', ends), say('out.cookiesFailed', ends)],
+      summary: plain
+        ? [say('sum.syn-cookies-failed', ends), say('out.cookiesFailed', ends)]
+        : [say('sum.syn-cookies-failed.ack', ends), say('out.neverConnected', ends)],
       evidence: [
-        evidence(view.firstSighting(synAck), say('ev.noOptions')),
         evidence(first, say('ev.plainResetByServer', { server: ends.server, tap: scene.tapName(first.tap) })),
+        ...(plain ? [evidence(view.firstSighting(synAck), say('ev.noOptions'))] : []),
       ],
       chain: [
-        step(say('step.cookieSynAck', { server: ends.server }), [view.firstSighting(synAck)]),
+        step(say(plain ? 'step.cookieSynAck' : 'step.synAck', { server: ends.server }), [view.firstSighting(synAck)]),
         step(say('step.clientSpeaks', { client: ends.client }), [death.reset.cause.packet]),
         step(say('step.noSocketReset', { server: ends.server }), death.reset.packets),
       ],
@@ -51,8 +55,30 @@ export const synCookiesFailed: Rule = {
   },
 };
 
+/** Did the server never come to have the connection, although it had answered the SYN? */
+export const looksLikeCookies = (view: PathView): boolean => hasPlainSynAck(view) || refusesFinalAck(view);
+
+/**
+ * Is the very ACK that completes the handshake answered with a RST, and nothing of the client ever acknowledged? A server that had the
+ * connection and lost it would have taken that ACK in silence: so many packets as the client sent, so many RSTs.
+ */
+function refusesFinalAck(view: PathView): boolean {
+  const { death } = view;
+  const { synAcks, completed } = handshakeOf(view);
+  const last = synAcks[synAcks.length - 1];
+  if (!death || last === undefined || completed === null || view.length(completed) > 0) return false;
+  let [sent, answered] = [0, 0];
+  for (let j = completed; j < view.to; j++) {
+    if (view.direction(j) === ORIGINAL) sent++;
+    else if (!view.isReset(j)) return false;
+    else if (view.seq(j) === view.end(last)) answered++;
+  }
+  const { packet } = death.reset.cause;
+  return answered >= sent || (packet !== null && view.isSeenAs(completed, packet));
+}
+
 /** A SYN/ACK without window scale and SACK in answer to a SYN that offered them, and no data of the server ever. */
-export function looksLikeCookies(view: PathView): boolean {
+function hasPlainSynAck(view: PathView): boolean {
   const { syns, synAcks, data } = handshakeOf(view);
   const [syn, synAck] = [syns[0], synAcks[0]];
   if (syn === undefined || synAck === undefined || data[1] !== null) return false;

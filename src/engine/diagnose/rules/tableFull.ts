@@ -4,10 +4,11 @@ import { J_LOST, type Path } from '../../model/correlation.ts';
 import { handshakeOf, wasEstablished } from '../handshake.ts';
 import { confidence, evidence, legName, step, who } from '../kit.ts';
 import { isCalm, isUnanswered, outlineOf } from '../outline.ts';
+import type { PathView } from '../pathView.ts';
 import { found, notFound, type Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 import { say } from '../wording/render.ts';
-import { lostSyns } from './lostSyns.ts';
+import { type LostSyns, lostSyns } from './lostSyns.ts';
 
 /** Fewer victims are chance: a full table refuses everybody. */
 const VICTIMS = 3;
@@ -27,7 +28,7 @@ export const tableFull: Rule = {
   needs: ['client', 'server'],
   rivals: ['nat-port-clash', 'bad-checksum-invalid', 'ipvs-connect-delay', 'reply-bypasses-nat', 'connection-refused'],
   judge: (view, scene) => {
-    const syns = lostSyns(view);
+    const syns = lostAtNode(view);
     if (!syns) return notFound(handshakeOf(view).syns.length > 1 ? say('not.lostSyn.arrived') : null);
     const period = survey(scene);
     if (period.victims < VICTIMS) return notFound(say('not.table-full.few', { n: period.victims }));
@@ -68,6 +69,14 @@ export const tableFull: Rule = {
   },
 };
 
+/** SYNs that were lost, unless captures on both sides of the node show that it was elsewhere. */
+function lostAtNode(view: PathView): LostSyns | null {
+  const syns = lostSyns(view);
+  const { legs, natBefore } = view.path;
+  if (!syns || view.nodeLegs.length < 2 || natBefore <= 0) return syns;
+  return syns.missing === legs[natBefore] ? syns : null;
+}
+
 const number = (scene: Scene, name: string): number | null => {
   const value = scene.facts.sysctl.get(name)?.value;
   return value !== undefined && /^\d{1,12}$/.test(value) ? Number(value) : null;
@@ -87,7 +96,7 @@ function survey(scene: Scene): Period {
       continue;
     }
     const view = scene.view(path);
-    const syns = lostSyns(view);
+    const syns = lostAtNode(view);
     if (syns) {
       victims++;
       start = Math.min(start, view.time(syns.lost[0]));

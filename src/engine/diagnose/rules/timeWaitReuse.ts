@@ -26,7 +26,7 @@ export const timeWaitReuse: Rule = {
       return notFound(view.death ? say('not.timewait.synAck') : null);
     const before = previousUse(scene, view);
     const age = before ? view.time(syn) - before.path.lastTime : Number.POSITIVE_INFINITY;
-    if (!before || !wasClosed(before) || age > TIME_WAIT)
+    if (!before || !wasClosed(before) || age < 0 || age > TIME_WAIT)
       return strangeAnswer !== null ? notFound(say('not.timewait.fresh')) : olderTimestamp(view, scene);
     const leg = view.serverLeg;
     const arrived = leg !== null && syns.filter((j) => view.rowOn(j, leg) !== null);

@@ -35,6 +35,7 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
   'title.server-restarted': '服务端已不认识这条连接',
   'title.server-aborted': '服务端应用中止了连接',
   'title.forged-reset': '路径中的设备伪造了 RST',
+  'title.rejected-by-host': '服务端主机上的规则拒绝了这条连接',
   'title.middlebox-idle-timeout': '路径中的设备忘记了空闲连接',
   'title.keepalive-race': '请求在途时服务端关闭了空闲连接',
   'title.endpoint-terminating': '流量仍在发送时服务端已退出',
@@ -42,6 +43,7 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
   'title.syn-cookies-failed': '监听队列溢出',
   'title.accept-queue-overflow': 'accept 队列已满',
   'title.client-aborted': '客户端主动放弃',
+  'title.client-forgot': '客户端已不认识这条连接',
   'title.time-wait-reuse': '重用的端口遇上了服务端的 TIME_WAIT',
   'title.paws': '服务端不理会时间戳过旧的 SYN',
   'title.mtu-black-hole': '大包无声消失',
@@ -79,6 +81,8 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
     '{client:endpoint} 的 SYN 发往服务 {service:endpoint}，但每个应答都直接来自 {source:address}（{n:count 次}）：应答走了绕过负责转换的节点的路径。',
   'sum.reply-bypasses-nat.changed':
     '{server:endpoint} 的 {n:count 个包} 直接以 {source:address} 到达 {client:endpoint}，绕过了此前一直负责转换应答的节点：返回路径在连接途中改变了。',
+  'sum.reply-bypasses-nat.guess':
+    '{client:endpoint} 用 RST 回绝 {server:endpoint} 的每个 SYN/ACK（{n:count 次}），却仍继续发送 SYN：它收到的应答不是来自它所请求的地址，可见应答没有被转换回来。',
   'sum.hairpin': '{client:endpoint} 连接 {service:endpoint}，选中的后端正是客户端自己的 Pod。',
   'sum.half-closed-expired': '一端已关闭自己的一半连接；沉默 {gap:duration} 之后，关闭中连接的短计时器已到期，conntrack 不再认识它。',
   'sum.entry-shortened-by-reset':
@@ -112,24 +116,38 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
   'sum.ipvs-connect-delay': '{client:endpoint} 在上一条连接 {age:duration} 之后重用端口；第一个 SYN 遇上节点上的旧条目而被丢弃。',
   'sum.ipvs-dying-backend': '{client:endpoint} 重用端口，IPVS 把新连接送往先前的后端 {server:endpoint}，而它已不是该服务的端点。',
   'sum.connection-refused': '{server:endpoint} 上没有程序监听：{client:endpoint} 的每个 SYN 都得到 RST+ACK。',
+  'sum.connection-refused.rule':
+    '{server:endpoint} 用 RST+ACK 回绝 {client:endpoint} 的每个 SYN，却仍在服务该端口上的其他连接：其主机上有规则拒绝新连接，或监听者已离开而连接还在。',
+  'sum.connection-refused.before':
+    '{client:endpoint} 发往 {service:endpoint} 的每个 SYN 在到达 {tap} 之前就得到 RST+ACK：途中有规则拒绝，服务端从未见到它们。',
+  'sum.connection-refused.somewhere':
+    '{client:endpoint} 发往 {service:endpoint} 的每个 SYN 都得到 RST+ACK：那里没有程序监听，或途中有规则拒绝。',
   'sum.connection-refused.icmp':
     '{client:endpoint} 发往 {service:endpoint} 的 SYN 得到 ICMP 错误，没有到达任何服务端：该服务没有端点，或没有通往其地址的路由。',
   'sum.server-restarted': '{client:endpoint} 的一个报文段正常到达 {server:endpoint}，但该主机已没有这条连接，以普通 RST 应答。',
   'sum.server-aborted': '{server:endpoint} 上的应用以中止的方式关闭了连接：它的套接字仍然存在，发送了 RST+ACK。',
   'sum.server-aborted.unread': '{server:endpoint} 上的应用在客户端数据未读完时关闭了套接字：套接字发送了 RST+ACK。',
   'sum.forged-reset': '抓包点之间的一个设备以 {claimed:endpoint} 的名义插入了一个 RST；该主机从未发送过它。',
+  'sum.rejected-by-host':
+    '{server:endpoint} 的主机以普通 RST 应答了 {client:endpoint} 的包，自己却仍继续这条连接：那里有规则拒绝到来的包，应用对此一无所知。',
   'sum.forged-reset.both': '抓包点之间的一个设备分别以对方的名义向两端插入了 RST；两台主机都没有发送过。',
   'sum.middlebox-idle-timeout': '{n:count 条连接}沉默 {gap:duration} 或更久之后，路径中的一个设备已不再认识它们。',
   'sum.keepalive-race': '{server:endpoint} 在空闲 {idle:duration} 之后关闭连接，而 {client:endpoint} 的一个请求已在途中。',
   'sum.endpoint-terminating': '{server:endpoint} 在同一时刻结束了 {n:count 条连接}并消失，而客户端仍被送往它。',
   'sum.backend-address-reused': '{server:endpoint} 的地址现在属于 {pod}，它不是 {service:endpoint} 的后端；一个旧条目仍指向那里。',
   'sum.syn-cookies-failed': '{server:endpoint} 应答 SYN 时没有带上 {client:endpoint} 提供的选项（队列满时如此），之后又不认识这条连接。',
+  'sum.syn-cookies-failed.ack':
+    '{server:endpoint} 应答了 {client:endpoint} 的 SYN，却用普通 RST 拒绝了完成握手的那个 ACK：队列已满，或无法兑现其 SYN cookie。',
   'sum.bad-checksum-invalid.leak': '{server:endpoint} 的 {n:count 个包} 到达节点时校验和错误：conntrack 判其 INVALID，未经转换就被放行。',
   'sum.accept-queue-overflow':
     '{server:endpoint} 收到了完成握手的 ACK，却忽略它并再次发送 SYN/ACK（共 {n:count 次}）：其 accept 队列已满。',
   'sum.accept-queue-overflow.syn':
     '{client:endpoint} 的 SYN 到达了 {server:endpoint} 却得不到任何回应，而那里刚刚接受过其他连接：其新连接队列已满，或该主机丢弃了它们。',
+  'sum.accept-queue-overflow.silent':
+    '{server:endpoint} 应答了 {client:endpoint} 的 SYN；完成握手的 ACK 及其后的数据（{n:count 次}）都已到达，却被默默忽略：其 accept 队列已满，或其主机丢弃了它们。',
   'sum.client-aborted': '{client:endpoint} 自己中止了连接：RST 从客户端发出，其套接字当时正在使用。',
+  'sum.client-forgot':
+    '{server:endpoint} 的包经正确转换到达 {client:endpoint}，但该主机已不认识这条连接，或被其自身的规则拒绝，于是以普通 RST 应答。',
   'sum.time-wait-reuse': '{client:endpoint} 在上一条连接 {age:duration} 之后重用端口；{server:endpoint} 仍把它保留在 TIME_WAIT。',
   'sum.paws':
     '{server:endpoint} 不理会 {client:endpoint} 的 SYN：它们与 {other:endpoint} 的 SYN 一样来自 {source}，而后者的时间戳更大（对整个地址做 PAWS，如同 tcp_tw_recycle）。',
@@ -176,8 +194,10 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
   'out.requestLost': '该请求（{bytes:bytes}）在 {server:endpoint} 遇上已关闭的套接字而丢失；{client:endpoint} 必须在另一条连接上重发。',
   'out.terminating': '之后有 {n:count 次}连接尝试失败。',
   'out.cookiesFailed': '{client:endpoint} 的首个数据得到普通 RST。',
+  'out.neverConnected': '{client:endpoint} 一度以为已经连上；服务端从未有过这条连接。',
   'out.acceptedLate': '连接延迟建立。',
   'out.neverAccepted': '{client:endpoint} 以为已连上；其数据从未得到确认。',
   'out.clientAborted': '客户端之后的 {n:count 个 RST}只是应答仍在途中的包。',
+  'out.clientForgot': '此前没有包逃过 NAT；该客户端共有 {n:count 条连接}以同样方式结束。',
   'out.keepaliveFailed': '{prober:endpoint} 的内核放弃了连接。',
 };

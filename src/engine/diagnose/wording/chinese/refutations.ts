@@ -73,6 +73,7 @@ export const refutations: Readonly<Record<keyof typeof english, string>> = {
   'not.restarted.leak': '此前已有包绕过 NAT：服务端的 RST 是其后果。',
   'not.restarted.port': '报文段到达时的源端口不是这条连接的：服务端仍认识自己的连接。',
   'not.restarted.absent': '{server:endpoint} 从未发送该 RST。',
+  'not.restarted.alive': '{server:endpoint} 在 RST 之后仍继续这条连接：它并没有忘记它。',
   'not.restarted.live': 'RST 来自仍存在的套接字（RST+ACK）。',
   'not.restarted.fin': '服务端此前已自己关闭连接（FIN）。',
   'not.server-aborted.leak': '第一个 RST 应答的是绕过 NAT 的包，而不是出自应用。',

@@ -92,6 +92,14 @@ export const remedyTexts: Readonly<Record<keyof typeof english, string>> = {
 
   'verdict.nothing': '此处没有问题：没有包绕过 NAT，没有 RST 结束两端想保留的连接，也没有停滞。',
   'verdict.scope': '检查了 {taps:count 个抓包点}的 {n:count 条连接}。',
+  'verdict.synLost':
+    '{client:endpoint} 用了 {delay:duration}才连上（{n:count 条连接}有延迟）：SYN 发送了 {tries:count 次}，在 {seen} 与 {missing} 之间丢失。',
+  'verdict.synAckLost':
+    '{client:endpoint} 用了 {delay:duration}才连上（{n:count 条连接}有延迟）：SYN/ACK 发送了 {tries:count 次}，在 {seen} 与 {missing} 之间丢失。',
+  'verdict.connectDelayed':
+    '{client:endpoint} 用了 {delay:duration}才连上（{n:count 条连接}有延迟）：握手的包发送了 {tries:count 次}，现有抓包看不出它们在哪里丢失。',
+  'verdict.wroteAfterClose':
+    '{client:endpoint} 在确认了 {service:endpoint} 的 FIN 之后仍向这条已被对方关闭的连接写数据（{n:count 条连接}）；应答的 RST 仅说明这一点。',
   'verdict.noTcp': '这些抓包中没有 TCP 连接。',
   'verdict.undecided': '有 {n:count 条连接}被结束或停滞，而现有抓包看不出原因。',
   'verdict.harmless': '没有连接受到损害；以下内容值得了解。',

@@ -33,6 +33,7 @@ export const findings = {
   'title.server-restarted': 'The server no longer knew the connection',
   'title.server-aborted': 'The server application aborted the connection',
   'title.forged-reset': 'A device in the path forged the RST',
+  'title.rejected-by-host': 'A rule of the server’s host rejected the connection',
   'title.middlebox-idle-timeout': 'A device in the path forgot idle connections',
   'title.keepalive-race': 'The server closed the idle connection while a request was on its way',
   'title.endpoint-terminating': 'The server went away while traffic was still sent to it',
@@ -40,6 +41,7 @@ export const findings = {
   'title.syn-cookies-failed': 'The listen queue overflowed',
   'title.accept-queue-overflow': 'The accept queue was full',
   'title.client-aborted': 'The client gave up',
+  'title.client-forgot': 'The client no longer knew the connection',
   'title.time-wait-reuse': 'A reused port met the server’s TIME_WAIT',
   'title.paws': 'The server passes over SYNs whose timestamp is too old',
   'title.mtu-black-hole': 'Large packets vanish without a word',
@@ -77,6 +79,8 @@ export const findings = {
     'The SYN of {client:endpoint} went to the service {service:endpoint}, but every answer came straight from {source:address} ({n:count time|times}): the replies take a path around the node that would have to translate them.',
   'sum.reply-bypasses-nat.changed':
     '{n:count packet|packets} of {server:endpoint} came to {client:endpoint} straight from {source:address}, on a path around the node that had translated all replies before: the way back changed in mid-connection.',
+  'sum.reply-bypasses-nat.guess':
+    '{client:endpoint} resets every SYN/ACK of {server:endpoint} ({n:count time|times}) and yet goes on sending its SYN: what reached it did not come from the address that it had asked, so the replies were not translated back.',
   'sum.hairpin': '{client:endpoint} connects to {service:endpoint}, and the backend chosen is the client’s own pod.',
   'sum.half-closed-expired':
     'One end had closed its half of the connection; after {gap:duration} of silence the short timer of the closing connection had run out and conntrack knew it no longer.',
@@ -119,6 +123,12 @@ export const findings = {
   'sum.ipvs-dying-backend':
     '{client:endpoint} used its port again, and IPVS sent the new connection to the previous backend {server:endpoint}, which is no longer an endpoint of the service.',
   'sum.connection-refused': 'Nobody listens on {server:endpoint}: every SYN of {client:endpoint} is answered with RST+ACK.',
+  'sum.connection-refused.rule':
+    '{server:endpoint} answers every SYN of {client:endpoint} with RST+ACK, though it goes on serving other connections to that port: a rule of its host refuses new ones, or the listener is gone and its connections are left.',
+  'sum.connection-refused.before':
+    'Every SYN of {client:endpoint} to {service:endpoint} is answered with RST+ACK before it gets to {tap}: a rule on the way rejects it, and the server never saw it.',
+  'sum.connection-refused.somewhere':
+    'Every SYN of {client:endpoint} to {service:endpoint} is answered with RST+ACK: nobody listens there, or a rule on the way rejects it.',
   'sum.connection-refused.icmp':
     'The SYN of {client:endpoint} to {service:endpoint} is answered with an ICMP error and reaches no server: the service has no endpoint, or nothing leads to its address.',
   'sum.server-restarted':
@@ -128,6 +138,8 @@ export const findings = {
     'The application on {server:endpoint} closed its socket while data of the client was still unread: the socket sent RST+ACK.',
   'sum.forged-reset':
     'A RST in the name of {claimed:endpoint} was put into the path by a device between the capture points; the host it names never sent it.',
+  'sum.rejected-by-host':
+    'The host of {server:endpoint} answered a packet of {client:endpoint} with a plain RST and yet went on with the connection itself: a rule there rejects what comes, the application knows nothing of it.',
   'sum.forged-reset.both':
     'A device between the capture points put RSTs into the path towards both ends, each in the name of the other; neither host sent them.',
   'sum.middlebox-idle-timeout':
@@ -140,13 +152,19 @@ export const findings = {
     'The address of {server:endpoint} belongs to {pod} now, which is no backend of {service:endpoint}; an old entry still leads there.',
   'sum.syn-cookies-failed':
     '{server:endpoint} answered the SYN without the options that {client:endpoint} had offered, as it does when its queue is full, and did not recognise the connection afterwards.',
+  'sum.syn-cookies-failed.ack':
+    '{server:endpoint} answered the SYN of {client:endpoint}, but refused the very ACK that completes the handshake with a plain RST: its queue was full, or it could not redeem its SYN cookie.',
   'sum.bad-checksum-invalid.leak':
     '{n:count packet|packets} of {server:endpoint} came to the node with a wrong checksum: conntrack calls that INVALID and they were passed on untranslated.',
   'sum.accept-queue-overflow':
     '{server:endpoint} received the ACK that completes the handshake, ignored it and sent its SYN/ACK again ({n:count transmission|transmissions}): its accept queue was full.',
   'sum.accept-queue-overflow.syn':
     'The SYNs of {client:endpoint} reached {server:endpoint} and were passed over in silence, though others had just been accepted there: its queue of new connections is full, or its host drops them.',
+  'sum.accept-queue-overflow.silent':
+    '{server:endpoint} answered the SYN of {client:endpoint}; the ACK that completes the handshake and the data after it ({n:count time|times}) arrived and were passed over in silence: its accept queue is full, or its host drops them.',
   'sum.client-aborted': '{client:endpoint} aborted the connection itself: the RST starts at the client and its socket was in use.',
+  'sum.client-forgot':
+    'A packet of {server:endpoint} reached {client:endpoint} translated as it should be, but that host knew no such connection any more, or refuses it by a rule of its own, and answered with a plain RST.',
   'sum.time-wait-reuse':
     '{client:endpoint} used its port again {age:duration} after the last connection from it; {server:endpoint} still kept that one in TIME_WAIT.',
   'sum.paws':
@@ -205,8 +223,10 @@ export const findings = {
     'The request ({bytes:bytes}) met a closed socket on {server:endpoint} and is lost; {client:endpoint} has to send it again on another connection.',
   'out.terminating': '{n:count later attempt|later attempts} to connect failed.',
   'out.cookiesFailed': 'The first data of {client:endpoint} was answered with a plain RST.',
+  'out.neverConnected': '{client:endpoint} believed itself connected for a moment; the server never had the connection.',
   'out.acceptedLate': 'The connection came about with a delay.',
   'out.neverAccepted': '{client:endpoint} believes that it is connected; its data is never acknowledged.',
   'out.clientAborted': 'What was still under way to it is answered with {n:count further RST|further RSTs}.',
+  'out.clientForgot': 'No packet escaped NAT before it; {n:count connection|connections} of this client ended in the same way.',
   'out.keepaliveFailed': 'The kernel of {prober:endpoint} gave the connection up.',
 } as const;

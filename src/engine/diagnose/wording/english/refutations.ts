@@ -74,6 +74,7 @@ export const refutations = {
   'not.restarted.leak': 'A packet had escaped NAT before: the server’s RSTs are its consequence.',
   'not.restarted.port': 'The segment arrived from another source port than the connection’s: the server did know its own connection.',
   'not.restarted.absent': '{server:endpoint} never sent the RST.',
+  'not.restarted.alive': '{server:endpoint} went on with the connection after the RST: it knew it still.',
   'not.restarted.live': 'The RST comes from a live socket (RST+ACK).',
   'not.restarted.fin': 'The server had closed the connection itself (FIN) before.',
   'not.server-aborted.leak': 'The first RST answers a packet that escaped NAT, not an application.',

@@ -99,6 +99,14 @@ export const remedyTexts = {
 
   'verdict.nothing': 'Nothing wrong here: no packet escaped NAT, no RST ended a connection that its ends wanted to keep, nothing stalled.',
   'verdict.scope': 'Looked at: {n:count connection|connections}, {taps:count capture point|capture points}.',
+  'verdict.synLost':
+    'Connecting took {client:endpoint} {delay:duration} ({n:count connection|connections} delayed): its SYN was sent {tries:count time|times} and got lost between {seen} and {missing}.',
+  'verdict.synAckLost':
+    'Connecting took {client:endpoint} {delay:duration} ({n:count connection|connections} delayed): the SYN/ACK was sent {tries:count time|times} and got lost between {seen} and {missing}.',
+  'verdict.connectDelayed':
+    'Connecting took {client:endpoint} {delay:duration} ({n:count connection|connections} delayed): packets of the handshake were sent {tries:count time|times}, and these captures do not show where they got lost.',
+  'verdict.wroteAfterClose':
+    '{client:endpoint} wrote to a connection that {service:endpoint} had closed and whose FIN it had acknowledged ({n:count connection|connections}); a RST in answer says no more than that.',
   'verdict.noTcp': 'There is no TCP connection in these captures.',
   'verdict.undecided': 'Something ended or stalled {n:count connection|connections}, and the captures at hand do not show why.',
   'verdict.harmless': 'No connection was harmed; what is listed below is worth knowing.',
