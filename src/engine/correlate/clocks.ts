@@ -17,9 +17,9 @@ const SLICES = 256;
 const TOLERANCE_NANOS = 20_000;
 const MAX_STEPS = 16;
 /** Of so many packets that two capture points saw alike, those that bound the clocks most tightly are as tight as those of more. */
-const ENOUGH_PACKETS = 2 ** 16;
+const ENOUGH_PACKETS = 2 ** 15;
 /** Where less than so many of a direction would be looked at, its first and last packet do, whose times are known. */
-const FEW = 16;
+const FEW = 32;
 
 /** own clock = `at` + `rate` × (reference − `from`), both Nanos since the workspace epoch. */
 export interface ClockLine {
@@ -116,7 +116,7 @@ export function inferClocks(
   groups: Groups,
   hints: CorrelationHints,
 ): Clocks {
-  const captured = workspace.taps.map(({ packets }) => timeSpan(packets));
+  const captured = workspace.flows.map((f) => f.captured);
   const spans = captured.map((own, tap) => spanFrom(own, tapBase(workspace, tap)));
   const pairs = collectBounds(workspace, legs, drafts, groups, spans, isUnmistakable);
   // Connections that were refused exchange a SYN and a RST: where nothing better came back, the answer to a SYN has to do.
@@ -157,16 +157,6 @@ interface Span {
   readonly last: number;
 }
 
-function timeSpan({ time, length }: PacketTable): Span {
-  let [first, last] = [Infinity, -Infinity];
-  for (let i = 0; i < length; i++) {
-    const t = time[i];
-    if (t < first) first = t;
-    if (t > last) last = t;
-  }
-  return { first, last };
-}
-
 /** A tap without packets is where its clock starts. */
 const spanFrom = ({ first, last }: Span, base: number): Span =>
   first === Infinity ? { first: base, last: base } : { first: base + first, last: base + last };
@@ -183,6 +173,7 @@ function collectBounds(
   const taps = workspace.taps.length;
   const bases = Float64Array.from(workspace.taps, (_, tap) => tapBase(workspace, tap));
   const stride = strideOf(legs, drafts, groups);
+  let [lookedAt, delta] = [0, 0];
   const scratch = [new Uint32Array(1024), new Uint32Array(1024)];
   for (let path = 0; path < drafts.length; path++) {
     const { stops } = drafts[path];
@@ -202,25 +193,34 @@ function collectBounds(
       const [other, k] = sideOf(legs, far, direction);
       const sent = flow.sent[i];
       const aFirst = isNearA === (direction === 0);
-      const look = (nearOwn: number, farOwn: number, nearRow: number): void => {
-        const nearTime = bases[from.tap] + nearOwn;
-        const farTime = bases[to.tap] + farOwn;
-        const ownTime = isNearA ? nearTime : farTime;
-        const delta = isNearA ? farTime - nearTime : nearTime - farTime;
-        if (pair.tightens(ownTime, delta, aFirst) && speaks(workspace, from.tap, nearRow)) pair.add(ownTime, delta, aFirst);
-      };
       pair.matched += sent;
       if (stride > 1 && sent > 1 && sent < FEW * stride && ((flow.flags[i >> 1] | other.flags[k >> 1]) & EVENTFUL) === 0) {
-        look(flow.firstSent[i], other.firstSent[k], from.rows[from.direction.indexOf(i & 1, from.rowStart[i >> 1])]);
-        look(flow.lastSent[i], other.lastSent[k], from.rows[from.direction.lastIndexOf(i & 1, from.rowStart[(i >> 1) + 1] - 1)]);
+        if (look(pair, from.tap, to.tap, flow.firstSent[i], other.firstSent[k], aFirst))
+          take(pair, from, from.direction.indexOf(i & 1, from.rowStart[i >> 1]), aFirst);
+        if (look(pair, from.tap, to.tap, flow.lastSent[i], other.lastSent[k], aFirst))
+          take(pair, from, from.direction.lastIndexOf(i & 1, from.rowStart[(i >> 1) + 1] - 1), aFirst);
         continue;
       }
       const [nearPlaces, farPlaces] = [places(from, i, sent, 0), places(to, k, sent, 1)];
       for (let n = 0; n < sent; n += stride) {
-        const nearRow = from.rows[nearPlaces[n]];
-        look(from.packets.time[nearRow], to.packets.time[to.rows[farPlaces[n]]], nearRow);
+        const place = nearPlaces[n];
+        if (look(pair, from.tap, to.tap, from.packets.time[from.rows[place]], to.packets.time[to.rows[farPlaces[n]]], aFirst))
+          take(pair, from, place, aFirst);
       }
     }
+  }
+
+  /** Would a packet that two taps saw at these moments of their own bound the offset more tightly? */
+  function look(pair: PairBounds, near: number, far: number, nearOwn: number, farOwn: number, aFirst: boolean): boolean {
+    const nearTime = bases[near] + nearOwn;
+    const farTime = bases[far] + farOwn;
+    lookedAt = near < far ? nearTime : farTime;
+    delta = near < far ? farTime - nearTime : nearTime - farTime;
+    return pair.tightens(lookedAt, delta, aFirst);
+  }
+
+  function take(pair: PairBounds, near: Point, place: number, aFirst: boolean): void {
+    if (speaks(workspace, near.tap, near.rows[place])) pair.add(lookedAt, delta, aFirst);
   }
 
   /** A hot loop over the sights of a path. */

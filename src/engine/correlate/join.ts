@@ -54,7 +54,7 @@ function isSameHandshake(legs: LegIndex, a: number, b: number): boolean {
 }
 
 /** Timestamps of the opener's SYNs, as sent or as echoed by the SYN/ACK; few even where SYNs repeat. */
-function openerTimestamps(legs: LegIndex, leg: number): number[] {
+function openerTimestamps(legs: LegIndex, leg: number): readonly number[] {
   const { packets } = pointOfLeg(legs, leg);
   const found: number[] = [];
   const n = Math.min(16, rowCountOfLeg(legs, leg));

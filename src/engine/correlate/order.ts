@@ -7,8 +7,9 @@ import { G_REPLY, type Groups } from './groups.ts';
 import { endpointNumber, type LegIndex } from './legs.ts';
 import { groupsOfWhole, sideOf } from './wholePaths.ts';
 
-/** Answers that are looked at per pair of stops. */
+/** Answers that are looked at per pair of stops, and packets of a direction that are made for that of a whole path. */
 const LOOKED_AT = 32;
+const REQUESTS = 256;
 /** Paths that say the same of two points before the rest are taken to agree. */
 const UNANIMOUS = 64;
 /** Paths of one kind that are asked at all. */
@@ -26,7 +27,7 @@ interface PairClass {
 
 /** Sorts the stops of every path from client to server and the sights of its groups with them. `tapTime` gives a row's time at a stop. */
 export function orderStops(legs: LegIndex, drafts: readonly PathDraft[], groups: Groups, hints: CorrelationHints): void {
-  const classes = new Map<string, PairClass>();
+  const classes = new Map<number, PairClass>();
   const pending: { path: number; before: Int8Array }[] = [];
   for (let path = 0; path < drafts.length; path++) {
     const stops = drafts[path].stops.length;
@@ -89,18 +90,18 @@ function insertionSort(order: number[], compare: (a: number, b: number) => numbe
   }
 }
 
-/** Paths between the same two points to the same server address run the same way. */
-function classOf(legs: LegIndex, draft: PathDraft, a: number, b: number): { key: string; points: string; swapped: boolean } {
+/** Paths between the same two points to the same server address run the same way: that is one kind, and all between two points another. */
+function classOf(legs: LegIndex, draft: PathDraft, a: number, b: number): { key: number; points: number; swapped: boolean } {
   const [x, y] = [draft.stops[a], draft.stops[b]];
   const swapped = x.point > y.point;
   const main = (swapped ? y : x).main[0];
   const server = main === undefined ? 0 : Math.floor(endpointNumber(legs, main.leg, 1 - main.original) / 65536);
-  const points = `${Math.min(x.point, y.point)} ${Math.max(x.point, y.point)}`;
-  return { key: `${points} ${server}`, points, swapped };
+  const points = Math.min(x.point, y.point) * legs.points.length + Math.max(x.point, y.point);
+  return { key: -1 - (points * legs.addressText.length + server), points, swapped };
 }
 
 /** `before[a * n + b]` 1: a is nearer to the client; −1: b is; 0: this path does not tell (its vote for the pair of points is 0 too). */
-function pairOrder(legs: LegIndex, draft: PathDraft, groups: Groups, path: number, classes: Map<string, PairClass>): Int8Array {
+function pairOrder(legs: LegIndex, draft: PathDraft, groups: Groups, path: number, classes: Map<number, PairClass>): Int8Array {
   const n = draft.stops.length;
   const before = new Int8Array(n * n);
   const hops = hopCounts(legs, draft, groups, path);
@@ -173,7 +174,7 @@ function firstTtl(legs: LegIndex, stop: Stop, direction: 0 | 1): number {
  */
 function timingOrder(legs: LegIndex, draft: PathDraft, all: Groups, of: number, a: number, b: number): number {
   const n = draft.stops.length;
-  const [groups, path] = all.pending[of] === 1 ? [groupsOfWhole(all, legs, draft.stops), 0] : [all, of];
+  const [groups, path] = all.pending[of] === 1 ? [groupsOfWhole(all, legs, draft.stops, REQUESTS), 0] : [all, of];
   const [pa, pb] = [legs.points[draft.stops[a].point].packets, legs.points[draft.stops[b].point].packets];
   const start = groups.pathStart[path];
   const end = groups.pathStart[path + 1];

@@ -9,6 +9,8 @@ import type { Span } from './journeys.ts';
 import { connectionOfLeg, endpointFromNumber, flowOfLeg, pointOfLeg, rowCountOfLeg, rowOfLeg, rowsOfLeg } from './legs.ts';
 import { endsOf } from './roles.ts';
 
+const NO_STRAYS: readonly Stray[] = [];
+
 /** @param span first and last sighting of each path @param resetPaths those with a RST, ascending */
 export function buildPaths(context: Context, table: JourneyTable, span: Span, resetPaths: readonly number[]): Path[] {
   const resets = new Uint32Array(context.drafts.length);
@@ -26,10 +28,17 @@ function buildPath(context: Context, path: number, span: Span, resets: number): 
   const { drafts, roles, legs } = context;
   const { stops } = drafts[path];
   const { near, far, natBefore, hasNat } = roles[path];
-  const pathLegs = stops.flatMap((stop) => stop.main.map((d) => buildLeg(context, stop, d)));
+  const pathLegs: Leg[] = [];
+  const strays: Stray[] = [];
+  const all: DraftLeg[] = [];
+  let packets = 0;
+  for (const stop of stops) {
+    for (const d of stop.main) pathLegs.push(buildLeg(context, stop, d));
+    for (const d of stop.strays) strays.push(...buildStrays(context, path, stop, d));
+    all.push(...stop.main, ...stop.strays);
+  }
+  for (const { leg } of all) packets += rowCountOfLeg(legs, leg);
   const natLeg = natBefore < 0 ? -1 : stops.slice(0, natBefore).reduce((n, s) => n + s.main.length, 0);
-  const strays = stops.flatMap((stop) => stop.strays.flatMap((d) => buildStrays(context, path, stop, d)));
-  const all = stops.flatMap((s) => [...s.main, ...s.strays]);
   const client = endpointFromNumber(legs, near.client);
   const server = endpointFromNumber(legs, far.server);
   const service = endpointFromNumber(legs, near.server);
@@ -41,7 +50,7 @@ function buildPath(context: Context, path: number, span: Span, resets: number): 
     service: hasNat && near.server !== far.server ? service : null,
     server,
     legs: pathLegs,
-    strays,
+    strays: strays.length > 0 ? strays : NO_STRAYS,
     dnat: near.server === far.server ? null : { from: service, to: server },
     snat: near.client === far.client ? null : { from: client, to: behind },
     natBefore: natLeg,
@@ -50,7 +59,7 @@ function buildPath(context: Context, path: number, span: Span, resets: number): 
     isWhole: context.groups.pending[path] === 1,
     firstTime: nanos(span.first[path]),
     lastTime: nanos(span.last[path]),
-    packets: all.reduce((n, d) => n + rowCountOfLeg(legs, d.leg), 0),
+    packets,
     payloadBytes,
     retransmissions,
     resets,

@@ -2,7 +2,7 @@
 // each side of a router where packets were seen before and after it and no interface is told.
 import type { FlowAnalysis } from '../model/connection.ts';
 import type { Workspace } from '../model/correlation.ts';
-import { IS_TCP, type PacketTable } from '../model/packetTable.ts';
+import { type Encapsulation, IS_TCP, type PacketTable } from '../model/packetTable.ts';
 import { type TapId, tapId } from '../model/units.ts';
 import { inferSides } from './sides.ts';
 
@@ -81,13 +81,14 @@ function partsOf(packets: PacketTable, flow: FlowAnalysis): readonly Part[] {
 
 /** The encapsulations of each interface that carries TCP. */
 function interfaceGroups(packets: PacketTable): readonly (readonly number[])[] {
-  if (packets.encapsulations.length < 2) return [];
+  const keyOf = (e: Encapsulation): string => `${e.interfaceId} ${e.interfaceName ?? ''}`;
+  if (new Set(packets.encapsulations.map(keyOf)).size < 2) return [];
   const used = new Uint8Array(packets.encapsulations.length);
   for (let row = 0; row < packets.length; row++) if ((packets.flags[row] & IS_TCP) !== 0) used[packets.encapsulation[row]] = 1;
   const byInterface = new Map<string, number[]>();
   packets.encapsulations.forEach((e, i) => {
     if (used[i] === 0) return;
-    const key = `${e.interfaceId} ${e.interfaceName ?? ''}`;
+    const key = keyOf(e);
     const list = byInterface.get(key);
     if (list === undefined) byInterface.set(key, [i]);
     else list.push(i);

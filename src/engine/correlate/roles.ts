@@ -36,6 +36,31 @@ const sameEnds = (a: Ends, b: Ends): boolean => a.client === b.client && a.serve
 
 /** Infers the roles; moves legs that carry only a few segments under an odd tuple to the strays of their stop. */
 export function inferRoles(legs: LegIndex, draft: PathDraft): PathRoles {
+  return sameEverywhere(legs, draft) ?? tellRoles(legs, draft);
+}
+
+/** One tuple at every stop, and nothing astray: no NAT that anybody saw. */
+function sameEverywhere(legs: LegIndex, { stops }: PathDraft): PathRoles | null {
+  const [first] = stops;
+  if (first.main.length !== 1) return null;
+  const near = endsOf(legs, first.main[0]);
+  for (const { main, strays } of stops) {
+    if (main.length !== 1 || strays.length > 0) return null;
+    const [{ leg, original }] = main;
+    if (endpointNumber(legs, leg, original) !== near.client || endpointNumber(legs, leg, 1 - original) !== near.server) return null;
+  }
+  return { near, far: near, side: sidesOf(stops.length), natBefore: -1, hasNat: false, strayKind: NO_STRAYS };
+}
+
+const NO_STRAYS: PathRoles['strayKind'] = new Map();
+const sameSides: Uint8Array[] = [];
+
+function sidesOf(stops: number): Uint8Array {
+  sameSides[stops] ??= new Uint8Array(stops);
+  return sameSides[stops];
+}
+
+function tellRoles(legs: LegIndex, draft: PathDraft): PathRoles {
   const tuples: TupleUse[] = [];
   draft.stops.forEach((stop, k) => {
     for (const d of stop.main) {

@@ -21,9 +21,9 @@ async function tapsOf(folder: string): Promise<Tap[]> {
 /** The same with digests that never agree, so that every packet is searched for. */
 const unlike = (workspace: Workspace): Workspace => ({
   ...workspace,
-  flows: workspace.flows.map(({ connections, segments }, tap) => ({
+  flows: workspace.flows.map(({ connections, ...flow }, tap) => ({
+    ...flow,
     connections: { ...connections, digest: connections.digest.map((word) => word ^ (tap + 1)) },
-    segments,
   })),
 });
 

@@ -44,19 +44,25 @@ export function sideOf(legs: LegIndex, { point, main: [{ leg, original }] }: Sto
   return [flowOfLeg(legs, leg), 2 * (leg - legs.points[point].legBase) + (original ^ direction)] as const;
 }
 
-/** The groups of a whole path that were not made, as path 0 of a table that the next call overwrites. */
-export function groupsOfWhole(groups: Groups, legs: LegIndex, stops: readonly Stop[]): Groups {
+/** The groups of a whole path that were not made, as path 0 of a table that the next call overwrites. @param most the first so many of a direction */
+export function groupsOfWhole(groups: Groups, legs: LegIndex, stops: readonly Stop[], most: number): Groups {
   groups.spare ??= new Groups(1024);
   groups.spare.clear();
-  addWhole(groups.spare, legs, stops);
+  addWhole(groups.spare, legs, stops, null, most);
   return groups.spare;
 }
 
 /** Makes the groups of a whole path, original ones first. @param columns by point, where the segments were gathered before */
-export function addWhole(groups: Groups, legs: LegIndex, stops: readonly Stop[], columns: readonly PointColumns[] | null = null): void {
+export function addWhole(
+  groups: Groups,
+  legs: LegIndex,
+  stops: readonly Stop[],
+  columns: readonly PointColumns[] | null = null,
+  most = Infinity,
+): void {
   for (const direction of [0, 1] as const) {
     const [flow, side] = sideOf(legs, stops[0], direction);
-    const n = flow.sent[side];
+    const n = Math.min(most, flow.sent[side]);
     groups.reserve(n, stops.length);
     stops.forEach((stop, k) => {
       const point = legs.points[stop.point];

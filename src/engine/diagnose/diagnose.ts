@@ -86,9 +86,10 @@ export function diagnose(
 /** Did anything happen to a path that a rule might explain? The quiet majority is not looked at. */
 function isSuspicious(scene: Scene, path: Path): boolean {
   if (path.resets > 0 || path.strays.length > 0 || scene.leaksOf(path).length > 0 || scene.resetsOf(path).length > 0) return true;
-  if (path.retransmissions >= 2 || path.lastTime - path.firstTime > (statedLifetime(scene) ?? Number.POSITIVE_INFINITY)) return true;
+  if (path.lastTime - path.firstTime > (statedLifetime(scene) ?? Number.POSITIVE_INFINITY)) return true;
   // What is left to be found on a path that took its course: a SYN that nobody answered, or that its server went for good.
-  if (isCalm(scene, path)) return isUnanswered(scene, path) || mayHaveGone(scene, path);
+  if (isCalm(scene, path)) return isUnanswered(scene, path) || mayHaveGone(path, scene);
+  if (path.retransmissions >= 2) return true;
   const h = handshakeOf(scene.view(path));
   return h.syns.length > 1 || h.synAcks.length > 1 || (h.syns.length > 0 && h.synAcks.length === 0) || h.fin[1] !== null;
 }
@@ -98,6 +99,7 @@ function judge(scene: Scene, view: PathView): { readonly found: readonly Found[]
   const found: Found[] = [];
   const missing: Missing[] = [];
   for (const rule of RULES) {
+    if (rule.mayFind && !rule.mayFind(view.path, scene)) continue;
     const judgement = rule.judge(view, scene);
     if (judgement.kind === 'found') {
       const { severity, confidence, at } = judgement.case;

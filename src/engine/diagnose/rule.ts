@@ -1,5 +1,5 @@
 // What a rule is and what it may answer about one path.
-import type { Confidence } from '../model/correlation.ts';
+import type { Confidence, Path } from '../model/correlation.ts';
 import type { ChainStep, Evidence, NonEmpty, Sentence, Severity } from '../model/finding.ts';
 import type { Nanos } from '../model/units.ts';
 import type { PathView } from './pathView.ts';
@@ -47,6 +47,8 @@ export interface Rule {
   /** What a reader would suggest instead of this rule, in that order. */
   readonly rivals: readonly Slug[];
   readonly judge: (view: PathView, scene: Scene) => Judgement;
+  /** Can it find anything on this path at all? Asked where only that matters, and why not does not. Absent: it may. */
+  readonly mayFind?: (path: Path, scene: Scene) => boolean;
 }
 
 export const found = (c: Case): Judgement => ({ kind: 'found', case: c });

@@ -9,7 +9,7 @@ import * as S from './state.ts';
 export function analyzeFlows(packets: PacketTable): FlowAnalysis {
   const followed = followConnections(packets);
   const connections = summarize(packets, followed);
-  return { connections, segments: groupRows(packets, followed, connections.packetCount) };
+  return { connections, segments: groupRows(packets, followed, connections.packetCount), captured: followed.captured };
 }
 
 /** Counting sort of rows by connection; file order is kept within each. */

@@ -9,6 +9,8 @@
 //  - After data that nobody captured is acknowledged, the next indication comes with the next data; Wireshark's differs in rare orders.
 //  - Segments whose numbers both have nothing to do with those before, in a connection of which no SYN was seen, start another.
 //  - The same record twice at one capture point (`-i any`, seam of rotated files) is DUPLICATE_RECORD besides what Wireshark calls it.
+
+import type { FlowAnalysis } from '../model/connection.ts';
 import * as C from '../model/connection.ts';
 import { ACK, CUT, FIN, findRow, HAS_SACK, HAS_TS, IS_TCP, type PacketTable, RST, SYN } from '../model/packetTable.ts';
 import * as S from './state.ts';
@@ -34,6 +36,7 @@ export interface Followed {
   readonly sides: Int32Array;
   readonly sideTimes: Float64Array;
   readonly words: Int32Array;
+  readonly captured: FlowAnalysis['captured'];
 }
 
 /**
@@ -55,6 +58,7 @@ export function followConnections(packets: PacketTable): Followed {
   let whole = new Int32Array(wholeTimes.buffer);
   let count = 0;
   let sackAt = 0;
+  let [first, last] = [Infinity, -Infinity];
   const repeats = packets.repeats ?? [];
   let repeatAt = 0;
   let repeatFrom = repeats[0]?.from ?? -1;
@@ -67,13 +71,15 @@ export function followConnections(packets: PacketTable): Followed {
       continue;
     }
     const f = flags[row];
+    const now = time[row];
+    if (now < first) first = now;
+    if (now > last) last = now;
     const t = tuple[row] >>> 1;
     if ((f & IS_TCP) === 0 || t === 0) continue;
     const d = tuple[row] & 1;
     const s = seq[row];
     const a = ack[row];
     const len = payloadLength[row];
-    const now = time[row];
     let mark = 0;
 
     // Whose it is.
@@ -163,7 +169,12 @@ export function followConnections(packets: PacketTable): Followed {
       if (!hasTop || ((s + octets - top) | 0) > 0) {
         side[fwd + S.SND_NXT] = s + octets;
         // The SYN/ACK told it already, if that was seen.
-      } else if (octets > 0 && ++whole[conn + S.AGAIN] === 2) whole[conn + S.FLAGS] |= C.EVENTFUL;
+      } else if (octets > 0) {
+        // Two may share a bit: then nothing is lost but a look at them.
+        const bit = 1 << ((Math.imul(s + d, 0x9e3779b1) >>> 27) & 31);
+        if ((whole[conn + S.AGAIN] & bit) !== 0) whole[conn + S.FLAGS] |= C.EVENTFUL;
+        whole[conn + S.AGAIN] |= bit;
+      }
       const told = whole[conn + S.FLAGS];
       const isTold = (state & S.HAS_SYN) !== 0 || ((told & C.SYN_ACK_SEEN) !== 0 && d === whole[conn + S.OPENER]);
       if (!isTold && (!hasTop || ((s - side[fwd + S.ISN]) | 0) < 0)) side[fwd + S.ISN] = s;
@@ -325,7 +336,7 @@ export function followConnections(packets: PacketTable): Followed {
       if ((mark & RETRANSMITTED) !== 0 && (mark & C.DUPLICATE_RECORD) === 0) side[fwd + S.RETRANSMISSIONS]++;
     }
   }
-  return { count, connection, marks, sides: side, sideTimes: times, words: whole };
+  return { count, connection, marks, sides: side, sideTimes: times, words: whole, captured: { first, last } };
 }
 
 /** Are both numbers of a segment far from the last ones of its own direction, or of the other where its own said nothing yet? */

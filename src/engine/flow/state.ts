@@ -57,7 +57,7 @@ export const CONNECTION_WORDS = 8;
 export const CONNECTION_DOUBLES = CONNECTION_WORDS / 2;
 export const SYN_TIME = 0;
 export const FIRST_RTT = 1;
-/** Words: as in `ConnectionTable`; then segments that were sent again. */
+/** Words: as in `ConnectionTable`; then a bit for each segment that was sent again, by its number and direction. */
 export const FLAGS = 4;
 export const OPENER = 5;
 export const TUPLE = 6;

@@ -31,7 +31,7 @@ export const FIN_SEEN_B = 0x10;
 export const RST_SEEN_A = 0x20;
 export const RST_SEEN_B = 0x40;
 /**
- * Something besides an exchange that takes its course: a SYN again or answered oddly, two segments sent again, times that go back. Without
+ * Something besides an exchange that takes its course: a SYN again or answered oddly, a segment sent again twice, times that go back. Without
  * it, and without RSTs, nothing stood still on the connection.
  */
 export const EVENTFUL = 0x80;
@@ -89,4 +89,6 @@ export interface SegmentTable {
 export interface FlowAnalysis {
   readonly connections: ConnectionTable;
   readonly segments: SegmentTable;
+  /** Earliest and latest record of the capture point, but those read before (`packets.repeats`); infinite without any. Nanos since the table's epoch. */
+  readonly captured: { readonly first: number; readonly last: number };
 }

@@ -1,6 +1,5 @@
 // C7: a pod was told to go and went: many connections end at one moment, and who comes later is refused or finds nobody.
-import { groupBy } from '../../../base/groupBy.ts';
-import { formatEndpoint } from '../../model/address.ts';
+import { formatEndpoint, sameEndpoint } from '../../model/address.ts';
 import type { Path } from '../../model/correlation.ts';
 import { handshakeOf, wasEstablished } from '../handshake.ts';
 import { confidence, evidence, step, who } from '../kit.ts';
@@ -29,23 +28,28 @@ interface Exit {
 const known = new WeakMap<Scene, Map<string, Exit | null>>();
 const unanswered = new WeakMap<Scene, ReadonlySet<string>>();
 
-/** May this rule tell something of a path that the server closed in peace? Only where somebody later found nobody there. */
-export function mayHaveGone(scene: Scene, path: Path): boolean {
+/** Did nobody answer some connection attempt to this server? */
+function isLeftUnanswered(scene: Scene, { server }: Path): boolean {
   let servers = unanswered.get(scene);
   if (servers === undefined) {
     servers = new Set(scene.correlation.paths.flatMap((p) => (isUnanswered(scene, p) ? [formatEndpoint(p.server)] : [])));
     unanswered.set(scene, servers);
   }
-  return servers.size > 0 && servers.has(formatEndpoint(path.server)) && isClosedByServer(scene, path);
+  return servers.size > 0 && servers.has(formatEndpoint(server));
 }
+
+/** May this rule tell something of a path that took its course? */
+export const mayHaveGone = (path: Path, scene: Scene): boolean =>
+  isLeftUnanswered(scene, path) && isClosedByServer(scene, path) && !!exitOf(scene, path)?.ended.includes(path);
 
 export const endpointTerminating: Rule = {
   slug: 'endpoint-terminating',
   tier: 5,
   needs: ['server'],
+  mayFind: (path, scene) => isLeftUnanswered(scene, path),
   rivals: ['server-restarted', 'keepalive-race', 'server-aborted', 'connection-refused', 'ipvs-backend-removed-reset'],
   judge: (view, scene) => {
-    const exit = exitOf(scene, formatEndpoint(view.path.server));
+    const exit = exitOf(scene, view.path);
     if (!exit) return notFound(view.death?.toward === 'client' ? say('not.terminating.single') : null);
     if (exit.worked > 0) return notFound(say('not.terminating.works', { n: exit.worked }));
     if (exit.failed.length === 0 || !(exit.ended.includes(view.path) || exit.failed.includes(view.path)))
@@ -92,13 +96,21 @@ function serverEnd(view: PathView): number | null {
   return death?.toward === 'client' && death.reset.origin === 'server' && !death.plain ? death.reset.journey : null;
 }
 
-function exitOf(scene: Scene, server: string): Exit | null {
+/** The densest moment at which a path's server ended connections, and what came after it. */
+function exitOf(scene: Scene, { server }: Path): Exit | null {
   let exits = known.get(scene);
   if (!exits) {
-    exits = surveyAll(scene);
+    exits = new Map();
     known.set(scene, exits);
   }
-  return exits.get(server) ?? null;
+  const key = formatEndpoint(server);
+  let exit = exits.get(key);
+  if (exit === undefined) {
+    const paths = scene.correlation.paths.filter((p) => sameEndpoint(p.server, server));
+    exit = paths.length < MANY ? null : survey(scene, paths);
+    exits.set(key, exit);
+  }
+  return exit;
 }
 
 /** When that was, reference clock. */
@@ -111,14 +123,6 @@ function serverEndTime(scene: Scene, path: Path): number | null {
   const view = scene.view(path);
   const j = serverEnd(view);
   return j === null ? null : view.time(j);
-}
-
-/** One pass over all paths, grouped by server: the densest moment of ends, and what came after it. */
-function surveyAll(scene: Scene): Map<string, Exit | null> {
-  const exits = new Map<string, Exit | null>();
-  for (const [server, paths] of groupBy(scene.correlation.paths, (p) => formatEndpoint(p.server)))
-    exits.set(server, paths.length < MANY ? null : survey(scene, paths));
-  return exits;
 }
 
 function survey(scene: Scene, paths: readonly Path[]): Exit | null {
