@@ -119,7 +119,23 @@ test('no TCP in it: says what was found', async ({ page }, info) => {
   await page.goto('/');
   await dropFiles(page, [path]);
   await expect(page.getByRole('heading', { name: 'No TCP in these captures' })).toBeVisible();
-  await expect(page.getByText('3 packets: 0 UDP, 0 ICMP, 3 others')).toBeVisible();
+  await expect(page.getByText('3 packets: 3 others.')).toBeVisible();
+});
+
+test('an empty capture and one of a single packet are no proof that all is well', async ({ page }, info) => {
+  const [empty, single] = [info.outputPath('empty.pcap'), info.outputPath('single.pcap')];
+  writeFileSync(empty, encodePcap([]));
+  const syn = encodeFrame({ src: '10.0.0.1:40000', dst: '10.0.1.1:80', flags: 'S', seq: 1 });
+  writeFileSync(single, encodePcap([{ time: 1_700_000_000_000_000_000n, bytes: syn }]));
+  await page.goto('/');
+  await dropFiles(page, [empty]);
+  await expect(page.getByRole('heading', { name: 'No packets in these captures' })).toBeVisible();
+  await expect(page.getByText('nothing was captured')).toBeVisible();
+  await page.goto('/');
+  await page.reload();
+  await dropFiles(page, [single]);
+  await expect(page.getByRole('heading', { name: 'Not enough evidence' })).toBeVisible();
+  await expect(page.getByText('1 TCP packet in all, less than a handshake')).toBeVisible();
 });
 
 test('clocks that jump and years far away leave the page usable', async ({ page }, info) => {

@@ -177,6 +177,9 @@ function undecidedOf(scene: Scene, open: readonly Harmed[]): Undecided[] {
   return list;
 }
 
+/** Packets of the shortest exchange that anything can be said of. */
+const HANDSHAKE = 3;
+
 function verdictOf(scene: Scene, findings: readonly Finding[], unexplained: number): VerdictText {
   const [first] = findings;
   const scope = say('verdict.scope', { n: scene.correlation.paths.length, taps: scene.workspace.taps.length });
@@ -184,6 +187,8 @@ function verdictOf(scene: Scene, findings: readonly Finding[], unexplained: numb
   if (unexplained > 0) return { kind: 'undecided', says: [say('verdict.undecided', { n: unexplained }), say('verdict.more')] };
   if (first && first.severity === 'warning') return { kind: 'harmless', says: summaryOf(first) };
   if (scene.correlation.paths.length === 0) return { kind: 'nothing', says: [say('verdict.noTcp')] };
+  const packets = scene.correlation.journeys.length;
+  if (packets < HANDSHAKE) return { kind: 'undecided', says: [say('verdict.tooLittle', { n: packets }), scope] };
   return { kind: 'nothing', says: [say('verdict.nothing'), observationOf(scene) ?? scope] };
 }
 

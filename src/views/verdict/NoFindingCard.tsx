@@ -8,6 +8,8 @@ import own from './NoFindingCard.module.css';
 import { RichText } from './RichText.tsx';
 import { verdictText } from './text.ts';
 
+type T = Translate<keyof typeof verdictText.en>;
+
 export function NoFindingCard({ verdict }: { readonly verdict: Verdict }) {
   const t = useText(verdictText);
   const { lookedAt } = verdict;
@@ -15,13 +17,20 @@ export function NoFindingCard({ verdict }: { readonly verdict: Verdict }) {
   return (
     <Card title={t('verdict')} tone={verdict.outcome === 'nothing' || verdict.outcome === 'harmless' ? 'good' : 'plain'}>
       <h1 className={styles.title}>{titleOf(verdict, t)}</h1>
-      <p>{verdict.outcome === 'noTcp' ? t('noTcp', values) : <RichText text={verdict.says} />}</p>
+      <p>{verdict.outcome === 'noTcp' ? noTcpText(verdict, t) : <RichText text={verdict.says} />}</p>
       {verdict.outcome !== 'noTcp' && verdict.outcome !== 'nothing' && <p className={own.lookedAt}>{t('lookedAt', values)}</p>}
     </Card>
   );
 }
 
-function titleOf(verdict: Verdict, t: Translate<keyof typeof verdictText.en>): string {
+/** What is there instead; nothing at all is said as such. */
+function noTcpText({ lookedAt }: Verdict, t: T): string {
+  if (lookedAt.packets === 0) return t('noPackets');
+  const kinds = (['udp', 'icmp', 'other'] as const).filter((kind) => lookedAt[kind] > 0);
+  return t('noTcp', { packets: lookedAt.packets, kinds: kinds.map((kind) => t(kind, { n: lookedAt[kind] })).join(t('comma')) });
+}
+
+function titleOf(verdict: Verdict, t: T): string {
   switch (verdict.outcome) {
     case 'nothing':
       return t('nothingTitle');
@@ -30,7 +39,7 @@ function titleOf(verdict: Verdict, t: Translate<keyof typeof verdictText.en>): s
     case 'undecided':
       return t('undecidedTitle');
     case 'noTcp':
-      return t('noTcpTitle');
+      return t(verdict.lookedAt.packets === 0 ? 'noPacketsTitle' : 'noTcpTitle');
     case 'incident':
       return verdict.findings[0]?.title ?? '';
     default:

@@ -40,8 +40,14 @@ export const verdictText = dictionary(
     harmlessTitle: 'Nothing here broke a connection',
     undecidedTitle: 'Not enough evidence',
     noTcpTitle: 'No TCP in these captures',
-    noTcp:
-      'Hopscope reads TCP connections. These captures hold {packets} {packets|packet|packets}: {udp} UDP, {icmp} ICMP, {other} others.',
+    noTcp: 'Hopscope reads TCP connections. These captures hold {packets} {packets|packet|packets}: {kinds}.',
+    udp: '{n} UDP',
+    icmp: '{n} ICMP',
+    other: '{n} {n|other|others}',
+    comma: ', ',
+    noPacketsTitle: 'No packets in these captures',
+    noPackets:
+      'The files are captures, but nothing was captured. The filter may have matched nothing, the interface may be the wrong one, or the capture ended before its first packet was written (tcpdump -U writes each at once).',
     lookedAt:
       'Looked at {paths} {paths|connection|connections}, {packets} packets: {leaks} {leaks|leak|leaks}, {resets} {resets|RST|RSTs}.',
     failed: 'The analysis failed: {detail}. The captures are still open.',
@@ -95,7 +101,14 @@ export const verdictText = dictionary(
     harmlessTitle: '没有连接因此中断',
     undecidedTitle: '证据不足',
     noTcpTitle: '这些抓包中没有 TCP',
-    noTcp: 'Hopscope 读取 TCP 连接。这些抓包含 {packets} 个数据包：UDP {udp}、ICMP {icmp}、其他 {other}。',
+    noTcp: 'Hopscope 读取 TCP 连接。这些抓包含 {packets} 个数据包：{kinds}。',
+    udp: 'UDP {n}',
+    icmp: 'ICMP {n}',
+    other: '其他 {n}',
+    comma: '、',
+    noPacketsTitle: '这些抓包中没有数据包',
+    noPackets:
+      '文件是抓包文件，但没有捕获到任何数据包。可能是过滤器没有匹配到数据包、接口选错，或抓包在写出第一个数据包之前就结束了（tcpdump -U 会逐包写出）。',
     lookedAt: '已检查 {paths} 条连接、{packets} 个数据包：{leaks} 次泄漏、{resets} 个 RST。',
     failed: '分析失败：{detail}。抓包仍处于打开状态。',
     stalled: '已有十秒没有进展。抓包可能非常大，或分析已卡住。',

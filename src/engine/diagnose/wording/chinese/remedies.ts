@@ -101,6 +101,7 @@ export const remedyTexts: Readonly<Record<keyof typeof english, string>> = {
   'verdict.wroteAfterClose':
     '{client:endpoint} 在确认了 {service:endpoint} 的 FIN 之后仍向这条已被对方关闭的连接写数据（{n:count 条连接}）；应答的 RST 仅说明这一点。',
   'verdict.noTcp': '这些抓包中没有 TCP 连接。',
+  'verdict.tooLittle': '总共只有 {n:count 个 TCP 数据包}，还不到一次握手：不足以说明没有问题。请在连接建立之前开始抓包。',
   'verdict.undecided': '有 {n:count 条连接}被结束或停滞，而现有抓包看不出原因。',
   'verdict.harmless': '没有连接受到损害；以下内容值得了解。',
   'verdict.more': '更多抓包可以判定：见“接下来抓什么”。',

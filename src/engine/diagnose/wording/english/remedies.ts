@@ -108,6 +108,8 @@ export const remedyTexts = {
   'verdict.wroteAfterClose':
     '{client:endpoint} wrote to a connection that {service:endpoint} had closed and whose FIN it had acknowledged ({n:count connection|connections}); a RST in answer says no more than that.',
   'verdict.noTcp': 'There is no TCP connection in these captures.',
+  'verdict.tooLittle':
+    '{n:count TCP packet|TCP packets} in all, less than a handshake: too little to say that nothing went wrong. Capture from before the connection opens.',
   'verdict.undecided': 'Something ended or stalled {n:count connection|connections}, and the captures at hand do not show why.',
   'verdict.harmless': 'No connection was harmed; what is listed below is worth knowing.',
   'verdict.more': 'More captures would decide it: see what to capture next.',
