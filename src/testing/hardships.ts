@@ -23,6 +23,11 @@ export const HARDSHIPS: readonly Hardship[] = [
     apply: (r, isLast) => (isLast ? stepped(r, 23n * (SECOND / 10n)) : r),
   },
   {
+    name: 'a clock that is set back in mid-capture',
+    recounts: false,
+    apply: (r, isLast) => (isLast ? stepped(r, -2n * SECOND) : r),
+  },
+  {
     name: 'every packet cut behind its TCP header',
     recounts: false,
     apply: (r) => r.map((x) => ({ ...x, bytes: x.bytes.slice(0, 66), originalLength: x.originalLength ?? x.bytes.length })),

@@ -136,7 +136,11 @@ export function inferClocks(
       offset: nanos(line.offset),
       uncertainty: nanos(uncertainty),
       skewPpm: line.skew * 1e6,
-      steps: line.steps.map((s) => ({ time: nanos(s.time - base), by: nanos(s.by) })),
+      steps: line.steps.map((s) => ({
+        row: firstAfter(workspace.taps[tap].packets, s.time - base),
+        time: nanos(s.time - base),
+        by: nanos(s.by),
+      })),
       violations,
       matched,
       bounds: plotBounds(via, tap, base),
@@ -144,6 +148,13 @@ export function inferClocks(
   });
   const shiftOf = lines.map(({ line }, tap) => (line.skew === 0 && line.steps.length === 0 ? tapBase(workspace, tap) - line.offset : null));
   return { clocks, timeOf, referenceOf, shiftOf, captured };
+}
+
+/** The first row later than that; as many as there are rows where none is. */
+function firstAfter({ time, length }: PacketTable, own: number): number {
+  let row = 0;
+  while (row < length && time[row] <= own) row++;
+  return row;
 }
 
 export function toReference(line: ClockLine, own: number): number {

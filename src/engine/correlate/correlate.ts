@@ -16,10 +16,12 @@ import { buildPoints } from './points.ts';
 import { inferPositions } from './positions.ts';
 import { findResets } from './resets.ts';
 import { inferRoles } from './roles.ts';
+import { evenTimes } from './setBacks.ts';
 import { attachStrays } from './strays.ts';
 
 /** The whole correlation. Pure: equal input gives equal output; independent of file names, tap names and clocks. O(n log n) in packets. */
-export function correlate(workspace: Workspace, hints: CorrelationHints = {}): Correlation {
+export function correlate(given: Workspace, hints: CorrelationHints = {}): Correlation {
+  const { workspace, stated } = evenTimes(given);
   const points = buildPoints(workspace);
   const legs = buildLegs(workspace, points);
   const union = joinLegs(legs);
@@ -33,7 +35,7 @@ export function correlate(workspace: Workspace, hints: CorrelationHints = {}): C
   const context = buildContext({ workspace, legs, drafts, groups, roles, timeOf, referenceOf, shiftOf }, captured);
   const { table, journeyOf, resetPaths, span, late } = buildJourneys(context);
   return {
-    clocks,
+    clocks: clocks.map(stated),
     positions: inferPositions(context, hints),
     paths: buildPaths(context, table, span, resetPaths),
     get journeys() {

@@ -75,17 +75,21 @@ export class Scene {
 
   /** Time of a packet on the reference clock, Nanos since `Workspace.epoch`. */
   time(ref: PacketRef): Nanos {
-    return this.ownTime(ref.tap, this.packets(ref.tap).time[ref.row]);
+    return this.#time(ref.tap, this.packets(ref.tap).time[ref.row], (step) => ref.row >= step.row);
   }
 
   /** The same for a moment on a tap's own clock, Nanos since its epoch. */
   ownTime(tap: TapId, own: number): Nanos {
+    return this.#time(tap, own, (step) => own >= step.time);
+  }
+
+  #time(tap: TapId, own: number, isPast: (step: Clock['steps'][number]) => boolean): Nanos {
     const packets = this.packets(tap);
     const clock: Clock | undefined = this.correlation.clocks[tap];
     const base = Number(packets.epoch - this.workspace.epoch) + own;
     if (!clock) return nanos(base);
     let offset = clock.offset + ((own - (packets.time[0] ?? 0)) * clock.skewPpm) / 1e6;
-    for (const step of clock.steps) if (own >= step.time) offset += step.by;
+    for (const step of clock.steps) if (isPast(step)) offset += step.by;
     return nanos(base - offset);
   }
 

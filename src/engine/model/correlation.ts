@@ -17,8 +17,11 @@ export interface Clock {
   readonly uncertainty: Nanos;
   /** Drift against the reference, parts per million. */
   readonly skewPpm: number;
-  /** Steps found: after `time` (own clock, Nanos since the tap's epoch) the offset is `offset + by`. */
-  readonly steps: readonly { readonly time: Nanos; readonly by: Nanos }[];
+  /**
+   * Steps found: from `row` on the offset is `offset + by`. `time` is when that was (own clock, Nanos since the tap's epoch); it does not tell
+   * the two sides apart where the clock was set back.
+   */
+  readonly steps: readonly { readonly row: number; readonly time: Nanos; readonly by: Nanos }[];
   /** Matched packets that the model leaves arriving before they were sent, beyond the uncertainty. */
   readonly violations: number;
   readonly matched: number;

@@ -47,7 +47,7 @@ function referenceTime(tap: Tap, clock: Clock | undefined, epoch: bigint): (row:
   return (row) => {
     const own = time[row];
     let at = own + shift - own * drift;
-    for (const step of steps) if (own >= step.time) at -= step.by;
+    for (const step of steps) if (row >= step.row) at -= step.by;
     return at;
   };
 }

@@ -22,6 +22,6 @@ export function tapTimes(workspace: Workspace, clocks: readonly Clock[]): readon
 export function referenceTime(tap: TapTime, row: number): number {
   const own = tap.time[row];
   let at = own * (1 - tap.skew) + tap.base;
-  for (const step of tap.steps) if (own > step.time) at -= step.by;
+  for (const step of tap.steps) if (row >= step.row) at -= step.by;
   return at;
 }

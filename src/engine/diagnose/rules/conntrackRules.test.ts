@@ -448,7 +448,7 @@ test('A7: the node resets and nothing says why: that is what is told, and IPVS o
   const found = await diagnoseExchange(BY_NODE, FOUR);
   expect(kindsOf(found)).toEqual(['reset-by-node/critical']);
   expect(found.findings[0]).toMatchObject({
-    confidence: 'likely',
+    confidence: 'possible',
     summary: [{ id: 'sum.reset-by-node.unclear' }, { id: 'out.nodeKilledUnclear' }],
   });
 });

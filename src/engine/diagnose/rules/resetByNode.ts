@@ -39,7 +39,7 @@ export const resetByNode: Rule = {
     const invalid = node.triggerJourney !== null && view.isInvalid(node.triggerJourney) === true;
     return found({
       severity: 'critical',
-      confidence: confidence(true, !unclear && (invalid || view.path.legs.length > 2)),
+      confidence: confidence(!unclear, invalid || view.path.legs.length > 2),
       at: scene.time(node.trigger ?? first),
       summary: [
         say(toServer ? 'sum.reset-by-node.reply' : unclear ? 'sum.reset-by-node.unclear' : 'sum.reset-by-node.client', { ...ends, own }),

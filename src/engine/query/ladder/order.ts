@@ -71,7 +71,7 @@ export function referenceTime(workspace: Workspace, clocks: readonly Clock[], ta
   const start = Number(packets.epoch - workspace.epoch);
   if (!clock) return nanos(start + own);
   let offset = clock.offset + (own * clock.skewPpm) / 1e6;
-  for (const step of clock.steps) if (own >= step.time) offset += step.by;
+  for (const step of clock.steps) if (row >= step.row) offset += step.by;
   return nanos(Math.round(start + own - offset));
 }
 
