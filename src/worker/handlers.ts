@@ -1,7 +1,8 @@
 // Who answers which query. A handler gets the session and the arguments, and returns plain data: viewport-sized, never a master column.
 import { recordContext } from '../document/context.ts';
 import { openIncident } from '../document/share/openIncident.ts';
-import { clockDetails, connectionPosition, listConnections, pathHeader } from '../engine/query/paths.ts';
+import { connectionPosition, listConnections } from '../engine/query/connectionList.ts';
+import { clockDetails, pathHeader } from '../engine/query/paths.ts';
 import type { EngineQueries, QueryAnswer, QueryArgs, QueryName } from './api.ts';
 import { contextOf } from './context.ts';
 import { framePlace, packetAt, pathOfPacket, pathPacket } from './framePlaces.ts';

@@ -326,6 +326,7 @@ export function followConnections(packets: PacketTable): Followed {
     times[fwdTimes + S.LAST_TIME] = now;
     state |= S.HAS_LAST;
     if ((f & ACK) !== 0) state |= (f & SYN) === 0 ? S.HAS_ACK | S.FIRST_ACK : S.HAS_ACK;
+    else state &= ~S.HAS_ACK;
     if ((f & HAS_SACK) !== 0) {
       while (sackAt < sacks.length && sacks.row[sackAt] < row) sackAt++;
       side[fwd + S.SACK_OF] = sackAt + 1;

@@ -1,10 +1,13 @@
 // What the connection list, the path header and the clock panel ask for: few rows, in words of the tables.
-import type { JoinReason, TapPosition } from './correlation.ts';
+import type { JoinReason, ResetOrigin, TapPosition } from './correlation.ts';
 import type { PacketRef, PathId, TapId } from './units.ts';
 
 /** What must be true of a connection to be listed; absent: no matter. */
 export interface ConnectionFilter {
-  /** Words, all of which must occur in an address, a port or a service's address: `10.148.74.37`, `:15010`, `48640`. */
+  /**
+   * Words, all of which must hold: part of an address, a port or a service's address (`10.148.74.37`, `:15010`), a flag (`has:rst`,
+   * `has leak`, `crosses NAT`, `has:fin`), a close kind (`is:open`), or a column compared (`rtt>20ms`, `bytes>=1MB`, `retrans>10`).
+   */
   readonly text: string;
   readonly reset: boolean;
   readonly leak: boolean;
@@ -12,7 +15,41 @@ export interface ConnectionFilter {
   readonly retransmission: boolean;
 }
 
-export type ConnectionOrder = 'start' | 'duration' | 'packets' | 'bytes' | 'retransmissions' | 'resets' | 'leaks' | 'client' | 'server';
+/** How a connection ended, as far as any capture point tells; the first that applies. */
+export type CloseKind =
+  /** A RST ended it. */
+  | 'reset'
+  /** Both sides sent FIN. */
+  | 'fin'
+  /** One side did. */
+  | 'half-closed'
+  /** A SYN that nobody answered. */
+  | 'unanswered'
+  /** Its last data was sent again, more than once, and never acknowledged. */
+  | 'timed-out'
+  | 'open';
+export const CLOSE_KINDS: readonly CloseKind[] = ['open', 'timed-out', 'unanswered', 'half-closed', 'fin', 'reset'];
+
+export type ConnectionOrder =
+  | 'start'
+  | 'duration'
+  | 'packets'
+  | 'bytes'
+  | 'bytesOut'
+  | 'bytesBack'
+  | 'handshake'
+  | 'rttLeast'
+  | 'rttMedian'
+  | 'inFlight'
+  | 'retransmissions'
+  | 'resets'
+  | 'leaks'
+  | 'close'
+  | 'completeness'
+  | 'whatIf'
+  | 'taps'
+  | 'client'
+  | 'server';
 
 export interface ConnectionListRequest {
   readonly filter: ConnectionFilter;
@@ -22,7 +59,7 @@ export interface ConnectionListRequest {
   readonly count: number;
 }
 
-/** Times: reference clock, Nanos since the workspace epoch. */
+/** Times: reference clock, Nanos since the workspace epoch. What is NaN was not captured. */
 export interface ConnectionRow {
   readonly path: PathId;
   readonly client: string;
@@ -33,17 +70,35 @@ export interface ConnectionRow {
   readonly firstTime: number;
   readonly duration: number;
   readonly packets: number;
-  /** Payload, both directions. */
+  /** Payload, both directions; then from the client, from the server. */
   readonly bytes: number;
+  readonly bytesOut: number;
+  readonly bytesBack: number;
+  /** From SYN to the ACK of its SYN/ACK: a whole round trip wherever it is measured (Wireshark's iRTT). Nanos. */
+  readonly handshake: number;
+  /** From a segment to its ACK, at the capture point nearest to the segment's sender. Nanos. */
+  readonly rttLeast: number;
+  readonly rttMedian: number;
+  /** Most octets of one direction that were sent and not yet acknowledged, at the capture point nearest to their sender. */
+  readonly inFlight: number;
   readonly retransmissions: number;
   readonly resets: number;
   /** Some RST ended it. */
   readonly killed: boolean;
   readonly leaks: number;
+  readonly close: CloseKind;
+  /** Who sent the RST that ended it; who sent the only FIN. */
+  readonly closedBy: ResetOrigin | null;
+  /** Wireshark's `tcp.completeness`, all capture points together. */
+  readonly completeness: number;
+  /** It crosses NAT, so that its packets can be replayed under another kernel or other settings. */
+  readonly whatIf: boolean;
   readonly opened: boolean;
 }
 
 export interface ConnectionListAnswer {
+  /** A word of the filter's text that compares something, but nothing known. */
+  readonly unknownWord?: string;
   readonly total: number;
   readonly matched: number;
   readonly from: number;

@@ -4,7 +4,8 @@ import type { Analysis } from '../model/analysis.ts';
 import type { ConnectionListRequest } from '../model/connectionList.ts';
 import { NO_CONTEXT } from '../model/context.ts';
 import { pathId } from '../model/units.ts';
-import { clockDetails, connectionPosition, listConnections, pathHeader } from './paths.ts';
+import { connectionPosition, listConnections } from './connectionList.ts';
+import { clockDetails, pathHeader } from './paths.ts';
 
 const TEXT = `
   a = 10.0.0.1:40000

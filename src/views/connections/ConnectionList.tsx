@@ -2,9 +2,11 @@
 import { X } from 'lucide-react';
 import { useState } from 'react';
 import type { PathId } from '../../engine/model/units.ts';
+import { CONNECTION_COLUMNS, useConnectionColumns } from '../../store/connectionColumns.ts';
 import { useSelection } from '../../store/selection.ts';
 import { useSession } from '../../store/session.ts';
 import { Button } from '../shared/Button.tsx';
+import { ColumnMenu } from '../shared/ColumnMenu.tsx';
 import { useText } from '../shared/i18n.ts';
 import styles from './ConnectionList.module.css';
 import { ConnectionTable } from './ConnectionTable.tsx';
@@ -41,6 +43,7 @@ export function ConnectionList() {
 function FilterRow({ connections: { request, answer, setFilter } }: { readonly connections: Connections }) {
   const t = useText(connectionsText);
   const { filter } = request;
+  const { hidden, toggle } = useConnectionColumns();
   return (
     <div className={styles.bar}>
       <div className={styles.search}>
@@ -75,6 +78,12 @@ function FilterRow({ connections: { request, answer, setFilter } }: { readonly c
       <p className={styles.count} aria-live="polite">
         {answer && t('count', { matched: answer.matched, total: answer.total })}
       </p>
+      <ColumnMenu name={t('columns')} columns={CONNECTION_COLUMNS} hidden={hidden} label={(c) => t(c)} onToggle={toggle} />
+      {answer?.unknownWord !== undefined && (
+        <p className={styles.unknown} role="status">
+          {t('unknownWord', { word: answer.unknownWord })}
+        </p>
+      )}
     </div>
   );
 }

@@ -4,25 +4,55 @@ import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useEffect, useId, useRef } from 'react';
 import type { ConnectionOrder, ConnectionRow } from '../../engine/model/connectionList.ts';
 import type { PathId } from '../../engine/model/units.ts';
+import { CONNECTION_COLUMNS, useConnectionColumns } from '../../store/connectionColumns.ts';
 import { useSelection } from '../../store/selection.ts';
 import { useSession } from '../../store/session.ts';
 import { useSettings } from '../../store/settings.ts';
 import { useEngine } from '../shared/engine.ts';
 import { formatBytes, formatCount, formatDuration } from '../shared/format.ts';
 import grid from '../shared/Grid.module.css';
-import { useText } from '../shared/i18n.ts';
+import { type Translate, useText } from '../shared/i18n.ts';
 import { useTimeFormat } from '../shared/timeFormat.ts';
 import styles from './ConnectionTable.module.css';
 import { connectionsText } from './text.ts';
 import type { Connections } from './useConnections.ts';
+import { closeText, completenessText } from './words.ts';
 
 const ROW_HEIGHT = 26;
 /** Browsers lay out no more than this. */
 const MAX_ROWS = 1_000_000;
 
-const COLUMNS = ['start', 'client', 'server', 'taps', 'packets', 'bytes', 'retransmissions', 'resets', 'leaks', 'duration'] as const;
-type Column = (typeof COLUMNS)[number];
-const NUMBERS: ReadonlySet<Column> = new Set<Column>(['packets', 'bytes', 'retransmissions', 'resets', 'leaks', 'duration']);
+/** Least and most width; names take what is left. */
+const WIDTHS: Readonly<Record<ConnectionOrder, readonly [least: number, most: string]>> = {
+  start: [120, '120px'],
+  client: [150, '1fr'],
+  server: [260, '2fr'],
+  taps: [110, '1fr'],
+  packets: [72, '72px'],
+  bytes: [76, '76px'],
+  bytesOut: [100, '100px'],
+  bytesBack: [100, '100px'],
+  handshake: [92, '92px'],
+  rttLeast: [82, '82px'],
+  rttMedian: [98, '98px'],
+  inFlight: [88, '88px'],
+  retransmissions: [72, '72px'],
+  resets: [52, '52px'],
+  leaks: [58, '58px'],
+  close: [150, '150px'],
+  completeness: [190, '190px'],
+  duration: [90, '90px'],
+  whatIf: [76, '76px'],
+};
+const TEXTS: ReadonlySet<ConnectionOrder> = new Set<ConnectionOrder>([
+  'start',
+  'client',
+  'server',
+  'taps',
+  'close',
+  'completeness',
+  'whatIf',
+]);
 
 export function ConnectionTable({
   connections,
@@ -38,6 +68,9 @@ export function ConnectionTable({
   const id = useId();
   const box = useRef<HTMLDivElement>(null);
   const { answer, request, scrollTo } = connections;
+  const hidden = useConnectionColumns((s) => s.hidden);
+  const columns = CONNECTION_COLUMNS.filter((c) => !hidden.includes(c));
+  const template = columns.map((c) => `minmax(${WIDTHS[c][0]}px, ${WIDTHS[c][1]})`).join(' ');
   const matched = Math.min(MAX_ROWS, answer?.matched ?? 0);
   const virtual = useVirtualizer({ count: matched, getScrollElement: () => box.current, estimateSize: () => ROW_HEIGHT, overscan: 8 });
   const items = virtual.getVirtualItems();
@@ -76,13 +109,15 @@ export function ConnectionTable({
         // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: rows are chosen here.
         role="grid"
         className={styles.table}
+        style={{ minWidth: columns.reduce((sum, c) => sum + WIDTHS[c][0], 0) }}
         tabIndex={0}
         aria-label={t('list')}
         aria-rowcount={matched + 1}
+        aria-colcount={columns.length}
         aria-activedescendant={shown ? `${id}-${shown.index}` : undefined}
         onKeyDown={(e) => void onKeyDown(e)}
       >
-        <Head connections={connections} />
+        <Head connections={connections} columns={columns} template={template} />
         <tbody className={grid.body} style={{ height: virtual.getTotalSize() }}>
           {items.map((item) => {
             const row = rowAt(item.index);
@@ -94,6 +129,8 @@ export function ConnectionTable({
                   row={row}
                   index={item.index}
                   top={item.start}
+                  columns={columns}
+                  template={template}
                   isChosen={row.path === chosen}
                   onChoose={onChoose}
                 />
@@ -106,29 +143,49 @@ export function ConnectionTable({
   );
 }
 
-function Head({ connections: { request, sortBy } }: { readonly connections: Connections }) {
+/** What a column's name does not say by itself. */
+function help(t: Translate<keyof typeof connectionsText.en>, column: ConnectionOrder): string | undefined {
+  switch (column) {
+    case 'handshake':
+      return t('handshakeHelp');
+    case 'rttLeast':
+    case 'rttMedian':
+      return t('rttHelp');
+    case 'inFlight':
+      return t('inFlightHelp');
+    case 'completeness':
+      return t('completenessHelp');
+    case 'whatIf':
+      return t('whatIfHelp');
+    default:
+      return undefined;
+  }
+}
+
+interface Shown {
+  readonly columns: readonly ConnectionOrder[];
+  readonly template: string;
+}
+
+function Head({ connections: { request, sortBy }, columns, template }: Shown & { readonly connections: Connections }) {
   const t = useText(connectionsText);
   return (
     <thead className={`${grid.head} ${styles.head}`}>
-      <tr className={styles.line}>
-        {COLUMNS.map((c) => {
+      <tr className={styles.line} style={{ gridTemplateColumns: template }}>
+        {columns.map((c) => {
           const isOrder = c === request.order;
           return (
             <th
               key={c}
               scope="col"
               className={grid.headCell}
-              data-right={NUMBERS.has(c)}
+              data-right={!TEXTS.has(c)}
               aria-sort={isOrder ? (request.descending ? 'descending' : 'ascending') : undefined}
             >
-              {c === 'taps' ? (
-                t(c)
-              ) : (
-                <button type="button" className={grid.sort} onClick={() => sortBy(c satisfies ConnectionOrder)}>
-                  {t(c)}
-                  {isOrder && (request.descending ? <ArrowDown size={12} aria-hidden /> : <ArrowUp size={12} aria-hidden />)}
-                </button>
-              )}
+              <button type="button" className={grid.sort} title={help(t, c)} onClick={() => sortBy(c)}>
+                {t(c)}
+                {isOrder && (request.descending ? <ArrowDown size={12} aria-hidden /> : <ArrowUp size={12} aria-hidden />)}
+              </button>
             </th>
           );
         })}
@@ -137,14 +194,18 @@ function Head({ connections: { request, sortBy } }: { readonly connections: Conn
   );
 }
 
-function Row(props: {
-  readonly id: string;
-  readonly row: ConnectionRow;
-  readonly index: number;
-  readonly top: number;
-  readonly isChosen: boolean;
-  readonly onChoose: (path: PathId) => void;
-}) {
+const measured = (value: number, format: (value: number) => string): string => (Number.isNaN(value) ? '' : format(value));
+
+function Row(
+  props: Shown & {
+    readonly id: string;
+    readonly row: ConnectionRow;
+    readonly index: number;
+    readonly top: number;
+    readonly isChosen: boolean;
+    readonly onChoose: (path: PathId) => void;
+  },
+) {
   const { row } = props;
   const t = useText(connectionsText);
   const language = useSettings((s) => s.language);
@@ -152,7 +213,7 @@ function Row(props: {
   const names = useSession((s) => s.summary?.taps);
   const count = (n: number): string => (n === 0 ? '' : formatCount(n, language));
   const servers = row.service ? `${row.service} → ${row.server}` : row.server;
-  const cells: Readonly<Record<Column, React.ReactNode>> = {
+  const cells: Readonly<Record<ConnectionOrder, React.ReactNode>> = {
     start: (
       <>
         {time(row.firstTime)}
@@ -179,20 +240,29 @@ function Row(props: {
     ),
     leaks: row.leaks > 0 && <span className={styles.leak}>{formatCount(row.leaks, language)}</span>,
     duration: formatDuration(row.duration),
+    bytesOut: formatBytes(row.bytesOut),
+    bytesBack: formatBytes(row.bytesBack),
+    handshake: measured(row.handshake, formatDuration),
+    rttLeast: measured(row.rttLeast, formatDuration),
+    rttMedian: measured(row.rttMedian, formatDuration),
+    inFlight: measured(row.inFlight, formatBytes),
+    close: <span data-close={row.close}>{closeText(t, row)}</span>,
+    completeness: <span title={completenessText(row.completeness)}>{completenessText(row.completeness)}</span>,
+    whatIf: row.whatIf ? t('yes') : '',
   };
   return (
     <tr
       id={props.id}
       className={`${grid.row} ${styles.line} ${styles.row}`}
-      style={{ transform: `translateY(${props.top}px)` }}
+      style={{ gridTemplateColumns: props.template, transform: `translateY(${props.top}px)` }}
       aria-rowindex={props.index + 2}
       aria-selected={props.isChosen}
       data-tone={row.leaks > 0 ? 'leak' : row.resets > 0 ? 'reset' : 'plain'}
       onClick={() => props.onChoose(row.path)}
       onDoubleClick={() => useSelection.getState().selectPath(row.path)}
     >
-      {COLUMNS.map((c) => (
-        <td key={c} className={`${grid.cell} ${styles.cell}`} data-right={NUMBERS.has(c)} data-column={c}>
+      {props.columns.map((c) => (
+        <td key={c} className={`${grid.cell} ${styles.cell}`} data-right={!TEXTS.has(c)} data-column={c}>
           {cells[c]}
         </td>
       ))}

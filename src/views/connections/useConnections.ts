@@ -16,7 +16,7 @@ export interface Connections {
 }
 
 /** Numbers are interesting from the top, names and times from the start. */
-const descendsFirst = (order: ConnectionOrder): boolean => !['start', 'client', 'server'].includes(order);
+const descendsFirst = (order: ConnectionOrder): boolean => !['start', 'client', 'server', 'close', 'rttLeast'].includes(order);
 
 export function useConnections(): Connections {
   const [filter, setFilter] = useState(NO_FILTER);

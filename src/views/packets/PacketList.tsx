@@ -1,14 +1,12 @@
 // The packet list: filter on top, rows below, totals of the selection at the foot.
-import { Columns3 } from 'lucide-react';
 import { useState } from 'react';
 import { ALL_COLUMNS, usePacketList } from '../../store/packetList.ts';
 import { useSelection } from '../../store/selection.ts';
 import { useSettings } from '../../store/settings.ts';
-import { Button } from '../shared/Button.tsx';
+import { ColumnMenu } from '../shared/ColumnMenu.tsx';
 import { useQuery } from '../shared/engine.ts';
 import { formatBytes, formatCount, formatDuration } from '../shared/format.ts';
 import { useText } from '../shared/i18n.ts';
-import { Menu } from '../shared/Menu.tsx';
 import { FilterBar } from './FilterBar.tsx';
 import styles from './PacketList.module.css';
 import { PacketTable, ROW_HEIGHT } from './PacketTable.tsx';
@@ -38,20 +36,7 @@ export function PacketList() {
                   matched: formatCount(answer.matched, language),
                 }))}
         </p>
-        <Menu
-          trigger={
-            <Button look="icon" aria-label={t('columns')} title={t('columns')}>
-              <Columns3 size={16} aria-hidden />
-            </Button>
-          }
-          items={ALL_COLUMNS.map((id) => ({
-            kind: 'check' as const,
-            id,
-            label: t(id),
-            checked: !hidden.includes(id),
-            onChange: () => toggleColumn(id),
-          }))}
-        />
+        <ColumnMenu name={t('columns')} columns={ALL_COLUMNS} hidden={hidden} label={(c) => t(c)} onToggle={toggleColumn} />
       </div>
       <div className={styles.table}>
         <PacketTable window={window} top={top} onScroll={setTop} onResize={setHeight} height={height} />
