@@ -80,7 +80,8 @@ export const ANALYSIS_DIFFERENCES: Readonly<Partial<Record<AnalysisFlag, string>
     'By SACK: we ask whether the first block of the last SACK holds the segment; Wireshark compares the left edge of each block with the right edge of the next, so that it misses some.',
   out_of_order: 'What Wireshark misses as a fast retransmission by SACK it calls out of order, or a plain retransmission.',
   retransmission: 'As above: out of order is no retransmission in its count.',
-  ack_lost_segment: 'After an ACK of data that nobody captured, when the next indication comes differs in rare orders.',
+  spurious_retransmission: 'Where a file is out of order: we judge packets as they came, Wireshark as they lie in the file.',
+  ack_lost_segment: 'Files out of order; after an ACK of data that nobody captured, when the next indication comes differs in rare orders.',
   ack_rtt:
     'Times of years that a double of nanoseconds does not hold; fractions of a second of 1 s and more; a sequence number of 0 is none to Wireshark; a RST without ACK clears what waits for one there.',
   completeness: 'A connection of one packet is nothing to Wireshark; a SYN that follows its SYN/ACK does not count there.',

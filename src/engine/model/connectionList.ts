@@ -15,7 +15,7 @@ export interface ConnectionFilter {
   readonly retransmission: boolean;
 }
 
-/** How a connection ended, as far as any capture point tells; the first that applies. */
+/** How a connection ended, as far as one capture point tells; the first that applies. */
 export type CloseKind =
   /** A RST ended it. */
   | 'reset'
