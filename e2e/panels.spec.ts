@@ -28,10 +28,40 @@ test('connections: sorted by a column, filtered by port, chosen by keyboard', as
   await page.keyboard.press('End');
   await expect(grid.locator('[aria-selected=true]')).toHaveCount(1);
   await expectClean(page);
-  await panel(page).getByLabel('Address or port').fill('203.0.113.9');
+  await panel(page).getByLabel('Filter: address, port').fill('203.0.113.9');
   await expect(panel(page).getByText('No connection passes this filter.')).toBeVisible(SLOW);
   await panel(page).getByRole('button', { name: 'Clear the filter' }).click();
   await expect(grid.getByRole('row').nth(1)).toBeVisible(SLOW);
+});
+
+test('connections: columns are chosen, kept, sorted by, and compared in the filter', async ({ page }) => {
+  await openPanel(page, 'Connections');
+  const grid = panel(page).getByRole('grid', { name: 'Connections across capture points' });
+  await expect(grid.getByRole('row').nth(1)).toBeVisible(SLOW);
+  const names = ['Handshake', 'Least RTT', 'In flight', 'Completeness', 'From client', 'From server', 'What if'];
+  await panel(page).getByRole('button', { name: 'Columns' }).click();
+  for (const name of names) await page.getByRole('menuitemcheckbox', { name }).click();
+  await page.keyboard.press('Escape');
+  await expect(panel(page).getByRole('button', { name: 'Columns' })).toBeFocused();
+  for (const name of names) await expect(grid.getByRole('columnheader', { name })).toBeVisible();
+  // The connection of the incident: both ends' data was acknowledged, a RST ended it.
+  await panel(page).getByLabel('Filter: address, port').fill('has:leak is:reset rtt>1us packets>100');
+  const row = grid.locator('tbody').getByRole('row').first();
+  await expect(row.locator('[data-column=completeness]')).toHaveText(/^(Complete|Incomplete).* \(\d+\)$/, SLOW);
+  await expect(row.locator('[data-column=close]')).toHaveText(/^RST, client$/);
+  await expect(row.locator('[data-column=whatIf]')).toHaveText('yes');
+  for (const c of ['rttLeast', 'rttMedian']) await expect(row.locator(`[data-column=${c}]`)).toHaveText(/^[\d.]+ (µs|ms|s)$/);
+  await expect(row.locator('[data-column=inFlight]')).toHaveText(/^[\d.]+ [kM]?B$/);
+  await grid.getByRole('button', { name: 'Median RTT' }).click();
+  await expect(grid.getByRole('columnheader', { name: 'Median RTT' })).toHaveAttribute('aria-sort', 'descending');
+  await expectClean(page);
+  await panel(page).getByLabel('Filter: address, port').fill('speed>5');
+  await expect(panel(page).getByRole('status').filter({ hasText: '“speed>5” compares nothing known' })).toBeVisible(SLOW);
+  await panel(page).getByLabel('Filter: address, port').fill('is:unanswered');
+  await expect(panel(page).getByText('No connection passes this filter.')).toBeVisible(SLOW);
+  await page.reload();
+  await page.waitForLoadState('networkidle');
+  expect(await page.evaluate(() => localStorage.getItem('hopscope-connection-columns'))).toContain('"hidden":[]');
 });
 
 test('clocks: an offset set by hand holds until it is released', async ({ page }) => {

@@ -78,6 +78,20 @@ export function ConnectionTable({
   useEffect(() => scrollTo(first), [first, scrollTo]);
   const rowAt = (index: number): ConnectionRow | undefined => answer?.rows[index - answer.from];
 
+  // The connection on screen comes into view, wherever it was chosen.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another connection or order moves the list, not every answer.
+  useEffect(() => {
+    if (chosen === null || answer === null) return;
+    let current = true;
+    engine.query('connectionPosition', request, chosen).then(
+      (position) => current && position >= 0 && virtual.scrollToIndex(position),
+      () => undefined,
+    );
+    return () => {
+      current = false;
+    };
+  }, [engine, chosen, request.order, request.descending, answer === null]);
+
   const onKeyDown = async (e: React.KeyboardEvent): Promise<void> => {
     if (e.key === 'Enter' && chosen !== null) {
       useSelection.getState().selectPath(chosen);
