@@ -1,11 +1,11 @@
 // What a RST did at its receiver: kills only where that end had this connection, it was alive and not closing, and the number was right.
 import { sortBy } from '../../base/sortBy.ts';
 import type { Confidence, ResetReason } from '../model/correlation.ts';
-import { ACK, FIN, RST, SYN } from '../model/packetTable.ts';
+import { ACK, FIN, type PacketTable, RST, SYN } from '../model/packetTable.ts';
 import type { Context } from './context.ts';
 import type { DraftLeg } from './drafts.ts';
 import type { Gaps } from './gaps.ts';
-import { G_REPLY } from './groups.ts';
+import { G_RANGE, G_REPLY, type Groups } from './groups.ts';
 import { connectionOfLeg, type LegIndex } from './legs.ts';
 import { Receiver } from './receiver.ts';
 import type { ResetGroup } from './resetGroup.ts';
@@ -129,7 +129,7 @@ function judge(
       if (effects[reset].kills && effects[reset].path === null) end.isDead = true;
       continue;
     }
-    if (isItsOwn) follow(end, packets, row, direction === towards);
+    if (isItsOwn) follow(end, takenAs(groups, g, packets, row), direction === towards);
   }
   if (!nearest) return [];
   const tap = tapOfPoint[stops[stop].point];
@@ -153,17 +153,29 @@ function isAddressed(legs: LegIndex, leg: DraftLeg | undefined, towards: 0 | 1, 
   return towards === 0 && ends.client === client && ends.server === server;
 }
 
+/** As the group has it, whose columns lie side by side; of one that was cut or merged, as the packet has it. */
+function takenAs(groups: Groups, g: number, packets: PacketTable, row: number): Taken {
+  if ((groups.flags[g] & G_RANGE) === 0) return { flags: groups.kind[g], seq: groups.seq[g], ack: groups.ack[g], length: groups.length[g] };
+  return { flags: packets.flags[row], seq: packets.seq[row], ack: packets.ack[row], length: packets.payloadLength[row] };
+}
+
+/** A segment as its receiver takes it. */
+interface Taken {
+  readonly flags: number;
+  readonly seq: number;
+  readonly ack: number;
+  readonly length: number;
+}
+
 /** @param incoming the segment travels towards this end */
-function follow(end: End, packets: Context['legs']['points'][number]['packets'], row: number, incoming: boolean): void {
-  const f = packets.flags[row];
-  const seq = packets.seq[row];
+function follow(end: End, { flags: f, seq, ack, length }: Taken, incoming: boolean): void {
   if (incoming) {
     if ((f & SYN) !== 0) {
       end.receiver.reset(seq);
       if ((f & ACK) === 0) end.isDead = end.isSilent = false;
       end.synSent = null;
-      if (packets.payloadLength[row] > 0) end.receiver.receive(seq + 1, packets.payloadLength[row], false);
-    } else end.receiver.receive(seq, packets.payloadLength[row], (f & FIN) !== 0);
+      if (length > 0) end.receiver.receive(seq + 1, length, false);
+    } else end.receiver.receive(seq, length, (f & FIN) !== 0);
     return;
   }
   if ((f & SYN) !== 0) {
@@ -178,7 +190,7 @@ function follow(end: End, packets: Context['legs']['points'][number]['packets'],
     else end.isDead = true;
   } else {
     end.isSilent = false;
-    if ((f & ACK) !== 0) end.receiver.acknowledge(packets.ack[row]);
+    if ((f & ACK) !== 0) end.receiver.acknowledge(ack);
     if ((f & FIN) !== 0) end.isClosing = true;
   }
 }

@@ -1,8 +1,10 @@
 // What a capture point did not show of a path although it was running: then what it does not hold may still have passed.
-import { ACKED_UNSEEN } from '../model/connection.ts';
+import { ACKED_UNSEEN, UNSEEN_ACKED } from '../model/connection.ts';
 import { RST } from '../model/packetTable.ts';
 import type { Context } from './context.ts';
+import type { DraftLeg } from './drafts.ts';
 import { G_REPLY } from './groups.ts';
+import { connectionOfLeg, flowOfLeg } from './legs.ts';
 
 /** Of what passed, a capture that misses this share is incomplete. */
 const INCOMPLETE = 0.01;
@@ -42,6 +44,7 @@ export class Gaps {
     const { groups, drafts, tapOfPoint, capturedFrom, capturedUntil, legs, timeOf } = this.#context;
     const { stops } = drafts[this.#path];
     const tap = tapOfPoint[stops[k].point];
+    if (!this.#misses(k, beyond, stops.length)) return false;
     const { packets } = legs.points[stops[beyond].point];
     let [passed, missed] = [0, 0];
     for (let g = groups.pathStart[this.#path]; g < groups.pathStart[this.#path + 1]; g++) {
@@ -56,9 +59,20 @@ export class Gaps {
     return missed > 0 && missed >= passed * INCOMPLETE;
   }
 
+  /** Was anything at all not seen at `k` that was at `beyond`? Packets need be looked at only then. */
+  #misses(k: number, beyond: number, stops: number): boolean {
+    const { sight, sightStart } = this.#context.groups;
+    const end = sightStart[this.#path + 1];
+    for (let at = sightStart[this.#path]; at < end; at += stops) if (sight[at + k] === 0 && sight[at + beyond] !== 0) return true;
+    return false;
+  }
+
   #acknowledgesUnseen(k: number): boolean {
-    const { groups, drafts, tapOfPoint, workspace } = this.#context;
+    const { groups, drafts, tapOfPoint, workspace, legs } = this.#context;
     const { stops } = drafts[this.#path];
+    const { main, strays } = stops[k];
+    const isMarked = ({ leg }: DraftLeg): boolean => (flowOfLeg(legs, leg).flags[connectionOfLeg(legs, leg)] & UNSEEN_ACKED) !== 0;
+    if (!main.some(isMarked) && !strays.some(isMarked)) return false;
     const { marks } = workspace.flows[tapOfPoint[stops[k].point]].segments;
     let [passed, unseen] = [0, 0];
     for (let g = groups.pathStart[this.#path]; g < groups.pathStart[this.#path + 1]; g++) {

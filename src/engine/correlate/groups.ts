@@ -14,6 +14,7 @@ export class Groups {
   /** First octet and payload length of the transmission; of a part where offload cut it. */
   seq: Uint32Array;
   length: Uint32Array;
+  ack: Uint32Array;
   /** The stop whose row stands for it, and what kind of segment that is (`columns.ts`). */
   stop: Uint8Array;
   kind: Uint16Array;
@@ -34,6 +35,7 @@ export class Groups {
     this.flags = new Uint8Array(capacity);
     this.seq = new Uint32Array(capacity);
     this.length = new Uint32Array(capacity);
+    this.ack = new Uint32Array(capacity);
     this.stop = new Uint8Array(capacity);
     this.kind = new Uint16Array(capacity);
     this.sight = new Uint32Array(2 * capacity);
@@ -61,6 +63,7 @@ export class Groups {
       this.flags = widened(this.flags, new Uint8Array(n));
       this.seq = widened(this.seq, new Uint32Array(n));
       this.length = widened(this.length, new Uint32Array(n));
+      this.ack = widened(this.ack, new Uint32Array(n));
       this.stop = widened(this.stop, new Uint8Array(n));
       this.kind = widened(this.kind, new Uint16Array(n));
     }
@@ -73,12 +76,13 @@ export class Groups {
   }
 
   /** Adds a group, seen nowhere yet. @returns its number */
-  add(stops: number, stop: number, flags: number, seq: number, length: number, kind: number): number {
+  add(stops: number, stop: number, flags: number, seq: number, length: number, ack: number, kind: number): number {
     this.reserve(1, stops);
     const g = this.count++;
     this.flags[g] = flags;
     this.seq[g] = seq;
     this.length[g] = length;
+    this.ack[g] = ack;
     this.stop[g] = stop;
     this.kind[g] = kind;
     this.sightCount += stops;

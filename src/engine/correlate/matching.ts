@@ -136,7 +136,7 @@ class Matcher {
     if (this.#place.length < n) this.#place = new Int32Array(2 * n);
     const places = this.#places;
     const place = this.#place;
-    const { flags, seq, length, stop, kind, sight, time } = groups;
+    const { flags, seq, length, ack, stop, kind, sight, time } = groups;
     const { words, times } = this.#tables[k];
     const { rows } = this.#legs.points[this.#stops[k].point];
     let g = groups.count;
@@ -148,6 +148,7 @@ class Matcher {
       flags[g] = direction;
       seq[g] = words[e + E_SEQ];
       length[g] = words[e + E_LENGTH];
+      ack[g] = words[e + E_ACK];
       stop[g] = k;
       kind[g] = words[e + E_KIND];
       sight[at] = rows[p] + 1;
@@ -186,7 +187,7 @@ class Matcher {
       }
       if (found < 0) found = this.#lookUp(table, p, base, first, before);
       if (found < 0) {
-        found = groups.add(stops, k, direction, s, l, words[e + E_KIND]);
+        found = groups.add(stops, k, direction, s, l, words[e + E_ACK], words[e + E_KIND]);
         this.#keepPlace(found - first, p);
         place = this.#place;
         ({ seq, length, stop, kind, sight, time } = groups);

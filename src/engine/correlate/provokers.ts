@@ -85,16 +85,16 @@ function provokersAt(
     const elsewhere = new Set<number>();
     for (let g = groups.pathStart[path]; g < groups.pathStart[path + 1]; g++) {
       const row = rowOf(g);
+      // As the group has it: the packets themselves lie far apart in memory.
+      const kind = groups.kind[g];
       if (row < 0) {
-        const stands = groups.stop[g];
-        const number = legs.points[stops[stands].point].packets.ack[groups.sight[groups.sightOf(path, g, stops.length) + stands] - 1];
-        const isPlain = (groups.kind[g] & (RST | ACK)) === ACK;
-        if (isPlain && numbers.has(number)) elsewhere.add(2 * number + (groups.flags[g] & G_REPLY));
+        const number = groups.ack[g];
+        if ((kind & (RST | ACK)) === ACK && numbers.has(number)) elsewhere.add(2 * number + (groups.flags[g] & G_REPLY));
         continue;
       }
-      const isOpening = (packets.flags[row] & (SYN | ACK)) === SYN;
-      const number = isOpening ? (packets.seq[row] + packets.payloadLength[row] + 1) >>> 0 : packets.ack[row];
-      if (!numbers.has(number) || (packets.flags[row] & (SYN | ACK)) === 0) continue;
+      const isOpening = (kind & (SYN | ACK)) === SYN;
+      const number = isOpening ? (groups.seq[g] + groups.length[g] + 1) >>> 0 : groups.ack[g];
+      if (!numbers.has(number) || (kind & (SYN | ACK)) === 0) continue;
       wanted.get(`${legOf(row)} ${packets.tuple[row] & 1} ${number}${isOpening ? ' syn' : ''}`)?.groups.push(g);
     }
     for (const candidates of wanted.values()) sortBy(candidates.groups, rowOf);

@@ -113,6 +113,7 @@ export function matchRanges(
           (groups.flags[whole] & ~G_DEAD) | G_RANGE,
           (origin + reached) >>> 0,
           from - reached,
+          groups.ack[whole],
           groups.kind[whole],
         );
         for (let k = 0; k < stops; k++) copySight(g, whole, k);
@@ -130,6 +131,7 @@ export function matchRanges(
         groups.flags[to] = groups.flags[g];
         groups.seq[to] = groups.seq[g];
         groups.length[to] = groups.length[g];
+        groups.ack[to] = groups.ack[g];
         groups.stop[to] = groups.stop[g];
         groups.kind[to] = groups.kind[g];
         groups.sight.copyWithin(at(to), at(g), at(g) + stops);

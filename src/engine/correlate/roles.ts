@@ -175,6 +175,7 @@ const MANY = 8;
 /** The leg of a stop that a row belongs to. */
 export function legOfRow(legs: LegIndex, connection: Uint32Array, stop: Stop, row: number): DraftLeg | undefined {
   const { main, strays } = stop;
+  if (main.length === 1 && strays.length === 0) return main[0];
   const leg = legs.points[stop.point].legBase + connection[row] - 1;
   if (main.length + strays.length <= MANY) {
     for (const d of main) if (d.leg === leg) return d;

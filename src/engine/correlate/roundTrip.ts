@@ -15,7 +15,7 @@ export function roundTrip(context: Context, path: number, stop: number): { clien
   for (let g = groups.pathStart[path]; g < groups.pathStart[path + 1]; g++) {
     const row = groups.sight[groups.sightOf(path, g, stops.length) + stop] - 1;
     if (row < 0) continue;
-    const f = packets.flags[row] & (SYN | ACK);
+    const f = groups.kind[g] & (SYN | ACK);
     const reply = (groups.flags[g] & G_REPLY) !== 0;
     if (f === SYN && !reply) syn = Math.max(syn, row);
     else if (f === (SYN | ACK) && reply && synAck < 0) synAck = row;

@@ -2,6 +2,7 @@
 // it at the next, so that nothing need be searched for, and groups are made of the few such paths that somebody asks about.
 import { RST_SEEN_A, RST_SEEN_B } from '../model/connection.ts';
 import {
+  E_ACK,
   E_KIND,
   E_LENGTH,
   E_SEQ,
@@ -79,8 +80,8 @@ export function addWhole(
 function fillStop(groups: Groups, point: Point, { main }: Stop, k: number, stops: number, direction: 0 | 1, n: number): void {
   const [{ leg, original }] = main;
   const { rows, rowStart, direction: directions, marks } = point;
-  const { seq, payloadLength, flags, time: times } = point.packets;
-  const { seq: first, length, flags: groupFlags, stop, kind, sight, time } = groups;
+  const { seq, ack, payloadLength, flags, time: times } = point.packets;
+  const { seq: first, length, ack: acknowledged, flags: groupFlags, stop, kind, sight, time } = groups;
   const wanted = original ^ direction;
   let g = groups.count;
   const end = g + n;
@@ -95,6 +96,7 @@ function fillStop(groups: Groups, point: Point, { main }: Stop, k: number, stops
       groupFlags[g] = direction * G_REPLY;
       first[g] = seq[row];
       length[g] = payloadLength[row];
+      acknowledged[g] = ack[row];
       stop[g] = 0;
       kind[g] = kindOf(flags[row], mark);
     } else if (mark !== 0) kind[g] |= kindOf(0, mark) & K_SOMEWHERE_RETRANSMISSION;
@@ -116,7 +118,7 @@ function fillGathered(
 ): void {
   const [{ leg, original }] = main;
   const { rows, rowStart, direction: directions } = point;
-  const { seq, length, flags, stop, kind, sight, time } = groups;
+  const { seq, length, ack, flags, stop, kind, sight, time } = groups;
   const wanted = original ^ direction;
   let g = groups.count;
   const end = g + n;
@@ -130,6 +132,7 @@ function fillGathered(
       flags[g] = direction * G_REPLY;
       seq[g] = words[e + E_SEQ];
       length[g] = words[e + E_LENGTH];
+      ack[g] = words[e + E_ACK];
       stop[g] = 0;
       kind[g] = words[e + E_KIND];
     } else kind[g] |= words[e + E_KIND] & K_SOMEWHERE_RETRANSMISSION;

@@ -18,8 +18,7 @@ export interface Outline {
 }
 
 /** Every capture point saw the same, no RST, no SYN again, hardly a segment again: nothing stood still or went astray. */
-export const isCalm = ({ workspace }: Scene, { isWhole, legs }: Path): boolean =>
-  isWhole && legs.every(({ tap, connection }) => (workspace.flows[tap].connections.flags[connection] & EVENTFUL) === 0);
+export const isCalm = (scene: Scene, path: Path): boolean => path.isWhole && (flagsOf(scene, path) & EVENTFUL) === 0;
 
 export function outlineOf(scene: Scene, path: Path): Outline {
   if (!isCalm(scene, path)) {
@@ -52,8 +51,11 @@ export const isClosedByServer = (scene: Scene, path: Path): boolean => finTime(s
 /** Did nobody answer a SYN, by the tables of connections? */
 export const isUnanswered = (scene: Scene, path: Path): boolean => (flagsOf(scene, path) & (SYN_SEEN | SYN_ACK_SEEN)) === SYN_SEEN;
 
-const flagsOf = ({ workspace }: Scene, { legs }: Path): number =>
-  legs.reduce((all, { tap, connection }) => all | workspace.flows[tap].connections.flags[connection], 0);
+function flagsOf({ workspace }: Scene, { legs }: Path): number {
+  let flags = 0;
+  for (const { tap, connection } of legs) flags |= workspace.flows[tap].connections.flags[connection];
+  return flags;
+}
 
 /** When the first FIN of a direction set out: originals are first seen at the first leg, replies at the last. */
 function finTime(scene: Scene, { legs }: Path, direction: 0 | 1): number | null {

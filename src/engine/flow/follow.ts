@@ -282,6 +282,7 @@ export function followConnections(packets: PacketTable): Followed {
     if ((state & S.HAS_LAST) === 0 || a !== side[fwd + S.LAST_ACK]) side[fwd + S.DUP_ACKS] = 0;
     if ((other & S.HAS_MAX) !== 0 && (f & ACK) !== 0 && ((a - side[rev + S.MAX_TO_ACK]) | 0) > 0) {
       mark |= C.ACKED_UNSEEN;
+      whole[conn + S.FLAGS] |= C.UNSEEN_ACKED;
       // Said once; the next data of the other side starts the count again.
       side[rev + S.STATE] = other & ~S.HAS_MAX;
     }

@@ -35,6 +35,8 @@ export const RST_SEEN_B = 0x40;
  * it, and without RSTs, nothing stood still on the connection.
  */
 export const EVENTFUL = 0x80;
+/** Some segment is marked ACKED_UNSEEN. */
+export const UNSEEN_ACKED = 0x100;
 
 /**
  * One row per TCP connection at one capture point: one lifetime of a five-tuple (port reuse starts another). Per-direction columns

@@ -26,15 +26,22 @@ interface Exit {
 }
 
 const known = new WeakMap<Scene, Map<string, Exit | null>>();
-const unanswered = new WeakMap<Scene, ReadonlySet<string>>();
+/** Paths of the servers that left some connection attempt unanswered. */
+const unanswered = new WeakMap<Scene, ReadonlyMap<string, Path[]>>();
+
+function leftUnanswered(scene: Scene): ReadonlyMap<string, Path[]> {
+  const cached = unanswered.get(scene);
+  if (cached) return cached;
+  const servers = new Map<string, Path[]>();
+  for (const path of scene.correlation.paths) if (isUnanswered(scene, path)) servers.set(formatEndpoint(path.server), []);
+  if (servers.size > 0) for (const path of scene.correlation.paths) servers.get(formatEndpoint(path.server))?.push(path);
+  unanswered.set(scene, servers);
+  return servers;
+}
 
 /** Did nobody answer some connection attempt to this server? */
 function isLeftUnanswered(scene: Scene, { server }: Path): boolean {
-  let servers = unanswered.get(scene);
-  if (servers === undefined) {
-    servers = new Set(scene.correlation.paths.flatMap((p) => (isUnanswered(scene, p) ? [formatEndpoint(p.server)] : [])));
-    unanswered.set(scene, servers);
-  }
+  const servers = leftUnanswered(scene);
   return servers.size > 0 && servers.has(formatEndpoint(server));
 }
 
@@ -106,7 +113,7 @@ function exitOf(scene: Scene, { server }: Path): Exit | null {
   const key = formatEndpoint(server);
   let exit = exits.get(key);
   if (exit === undefined) {
-    const paths = scene.correlation.paths.filter((p) => sameEndpoint(p.server, server));
+    const paths = leftUnanswered(scene).get(key) ?? scene.correlation.paths.filter((p) => sameEndpoint(p.server, server));
     exit = paths.length < MANY ? null : survey(scene, paths);
     exits.set(key, exit);
   }
