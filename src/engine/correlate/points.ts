@@ -55,21 +55,24 @@ export function buildPoints(workspace: Workspace): readonly Point[] {
 type Part = Pick<Point, 'encapsulations' | 'isPart' | 'rows' | 'rowStart' | 'direction'>;
 
 /**
- * Interfaces that are told apart, and entries of all their `rowStart` together: a node with a veth for each pod has hundreds, and each may be
- * a stop of each path. Where there are more, the last of them are one.
+ * Entries of all `rowStart` together: a node with a veth for each pod has hundreds of interfaces, but not beside millions of connections. Where
+ * there are more, the last interfaces are one.
  */
-const MOST_INTERFACES = 512;
 const MOST_STARTS = 32_000_000;
+/** Interfaces of one host that one connection crosses, bridges and bonds included. Beyond that the numbers mean something else. */
+const MOST_CROSSED = 32;
 
 function partsOf(packets: PacketTable, flow: FlowAnalysis): readonly Part[] {
-  const most = Math.max(1, Math.min(MOST_INTERFACES, Math.floor(MOST_STARTS / (flow.connections.length + 1))));
+  const most = Math.max(1, Math.floor(MOST_STARTS / (flow.connections.length + 1)));
   const found = interfaceGroups(packets);
   const groups = found.length <= most ? found : [...found.slice(0, most - 1), found.slice(most - 1).flat()];
   if (groups.length > 1) {
     const partOf = new Uint16Array(packets.encapsulations.length).fill(groups.length);
     for (const [g, group] of groups.entries()) for (const e of group) partOf[e] = g;
-    const parts = divide(flow.segments, packets.encapsulation, partOf, groups.length);
-    return parts.map((part, g) => ({ ...part, encapsulations: groups[g] ?? null, isPart: true }));
+    const parts = isScattered(flow.segments, packets.encapsulation, partOf, groups.length)
+      ? []
+      : divide(flow.segments, packets.encapsulation, partOf, groups.length);
+    if (parts.length > 0) return parts.map((part, g) => ({ ...part, encapsulations: groups[g] ?? null, isPart: true }));
   }
   const sides = inferSides(packets, flow);
   if (sides === null) {
@@ -94,6 +97,23 @@ function interfaceGroups(packets: PacketTable): readonly (readonly number[])[] {
     else list.push(i);
   });
   return [...byInterface.values()];
+}
+
+/** Does some connection stand on more interfaces than any crosses? */
+function isScattered({ rows, rowStart }: FlowAnalysis['segments'], column: Uint16Array, partOf: Uint16Array, count: number): boolean {
+  if (count <= MOST_CROSSED) return false;
+  /** By part: the last connection that was met on it, counted from 1. */
+  const met = new Uint32Array(count + 1);
+  for (let c = 0; c + 1 < rowStart.length; c++) {
+    let crossed = 0;
+    for (let i = rowStart[c]; i < rowStart[c + 1]; i++) {
+      const part = partOf[column[rows[i]]];
+      if (met[part] === c + 1) continue;
+      met[part] = c + 1;
+      if (++crossed > MOST_CROSSED) return true;
+    }
+  }
+  return false;
 }
 
 /** The rows of each part, by connection. @param partOf of the number that `column` has of a row; `count` and above: of none */
