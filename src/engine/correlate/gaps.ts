@@ -26,6 +26,21 @@ export class Gaps {
     return this.#ask(1 + reply + 2 * (k * stops + beyond), () => this.#lacksOf(k, beyond, reply));
   }
 
+  /** Did ordinary packets of one direction go on to pass stop `beyond` after the last that stop `k` saw of anything? Then its capture was over. */
+  endedEarly(k: number, beyond: number, reply: 0 | 1): boolean {
+    const { groups, drafts, tapOfPoint, capturedUntil, legs, timeOf } = this.#context;
+    const { stops } = drafts[this.#path];
+    const until = capturedUntil[tapOfPoint[stops[k].point]];
+    const { packets } = legs.points[stops[beyond].point];
+    for (let g = groups.pathStart[this.#path]; g < groups.pathStart[this.#path + 1]; g++) {
+      const at = groups.sightOf(this.#path, g, stops.length);
+      const row = groups.sight[at + beyond] - 1;
+      if (row < 0 || groups.sight[at + k] !== 0 || (groups.flags[g] & G_REPLY) !== reply || (packets.flags[row] & RST) !== 0) continue;
+      if (timeOf(tapOfPoint[stops[beyond].point], row) > until) return true;
+    }
+    return false;
+  }
+
   /** Does what passed stop `k` acknowledge what did not? Then that was not lost on the way, but by the capture. */
   acknowledgesUnseen(k: number): boolean {
     return this.#ask(-1 - k, () => this.#acknowledgesUnseen(k));

@@ -126,7 +126,8 @@ function originOf(
   const { stop: passedBy, isOver } = unseenBefore(context, path, r, first, table, journeyOf);
   const certainly: Confidence = isOver ? 'likely' : 'certain';
   const nearer = usual >= 0 && ttl > usual && ttl <= initialTtl(usual);
-  if (passedBy >= 0 && ttl === usual && gaps.lacks(passedBy, first, r.reply)) {
+  // A capture that had just ended, or that lacks other packets too, does not outweigh the hops.
+  if (passedBy >= 0 && ttl === usual && (gaps.lacks(passedBy, first, r.reply) || (isOver && gaps.endedEarly(passedBy, first, r.reply)))) {
     const because: readonly ResetReason[] = [
       { kind: 'unseenIncomplete', tap: name(passedBy) },
       { kind: 'sameTtl', ttl, end },

@@ -1,6 +1,6 @@
 // Did a packet of the server reach the client without passing the node that translates? Capture points on the node tell, or the hops it came.
 import { J_LEAKED, type Leak } from '../model/correlation.ts';
-import { REPLY } from '../model/units.ts';
+import { REPLY, type TapId } from '../model/units.ts';
 import type { PathView } from './pathView.ts';
 import { perPath } from './perPath.ts';
 
@@ -11,7 +11,7 @@ interface Usual {
   /** TTL of translated replies at the client's capture point; null where they differ, or are too few. */
   readonly ttl: number | null;
   /** Capture points on the node that saw every translated reply. */
-  readonly inner: readonly number[];
+  readonly inner: readonly TapId[];
 }
 
 /**
@@ -21,9 +21,10 @@ interface Usual {
 export function wentAround(view: PathView, leak: Leak): boolean | null {
   if (leak.direction !== REPLY) return null;
   const { ttl, inner } = usualOf(view);
-  const seenAt = new Set(view.sightings(leak.journey).map((s) => Number(s.tap)));
-  for (const p of leak.packets) seenAt.add(Number(p.tap));
-  if (inner.length > 0) return inner.some((tap) => !seenAt.has(tap));
+  const seenAt = new Set(view.sightings(leak.journey).map((s) => s.tap));
+  for (const p of leak.packets) seenAt.add(p.tap);
+  const watching = inner.filter((tap) => view.scene.lastTime(tap) >= view.lastTime(leak.journey));
+  if (watching.length > 0) return watching.some((tap) => !seenAt.has(tap));
   const [packet] = leak.packets;
   const leg = view.clientLeg;
   if (ttl === null || !packet || !leg || packet.tap !== leg.tap) return null;

@@ -34,9 +34,10 @@ export function sweepLeaks(view: PathView): ReadonlyMap<Leak, Standing> {
       if (node && view.rowOn(j, node) !== null) clientEndAtNode = higher(clientEndAtNode, view.end(j));
       if (view.hasAck(j)) allowed = higher(allowed, view.allowedBy(j));
     }
+    const isWatching = node !== null && view.scene.lastTime(node.tap) >= arrival;
     standings.set(leak, {
       clientEnd: clientEnd ?? null,
-      clientEndAtNode: clientEndAtNode ?? null,
+      clientEndAtNode: isWatching ? (clientEndAtNode ?? null) : null,
       allowed: allowed ?? null,
       silence: silences.get(leak) ?? null,
     });

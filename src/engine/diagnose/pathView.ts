@@ -1,4 +1,5 @@
 // One path as rules see it: its journeys with the fields behind them, its ends, its silences, its death. Everything is computed when asked for.
+import { sameEndpoint } from '../model/address.ts';
 import type { JourneyTable, Leak, Leg, Path, Reset } from '../model/correlation.ts';
 import { J_LEAKED } from '../model/correlation.ts';
 import { ACK, FIN, findRow, HAS_SACK, type PacketTable, SYN } from '../model/packetTable.ts';
@@ -291,12 +292,29 @@ export class PathView {
   /** The leak that a RST answers: the named packet, else one whose ACK number it repeats. */
   leakOf(reset: Reset): Leak | null {
     const { packet } = reset.cause;
-    if (!packet) return null;
+    if (!packet) return this.#leakAnsweredBy(reset);
     return (
       this.#leaks.find((l) => l.packets.some((p) => p.tap === packet.tap && p.row === packet.row)) ??
       (reset.cause.kind === 'leaked-packet'
         ? (this.#leaks.find((l) => l.sentAs !== null && l.sentAs.tap === packet.tap && l.sentAs.row === packet.row) ?? null)
         : null)
+    );
+  }
+  /** Where no capture says what provoked it: the last leak before it whose ACK number it repeats, to whoever sent that. */
+  #leakAnsweredBy(reset: Reset): Leak | null {
+    const [first] = reset.packets;
+    if (!first || this.#leaks.length === 0 || reset.direction !== ORIGINAL || reset.origin !== 'client') return null;
+    const packets = this.table(first.tap);
+    if ((packets.flags[first.row] & ACK) !== 0) return null;
+    const time = this.resetTime(reset);
+    return (
+      this.#leaks.findLast(
+        (l) =>
+          l.kind !== 'rst' &&
+          sameEndpoint(l.source, reset.destination) &&
+          this.time(l.journey) < time &&
+          this.ack(l.journey) === packets.seq[first.row],
+      ) ?? null
     );
   }
   /** Did this happen after the path had been killed? Then it is a consequence. */

@@ -8,6 +8,7 @@ import type { PacketTable } from '../model/packetTable.ts';
 import type { Nanos, PacketRef, TapId } from '../model/units.ts';
 import { nanos } from '../model/units.ts';
 import type { PathReplay } from '../model/verdict.ts';
+import { lastTime, type TapTime, tapTimes } from '../replay/time.ts';
 import { PathView } from './pathView.ts';
 
 /** Lets the rules look at something that is not in the tables: whether the checksum of a packet as captured is right. */
@@ -25,6 +26,7 @@ export class Scene {
   readonly #leaks: Map<number, Leak[]>;
   readonly #resets: Map<number, Reset[]>;
   readonly #views: (PathView | undefined)[];
+  #times: readonly TapTime[] | null = null;
   #byService: Map<string, Path[]> | null = null;
   #byClient: Map<string, Path[]> | null = null;
 
@@ -91,6 +93,12 @@ export class Scene {
     let offset = clock.offset + ((own - (packets.time[0] ?? 0)) * clock.skewPpm) / 1e6;
     for (const step of clock.steps) if (isPast(step)) offset += step.by;
     return nanos(base - offset);
+  }
+
+  /** When a capture point saw its last packet, reference clock: later on its silence proves nothing. */
+  lastTime(tap: TapId): number {
+    this.#times ??= tapTimes(this.workspace, this.correlation.clocks);
+    return lastTime(this.#times[tap]);
   }
 
   /** By time of their first packet: paths to the same service address, or to the same server where there is no service. */

@@ -13,7 +13,7 @@ import {
   type Path,
   type Workspace,
 } from '../model/correlation.ts';
-import { referenceTime, type TapTime } from './time.ts';
+import { lastTime, referenceTime, type TapTime } from './time.ts';
 import { TupleNumbers } from './tupleNumbers.ts';
 import { CLIENT_SIDE, SERVER_SIDE, sideOfRow, type Vantage, vantageOf } from './vantage.ts';
 
@@ -138,6 +138,8 @@ function fillPath(
   const fromServer = a.tuples.number(path.server, path.snat?.to ?? path.client);
   const { atNode } = vantage;
   const seesNode = atNode[0] || atNode[1];
+  const until = vantage.near.map((leg) => (leg ? lastTime(times[leg.tap]) : Number.NEGATIVE_INFINITY));
+  const timeAt = (sighting: number): number => referenceTime(times[journeys.sightingTap[sighting]], journeys.sightingRow[sighting]);
   for (let j = journeys.pathStart[path.id], at = first; j < journeys.pathStart[path.id + 1]; j++, at++) {
     const direction = journeys.direction[j];
     const beforeSide = direction === 0 ? CLIENT_SIDE : SERVER_SIDE;
@@ -166,15 +168,17 @@ function fillPath(
     const came = before >= 0 ? before : isOfNode ? behind : -1;
     a.tuple[at] = came >= 0 ? tupleOf(journeys.sightingTap[came], journeys.sightingRow[came]) : direction === 0 ? toService : fromServer;
     if (direction === 0 && behind >= 0) a.leftAs[at] = tupleOf(journeys.sightingTap[behind], journeys.sightingRow[behind]);
-    a.arrived[at] = hasArrived(direction, flags, before, behind, there >= 0, vantage) ? A_YES : A_NO;
+    // Behind the node the capture was over already: nothing says that it did not get there.
+    const behindSide = direction === 0 ? SERVER_SIDE : CLIENT_SIDE;
+    const isOver = before >= 0 && !atNode[beforeSide] && timeAt(before) > until[behindSide];
+    a.arrived[at] = isOver || hasArrived(direction, flags, before, behind, there >= 0, vantage) ? A_YES : A_NO;
     const isDue = !isOfNode && (direction === 1 || a.tuple[at] === toService);
     a.due[at] = isDue ? 1 : 0;
     const canSee = isDue && (a.arrived[at] === A_YES || behind < 0);
     a.observed[at] = canSee ? observedOf(direction, flags, before, behind, vantage) : O_UNKNOWN;
     const transit = vantage.transit[direction as 0 | 1];
-    const timeOf = (sighting: number): number => referenceTime(times[journeys.sightingTap[sighting]], journeys.sightingRow[sighting]);
-    a.entering[at] = before >= 0 ? timeOf(before) : timeOf(s) - (isOfNode ? 0 : transit);
-    a.leaving[at] = behind >= 0 ? timeOf(behind) : timeOf(s) + transit;
+    a.entering[at] = before >= 0 ? timeAt(before) : timeAt(s) - (isOfNode ? 0 : transit);
+    a.leaving[at] = behind >= 0 ? timeAt(behind) : timeAt(s) + transit;
   }
 }
 

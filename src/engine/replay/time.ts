@@ -18,6 +18,20 @@ export function tapTimes(workspace: Workspace, clocks: readonly Clock[]): readon
   });
 }
 
+const lastRows = new WeakMap<Float64Array, number>();
+
+/** When a capture point saw its last packet, reference clock: later on its silence proves nothing. Minus infinity: it saw none. */
+export function lastTime(tap: TapTime): number {
+  const { time } = tap;
+  let last = lastRows.get(time);
+  if (last === undefined) {
+    last = -1;
+    for (let row = 0; row < time.length; row++) if (last < 0 || time[row] > time[last]) last = row;
+    lastRows.set(time, last);
+  }
+  return last < 0 ? Number.NEGATIVE_INFINITY : referenceTime(tap, last);
+}
+
 /** Reference clock, Nanos since `Workspace.epoch`. */
 export function referenceTime(tap: TapTime, row: number): number {
   const own = tap.time[row];
