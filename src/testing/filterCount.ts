@@ -33,7 +33,7 @@ export async function passing({ view, reader }: OpenedView, text: string): Promi
     if (answer === YES) rows.push(row);
     if (answer !== READ) continue;
     const packet = await reader.read(row);
-    if (packet && filter.deep(row, dissect(packet.bytes, packet.linkType, packet.originalLength))) rows.push(row);
+    if (packet && filter.deep(row, dissect(packet.bytes, packet.linkType, packet.originalLength), packet.bytes)) rows.push(row);
   }
   return rows;
 }

@@ -111,7 +111,7 @@ export class PacketScan {
       this.unread++;
       return false;
     }
-    return filter.deep(row, dissect(packet.bytes, packet.linkType, packet.originalLength));
+    return filter.deep(row, dissect(packet.bytes, packet.linkType, packet.originalLength), packet.bytes);
   }
 
   /** What was found so far, in order. */

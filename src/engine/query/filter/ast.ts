@@ -19,6 +19,18 @@ export interface FieldRef extends Span {
   readonly name: string;
   /** `tcp.flags & 0x12`: bits that count; null: all. */
   readonly mask: Literal | null;
+  /** `tcp[13]`, `eth.src[0:3]`: octets of the value. */
+  readonly slice?: Slice;
+  /** `any` and `all` before the field: which of its values must pass, whatever the operator says by itself. */
+  readonly quantifier?: 'any' | 'all';
+}
+
+/** Octets `from` … `from + length` − 1; a negative `from` counts from the end; `length` null: all that follow. */
+export interface Slice {
+  readonly from: number;
+  readonly length: number | null;
+  /** As written, without the brackets. */
+  readonly text: string;
 }
 
 export type Expression =

@@ -5,7 +5,7 @@ import type { FilterError, FilterHint } from '../../model/filter.ts';
 import { IS_ICMP_ERROR, IS_TCP } from '../../model/packetTable.ts';
 import type { TapView } from '../tapView.ts';
 import { parsePrefix } from './address.ts';
-import type { Expression, FieldRef } from './ast.ts';
+import type { Expression, FieldRef, Literal, Slice } from './ast.ts';
 import type { ColumnSource } from './columns.ts';
 import { FIELDS, type FieldEntry, similarField } from './registry.ts';
 import { comparisonTest, containsTest, matchesTest, membershipTest, parseUint, type ValueTest } from './valueTest.ts';
@@ -20,8 +20,8 @@ export type Answer = 0 | 1 | 2;
 export interface BoundFilter {
   /** By the columns alone; runs for every row. */
   readonly quick: (row: number) => Answer;
-  /** With the packet taken apart; asked where `quick` says READ. */
-  readonly deep: (row: number, packet: Dissection) => boolean;
+  /** With the packet taken apart, and its octets; asked where `quick` says READ. */
+  readonly deep: (row: number, packet: Dissection, octets: Uint8Array) => boolean;
 }
 export type CompiledFilter = (view: TapView) => BoundFilter;
 
@@ -53,6 +53,8 @@ type Test = Exclude<Expression, { readonly kind: 'and' | 'or' | 'not' }>;
 function compileTest(e: Test): Result<CompiledFilter, FilterError> {
   const entry = FIELDS.get(e.field.name) ?? FIELDS.get(e.field.name.toLowerCase());
   if (!entry) return err(unknownField(e.field));
+  const isOctets = e.field.slice !== undefined || (entry.type === 'protocol' && e.kind !== 'exists');
+  if (isOctets) return compileOctets(e, entry);
   const mask = e.field.mask ? parseUint(e.field.mask.text) : null;
   if (e.field.mask && (mask === null || entry.type !== 'uint')) {
     return err({ kind: 'badValue', at: e.field.mask.at, length: e.field.mask.length, found: e.field.mask.text, wanted: 'uint' });
@@ -63,15 +65,84 @@ function compileTest(e: Test): Result<CompiledFilter, FilterError> {
   }
   const test = valueTest(e, entry, mask);
   if (!test.ok) return test;
-  const every = e.kind === 'compare' && (e.op === '!=' || e.op === '===');
-  return ok(compileValues(entry, test.value, every ? 'all' : 'any'));
+  return ok(compileValues(entry, test.value, modeOf(e)));
+}
+
+/** `!=` and `===` ask all values, the others any; a quantifier decides itself. */
+function modeOf(e: Test): 'any' | 'all' {
+  if (e.field.quantifier !== undefined) return e.field.quantifier;
+  return e.kind === 'compare' && (e.op === '!=' || e.op === '===') ? 'all' : 'any';
 }
 
 function valueTest(e: Exclude<Test, { readonly kind: 'exists' }>, entry: FieldEntry, mask: number | null): Result<ValueTest, FilterError> {
-  if (entry.type === 'protocol') return err({ kind: 'noOrder', at: e.field.at, length: e.field.length, found: entry.name, wanted: '' });
   if (e.kind === 'compare') return comparisonTest(entry, e.op, e.value, mask);
   if (e.kind === 'in') return membershipTest(entry, e.elements, mask);
   return e.kind === 'contains' ? containsTest(entry, e.value) : matchesTest(entry, e.value);
+}
+
+/** Octets of the packet: `tcp contains "GET"`, `tcp[13] & 4`, `eth.src[0:3] == 02:00:00`. A protocol's are its header's and all that follow. */
+function compileOctets(e: Test, entry: FieldEntry): Result<CompiledFilter, FilterError> {
+  const { slice, mask: maskText } = e.field;
+  const isProtocol = entry.type === 'protocol';
+  if (!isProtocol && entry.type !== 'bytes' && entry.type !== 'mac') {
+    return err({ kind: 'notSupported', at: e.field.at, length: e.field.length, found: `${entry.name}[${slice?.text ?? ''}]`, wanted: '' });
+  }
+  const mask = maskText ? parseUint(maskText.text) : null;
+  if (maskText && mask === null)
+    return err({ kind: 'badValue', at: maskText.at, length: maskText.length, found: maskText.text, wanted: 'uint' });
+  const asOctets: FieldEntry = { ...entry, type: 'bytes', column: null };
+  const test: Result<ValueTest, FilterError> =
+    e.kind === 'exists' ? ok({ kind: 'text', test: (v) => v !== '' }) : valueTest(withPlainOctets(e), asOctets, null);
+  if (!test.ok) return test;
+  const passes = (hex: string): boolean => {
+    const octets = slice ? cut(hex, slice) : hex;
+    if (octets === '') return false;
+    const masked = mask === null ? octets : masking(octets, mask);
+    return e.kind === 'exists' && mask !== null ? !/^0*$/.test(masked) : test.value.kind === 'text' && test.value.test(masked);
+  };
+  const mode = modeOf(e);
+  const deep: BoundFilter['deep'] = (_row, d, octets) => {
+    const values = isProtocol
+      ? layerOctets(entry.name, d, octets)
+      : entry.dissected.flatMap((n) => fieldsNamed(d.layers, n).map((f) => f.value));
+    const plain = values.map((v) => v.replaceAll(':', '').toLowerCase());
+    return mode === 'all' ? plain.length > 0 && plain.every(passes) : plain.some(passes);
+  };
+  const carries: CompiledFilter = isProtocol ? compileProtocol(entry.name) : (view) => ({ quick: mayCarry(entry, view), deep });
+  return ok((view) => {
+    const { quick } = carries(view);
+    return { quick: (row) => (quick(row) === NO ? NO : READ), deep };
+  });
+}
+
+/** `0x12` is an octet like `12`. */
+function withPlainOctets(e: Exclude<Test, { readonly kind: 'exists' }>): Exclude<Test, { readonly kind: 'exists' }> {
+  const plain = (l: Literal): Literal => {
+    const m = l.quoted ? null : /^0x([0-9a-f]+)$/i.exec(l.text);
+    const digits = m?.[1] ?? (/^[0-9a-f]$/i.test(l.text) ? l.text : null);
+    return digits === null ? l : { ...l, text: digits.length % 2 === 1 ? `0${digits}` : digits };
+  };
+  if (e.kind === 'in') return { ...e, elements: e.elements.map((x) => ({ from: plain(x.from), to: x.to && plain(x.to) })) };
+  return { ...e, value: plain(e.value) };
+}
+
+function cut(hex: string, { from, length }: Slice): string {
+  const start = from < 0 ? hex.length + 2 * from : 2 * from;
+  if (start < 0 || start >= hex.length) return '';
+  const end = length === null ? hex.length : start + 2 * length;
+  return end > hex.length ? '' : hex.slice(start, end);
+}
+
+/** The mask is as wide as the octets, its last octet on theirs. */
+const masking = (hex: string, mask: number): string => (BigInt(`0x${hex}`) & BigInt(mask)).toString(16).padStart(hex.length, '0');
+
+function layerOctets(protocol: string, { layers }: Dissection, octets: Uint8Array): readonly string[] {
+  const hexFrom = (at: number): string => {
+    let hex = '';
+    for (let i = at; i < octets.length; i++) hex += (octets[i] as number).toString(16).padStart(2, '0');
+    return hex;
+  };
+  return protocol === 'frame' ? [hexFrom(0)] : layers.filter((l) => l.name === protocol).map((l) => hexFrom(l.offset));
 }
 
 function unknownField(field: FieldRef): FilterError {
@@ -98,7 +169,7 @@ function allOf(terms: readonly BoundFilter[]): BoundFilter {
       }
       return answer;
     },
-    deep: (row, d) => terms.every((t) => t.deep(row, d)),
+    deep: (row, d, o) => terms.every((t) => t.deep(row, d, o)),
   };
 }
 
@@ -113,7 +184,7 @@ function anyOf(terms: readonly BoundFilter[]): BoundFilter {
       }
       return answer;
     },
-    deep: (row, d) => terms.some((t) => t.deep(row, d)),
+    deep: (row, d, o) => terms.some((t) => t.deep(row, d, o)),
   };
 }
 
@@ -123,7 +194,7 @@ function not(term: BoundFilter): BoundFilter {
       const a = term.quick(row);
       return a === READ ? READ : a === YES ? NO : YES;
     },
-    deep: (row, d) => !term.deep(row, d),
+    deep: (row, d, o) => !term.deep(row, d, o),
   };
 }
 
@@ -158,9 +229,9 @@ function compileValues(entry: FieldEntry, test: ValueTest | null, mode: 'any' | 
       if (a === READ && entry.dissected.length === 0) return NO;
       return a;
     };
-    const settled: BoundFilter['deep'] = (r, d) => {
+    const settled: BoundFilter['deep'] = (r, d, o) => {
       const a = row(r);
-      return a === READ ? deep(r, d) : a === YES;
+      return a === READ ? deep(r, d, o) : a === YES;
     };
     return { quick, deep: settled };
   };

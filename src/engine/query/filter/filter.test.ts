@@ -45,6 +45,12 @@ test('everyday filters are understood', () => {
     '80 == tcp.port',
     'tcp.analysis.flags && !tcp.analysis.window_update',
     'tcp.options.timestamp.tsval == 7 or icmp or udp',
+    'tcp contains "GET" || frame matches "host: *x"',
+    'tcp[13] & 4 and eth.src[0:3] == 02:00:00 and tcp.payload[-2:] == 0d:0a',
+    'any ip.addr == 10.0.0.1 && all tcp.port > 1024',
+    'tcp.port not in {80, 443}',
+    'tcp.analysis.ack_rtt > 0.2 && tcp.time_delta > 1 && tcp.completeness == 31',
+    'frame.time >= "2023-12-24 08:57:22.5" && ip.host == 10.0.0.1',
   ];
   expect(everyday.map(errorOf)).toEqual(everyday.map(() => 'fine'));
 });
@@ -71,7 +77,15 @@ describe('errors say where and what', () => {
     ['tcp.port in {}', ['emptySet', 13, '', 'value']],
     ['hop.tap == "envoy', ['unclosedString', 11, '"envoy', '"']],
     ['tcp.len == many', ['badValue', 11, 'many', 'uint']],
-    ['tcp == 1', ['noOrder', 0, 'tcp', '']],
+    ['tcp == many', ['badValue', 7, 'many', 'bytes']],
+    ['http', ['unknownField', 0, 'http', 'tcp.payload matches "^(GET|POST|PUT|HEAD|DELETE|HTTP/)"']],
+    ['dns.qry.name', ['unknownField', 0, 'dns.qry.name', 'udp.port == 53']],
+    ['tcp.port[0:1] == 5', ['notSupported', 0, 'tcp.port[0:1]', '']],
+    ['tcp[x] == 5', ['unexpected', 4, 'x', '0:2']],
+    ['tcp[3-1] == 5', ['unexpected', 4, '3-1', '0:2']],
+    ['tcp[1 == 5', ['unexpected', 6, '==', ']']],
+    ['frame.time > yesterday', ['badValue', 13, 'yesterday', 'moment']],
+    ['tcp.options.wscale matches 5 5', ['unexpected', 29, '5', '&& ||']],
     ['tcp.payload matches "("', ['badPattern', 20, '(', '']],
     ['tcp = 1', ['unexpected', 4, '=', '']],
   ])('%s', (text, error) => {
@@ -117,7 +131,15 @@ const literal: fc.Arbitrary<Literal> = fc.oneof(
   fc.constantFrom('10.0.0.0/8', 'fd00::1', '02:00:00:00:00:01', '0x1f', '1.5').map((text) => ({ text, quoted: false, at: 0, length: 0 })),
   fc.string({ unit: 'binary', maxLength: 12 }).map((text) => ({ text, quoted: true, at: 0, length: 0 })),
 );
-const field = fc.record({ name: fc.constantFrom(...names), at: fc.constant(0), length: fc.constant(0), mask: fc.constant(null) });
+const bare = { name: fc.constantFrom(...names), at: fc.constant(0), length: fc.constant(0), mask: fc.constant(null) };
+const field = fc.oneof(
+  fc.record(bare),
+  fc.record({ ...bare, quantifier: fc.constantFrom('any' as const, 'all' as const) }),
+  fc.record({
+    ...bare,
+    slice: fc.constantFrom({ from: 2, length: 3, text: '2:3' }, { from: -4, length: 1, text: '-4' }, { from: 1, length: 5, text: '1-5' }),
+  }),
+);
 const expression: fc.Arbitrary<Expression> = fc.letrec<{ e: Expression }>((tie) => ({
   e: fc.oneof(
     { maxDepth: 4 },

@@ -3,7 +3,7 @@ import { err, ok, type Result } from '../../../base/result.ts';
 import type { FilterError } from '../../model/filter.ts';
 import type { Comparison, Span } from './ast.ts';
 
-export type Sign = '(' | ')' | '{' | '}' | ',' | '!' | '&&' | '||' | '&' | '..' | 'in' | 'contains' | 'matches' | Comparison;
+export type Sign = '[' | ']' | '(' | ')' | '{' | '}' | ',' | '!' | '&&' | '||' | '&' | '..' | 'in' | 'contains' | 'matches' | Comparison;
 
 export type Token = Span &
   (
@@ -50,6 +50,8 @@ const SIGNS: readonly (readonly [string, Sign])[] = [
   ['!', '!'],
   ['&', '&'],
   ['~', 'matches'],
+  ['[', '['],
+  [']', ']'],
   ['(', '('],
   [')', ')'],
   ['{', '{'],

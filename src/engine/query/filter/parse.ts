@@ -74,8 +74,33 @@ class Parser {
     if (token?.kind === 'sign' || !token) return this.unexpected('field');
     if (token.kind === 'string' || startsValue(token.text)) return this.valueFirst();
     this.at++;
-    const masked = this.mask({ name: token.text, at: token.at, length: token.length, mask: null });
+    const next = this.tokens[this.at];
+    if ((token.text === 'any' || token.text === 'all') && next?.kind === 'word') {
+      this.at++;
+      return this.fieldFirst({ name: next.text, at: next.at, length: next.length, mask: null, quantifier: token.text });
+    }
+    return this.fieldFirst({ name: token.text, at: token.at, length: token.length, mask: null });
+  }
+
+  private fieldFirst(field: FieldRef): Parsed<Expression> {
+    const sliced = this.slice(field);
+    const masked = sliced.ok ? this.mask(sliced.value) : sliced;
     return masked.ok ? this.relation(masked.value) : masked;
+  }
+
+  /** `[from:length]`, `[from-to]`, `[at]`, `[:length]`, `[from:]`. */
+  private slice(field: FieldRef): Parsed<FieldRef> {
+    if (!this.take('[')) return ok(field);
+    const token = this.tokens[this.at];
+    const m = token?.kind === 'word' ? /^(-?\d{1,6})?(?:([:-])(\d{1,6})?)?$/.exec(token.text) : null;
+    const from = Number(m?.[1] ?? 0);
+    const last = m?.[3] === undefined ? null : Number(m[3]);
+    const isBackwards = m?.[2] === '-' && (last === null || last < from);
+    if (!m || isBackwards) return this.unexpected('0:2');
+    this.at++;
+    if (!this.take(']')) return this.unexpected(']');
+    const length = m[2] === undefined ? 1 : last !== null && m[2] === '-' ? last - from + 1 : last;
+    return ok({ ...field, slice: { from, length, text: m[0] } });
   }
 
   private mask(field: FieldRef): Parsed<FieldRef> {
@@ -97,6 +122,12 @@ class Parser {
       this.at++;
       const value = this.literal();
       return value.ok ? ok({ kind: sign, field, value: value.value }) : value;
+    }
+    const following = this.tokens[this.at + 1];
+    if (sign === '!' && following?.kind === 'sign' && following.sign === 'in') {
+      this.at++;
+      const within = this.relation(field);
+      return within.ok ? ok({ kind: 'not', term: within.value }) : within;
     }
     if (sign !== 'in') return ok({ kind: 'exists', field });
     this.at++;

@@ -25,7 +25,10 @@ export function printFilter(e: Expression): string {
   }
 }
 
-const fieldText = (f: FieldRef): string => (f.mask ? `${f.name} & ${literalText(f.mask)}` : f.name);
+function fieldText(f: FieldRef): string {
+  const name = `${f.quantifier ? `${f.quantifier} ` : ''}${f.name}${f.slice ? `[${f.slice.text}]` : ''}`;
+  return f.mask ? `${name} & ${literalText(f.mask)}` : name;
+}
 
 export const quote = (text: string): string =>
   `"${text.replace(/["\\]/g, (c) => `\\${c}`).replace(/[\n\r\t\0]/g, (c) => (c === '\n' ? '\\n' : c === '\r' ? '\\r' : c === '\t' ? '\\t' : '\\0'))}"`;

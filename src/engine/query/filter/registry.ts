@@ -3,6 +3,7 @@
 import { SHIM_PROTOCOLS } from '../../wire/dissect/shim.ts';
 import { COLUMN_FIELDS, type ColumnField } from './columns.ts';
 import { DISSECTED_FIELDS } from './dissectedFields.ts';
+import { TIMING_FIELDS } from './timingColumns.ts';
 
 /** How values of a field are written and compared. */
 export type ValueType = 'uint' | 'bool' | 'flag' | 'seconds' | 'moment' | 'ipv4' | 'ipv6' | 'mac' | 'bytes' | 'text' | 'none' | 'protocol';
@@ -82,17 +83,50 @@ function build(): ReadonlyMap<string, FieldEntry> {
   for (const [name, type, label] of DISSECTED_FIELDS) {
     entries.set(name, { name, type: type === 'string' ? 'text' : type, label, column: null, dissected: AGGREGATES[name] ?? [name] });
   }
-  for (const column of COLUMN_FIELDS) {
+  for (const column of [...COLUMN_FIELDS, ...TIMING_FIELDS]) {
     const { name, label } = column;
     entries.set(name, { name, type: COLUMN_TYPES[column.type], label, column, dissected: entries.get(name)?.dissected ?? [] });
   }
+  for (const [alias, name] of ALIASES) {
+    const entry = entries.get(name);
+    if (entry) entries.set(alias, { ...entry, name: alias });
+  }
   return entries;
 }
+
+/** Names are not looked up: a host's is its address. */
+const ALIASES: readonly (readonly [string, string])[] = [
+  ['ip.host', 'ip.addr'],
+  ['ip.src_host', 'ip.src'],
+  ['ip.dst_host', 'ip.dst'],
+  ['ipv6.host', 'ipv6.addr'],
+  ['ipv6.src_host', 'ipv6.src'],
+  ['ipv6.dst_host', 'ipv6.dst'],
+  ['frame.time', 'frame.time_epoch'],
+];
+
+/** What asks for something else: dissections we have none of, and names for the same. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  dns: 'udp.port == 53',
+  http: 'tcp.payload matches "^(GET|POST|PUT|HEAD|DELETE|HTTP/)"',
+  http2: 'tcp.payload contains "PRI * HTTP/2.0"',
+  grpc: 'tcp.payload contains "application/grpc"',
+  tls: 'tcp.payload[0:2] == 16:03 || tcp.payload[0:2] == 17:03',
+  ssl: 'tcp.payload[0:2] == 16:03 || tcp.payload[0:2] == 17:03',
+  dhcp: 'udp.port == 67',
+  quic: 'udp.port == 443',
+  'frame.cap_len': 'frame.len',
+  'tls.handshake.type': 'tcp.payload[5]',
+};
 
 export const FIELDS: ReadonlyMap<string, FieldEntry> = build();
 
 /** The known name most like `name`, or '' when none is close. */
 export function similarField(name: string): string {
+  const instead =
+    INSTEAD[name.toLowerCase()] ??
+    (/^(dns|http2?|grpc|tls|ssl|dhcp|quic)\./.test(name) ? INSTEAD[name.slice(0, name.indexOf('.'))] : undefined);
+  if (instead !== undefined) return instead;
   let best = '';
   let least = Math.max(3, Math.floor(name.length / 3));
   for (const candidate of FIELDS.keys()) {

@@ -151,7 +151,7 @@ export function parseUint(text: string): number | null {
 
 function parseNumber(field: FieldEntry, value: Literal): number | null {
   if (field.type === 'seconds') {
-    const nanos = parseMoment(value.text);
+    const nanos = /[-:]\d\d/.test(value.text) ? null : parseMoment(value.text);
     return nanos === null ? null : Number(nanos);
   }
   if (field.type !== 'uint') {
@@ -173,9 +173,16 @@ const NAMED_VALUES: Readonly<Record<string, Readonly<Record<string, number>>>> =
 /** Decimal seconds → nanoseconds, exactly. */
 function parseMoment(text: string): bigint | null {
   const m = /^(-?)(\d{1,15})(?:\.(\d{1,12}))?$/.exec(text);
-  if (!m) return null;
+  if (!m) return parseDate(text);
   const nanos = BigInt(m[2] ?? '0') * 1_000_000_000n + BigInt((m[3] ?? '').slice(0, 9).padEnd(9, '0'));
   return m[1] ? -nanos : nanos;
+}
+
+/** `2023-12-24 08:57:22.7`, in UTC: what a browser calls local time is no property of a capture. */
+function parseDate(text: string): bigint | null {
+  const m = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?)?(?: ?UTC|Z)?$/.exec(text);
+  const seconds = m ? Date.parse(`${m[1]}T${m[2] ?? '00:00:00'}Z`) / 1000 : Number.NaN;
+  return Number.isNaN(seconds) ? null : BigInt(seconds) * 1_000_000_000n + BigInt((m?.[3] ?? '').padEnd(9, '0'));
 }
 
 const compareText = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
