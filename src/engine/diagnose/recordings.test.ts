@@ -12,10 +12,14 @@ vi.setConfig({ testTimeout: 60_000 });
 const FOLDER = 'src/testing/captures/recorded-6.18';
 
 interface Expected {
-  /** Main finding and severity; null: none, as the captures can't tell. */
+  /** Main finding and severity; null: none. */
   readonly main: string | null;
   /** The same from the ends alone, where that differs. */
   readonly ends?: string | null;
+  /** The same from the server's capture alone, where that is told. */
+  readonly server?: string;
+  /** Where nothing is found: the sentence that is said instead; absent: the captures can't tell. */
+  readonly says?: string;
   /** Whose the first deadly RST is; absent: there is none. */
   readonly killer?: string;
 }
@@ -29,6 +33,16 @@ const RECORDED: Readonly<Record<string, Expected>> = {
   'half-closed-expired-ipv6': { main: 'half-closed-expired/critical', killer: 'client' },
   'masqueraded-anew': { main: 'rebalanced-entry-gone/critical', killer: 'server' },
   'node-rejects': { main: 'reset-by-node/critical', killer: 'node' },
+  'client-forgot': { main: 'client-aborted/critical', killer: 'client' },
+  'entry-deleted-before-answer': { main: 'leak-entry-gone/critical', killer: 'client' },
+  'final-ack-refused': { main: 'syn-cookies-failed/critical', server: 'syn-cookies-failed/critical', killer: 'server' },
+  'queue-full-silent': { main: 'accept-queue-overflow/critical' },
+  'reply-bypasses-nat-ipv6': { main: 'reply-bypasses-nat/critical', server: 'reply-bypasses-nat/critical', killer: 'client' },
+  'server-host-rejects': { main: 'forged-reset/critical', killer: 'server' },
+  'syn-lost': { main: null, says: 'verdict.synLost' },
+  'syns-injected': { main: null, says: 'verdict.scope' },
+  'way-back-changes': { main: 'reply-bypasses-nat/critical', killer: 'client' },
+  'wrote-after-close': { main: null, says: 'verdict.wroteAfterClose', killer: 'server' },
   'queue-full': { main: 'accept-queue-overflow/critical' },
   'server-host-down': { main: null },
 };
@@ -42,7 +56,7 @@ async function analyzeRecording(name: string, isWanted: (point: string) => boole
 }
 
 describe.each(Object.keys(RECORDED))('%s', (name) => {
-  const { main, ends = main, killer } = RECORDED[name] ?? { main: null };
+  const { main, ends = main, server, says, killer } = RECORDED[name] ?? { main: null };
 
   test.each([
     ['all capture points', () => true, main],
@@ -51,7 +65,14 @@ describe.each(Object.keys(RECORDED))('%s', (name) => {
     const { diagnosis, correlation } = await analyzeRecording(name, isWanted);
     const [first] = diagnosis.findings;
     expect(first ? `${first.kind}/${first.severity}` : null).toBe(expected);
-    expect(diagnosis.verdict.kind).toBe(expected === null ? 'undecided' : 'incident');
+    expect(diagnosis.verdict.kind).toBe(expected !== null ? 'incident' : says === undefined ? 'undecided' : 'nothing');
+    if (says !== undefined) expect(diagnosis.verdict.says.map((s) => s.id)).toContain(says);
     expect(correlation.resets.find((r) => r.effect === 'kills')?.origin).toBe(killer);
+  });
+
+  test.runIf(server !== undefined)('the server alone', async () => {
+    const { diagnosis } = await analyzeRecording(name, (point) => point.startsWith('server'));
+    const [first] = diagnosis.findings;
+    expect(`${first?.kind}/${first?.severity}`).toBe(server);
   });
 });

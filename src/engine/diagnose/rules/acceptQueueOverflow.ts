@@ -7,7 +7,7 @@ import { confidence, evidence, step, who } from '../kit.ts';
 import type { PathView } from '../pathView.ts';
 import { found, type Judgement, notFound, type Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
-import { carriesData, fatalStall, passedAll } from '../stalls.ts';
+import { carriesData, fatalStall } from '../stalls.ts';
 import { say } from '../wording/render.ts';
 import { timeWaitReuse } from './timeWaitReuse.ts';
 
@@ -67,12 +67,17 @@ export const acceptQueueOverflow: Rule = {
   },
 };
 
+/** Fewer may have been lost in front of the server's socket. */
+const PASSED_OVER = 3;
+
 /** Without a SYN/ACK sent again: what completes the handshake and all data after it arrive, and the server never says another word. */
 function neverTaken(view: PathView, scene: Scene, synAck: number): Judgement {
   const stall = fatalStall(view);
   const leg = view.serverLeg;
   const { completed } = handshakeOf(view);
-  if (!leg || completed === null || stall?.direction !== ORIGINAL || !passedAll(stall) || !carriesData(view, stall)) return notFound();
+  if (!leg || completed === null || stall?.direction !== ORIGINAL || !carriesData(view, stall)) return notFound();
+  // The last of them may have been under way when the capture ended.
+  if (stall.delivered < PASSED_OVER || view.rowOn(completed, leg) === null) return notFound();
   for (let j = synAck + 1; j < view.to; j++) if (view.direction(j) !== ORIGINAL) return notFound();
   const ends = who(view);
   const n = stall.attempts.length;

@@ -137,7 +137,8 @@ function changedPath(view: PathView, answers: readonly LeakReading[]): Judgement
       evidence(first, watched ? say('ev.notOnNode') : say('ev.otherHops', { ttl: view.ttl(first) })),
       ...story.evidence.slice(1),
     ],
-    chain: story.chain,
+    // What goes around the node does not leave it.
+    chain: story.chain.filter((s) => s.says.id !== 'step.leaked'),
     remedies: ['symmetric', 'masquerade'],
   });
 }

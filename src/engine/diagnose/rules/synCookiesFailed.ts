@@ -35,6 +35,7 @@ export const synCookiesFailed: Rule = {
     const ends = who(view);
     const atServer = view.serverLeg !== null && first.tap === view.serverLeg.tap;
     return found({
+      ...(plain ? {} : { title: say('title.syn-cookies-failed.ack') }),
       severity: 'critical',
       confidence: confidence(true, atServer),
       at: scene.time(view.firstSighting(synAck)),

@@ -41,6 +41,7 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
   'title.endpoint-terminating': '流量仍在发送时服务端已退出',
   'title.backend-address-reused': '后端的地址现在属于另一个 Pod',
   'title.syn-cookies-failed': '监听队列溢出',
+  'title.syn-cookies-failed.ack': '服务端拒绝了握手的最后一个包',
   'title.accept-queue-overflow': 'accept 队列已满',
   'title.client-aborted': '客户端主动放弃',
   'title.client-forgot': '客户端已不认识这条连接',

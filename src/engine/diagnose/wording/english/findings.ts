@@ -39,6 +39,7 @@ export const findings = {
   'title.endpoint-terminating': 'The server went away while traffic was still sent to it',
   'title.backend-address-reused': 'The backend’s address belongs to another pod now',
   'title.syn-cookies-failed': 'The listen queue overflowed',
+  'title.syn-cookies-failed.ack': 'The server refused the last packet of the handshake',
   'title.accept-queue-overflow': 'The accept queue was full',
   'title.client-aborted': 'The client gave up',
   'title.client-forgot': 'The client no longer knew the connection',
