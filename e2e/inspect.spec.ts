@@ -142,6 +142,7 @@ test('the packet is copied in the languages of other tools', async ({ page, cont
   };
   expect(await copied('Wireshark display filter of this packet')).toMatch(/^ip\.src == 10\.148\.74\.34 && .* && tcp\.seq_raw == \d+ /);
   expect(await copied('tcpdump expression of the connection')).toContain('host 192.168.107.214');
+  expect(await copied('tcpdump expression of this packet')).toMatch(/^tcp and src host 10\.148\.74\.34 and .* and ip\[\d+:4\] = 0x/);
   expect(JSON.parse(await copied('All fields as JSON')).layers.length).toBeGreaterThan(2);
   expect(await copied('Facts as Markdown')).toContain('| source |');
 });

@@ -12,7 +12,7 @@ import { PacketNote } from '../shared/PacketNote.tsx';
 import { sharedText } from '../shared/text.ts';
 import { useTimeFormat } from '../shared/timeFormat.ts';
 import { WindowStrip } from '../shared/WindowStrip.tsx';
-import { connectionFilter, fieldsJson, packetFilter, packetMarkdown, tcpdumpExpression } from './copyText.ts';
+import { connectionFilter, fieldsJson, packetFilter, packetMarkdown, tcpdumpExpression, tcpdumpPacket } from './copyText.ts';
 import { type Fact, heading, packetFacts } from './facts.ts';
 import { PacketLink } from './PacketLink.tsx';
 import styles from './PacketTab.module.css';
@@ -87,7 +87,10 @@ function CopyMenu({ detail, facts }: { readonly detail: PacketDetail; readonly f
       () => say(`${shared('copyFailed')} ${text.slice(0, 400)}`, { tone: 'bad', lasting: true }),
     );
   };
-  const action = (id: 'copyFilter' | 'copyConnection' | 'copyTcpdump' | 'copyJson' | 'copyMarkdown', text: () => string) => ({
+  const action = (
+    id: 'copyFilter' | 'copyConnection' | 'copyTcpdump' | 'copyTcpdumpPacket' | 'copyJson' | 'copyMarkdown',
+    text: () => string,
+  ) => ({
     kind: 'action' as const,
     id,
     label: t(id),
@@ -103,7 +106,11 @@ function CopyMenu({ detail, facts }: { readonly detail: PacketDetail; readonly f
       items={[
         action('copyFilter', () => packetFilter(detail)),
         ...(detail.segment
-          ? [action('copyConnection', () => connectionFilter(detail)), action('copyTcpdump', () => tcpdumpExpression(detail))]
+          ? [
+              action('copyConnection', () => connectionFilter(detail)),
+              action('copyTcpdump', () => tcpdumpExpression(detail)),
+              action('copyTcpdumpPacket', () => tcpdumpPacket(detail)),
+            ]
           : []),
         action('copyJson', () => fieldsJson(detail)),
         action('copyMarkdown', () =>

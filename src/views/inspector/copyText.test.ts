@@ -100,13 +100,13 @@ const leg = detail('10.148.74.34:15010', '10.148.74.37:48640');
 
 test('the packet’s filter names both ends, its number and its IP ID', () => {
   expect(packetFilter(leg)).toBe(
-    'ip.src == 10.148.74.34 && ip.dst == 10.148.74.37 && tcp.srcport == 15010 && tcp.dstport == 48640 && tcp.seq_raw == 1010 && tcp.len == 0 && ip.id == 0x9a41',
+    'ip.src == 10.148.74.34 && ip.dst == 10.148.74.37 && tcp.srcport == 15010 && tcp.dstport == 48640 && tcp.seq_raw == 1010 && tcp.len == 0 && ip.id == 0x9a41 && tcp.flags == 0x0012',
   );
 });
 
 test('IPv6 has its own names and no IP ID', () => {
   expect(packetFilter(detail('[fd00::1]:80', '[fd00::2]:5000'))).toBe(
-    'ipv6.src == fd00::1 && ipv6.dst == fd00::2 && tcp.srcport == 80 && tcp.dstport == 5000 && tcp.seq_raw == 1010 && tcp.len == 0',
+    'ipv6.src == fd00::1 && ipv6.dst == fd00::2 && tcp.srcport == 80 && tcp.dstport == 5000 && tcp.seq_raw == 1010 && tcp.len == 0 && tcp.flags == 0x0012',
   );
   expect(connectionFilter(detail('[fd00::1]:80', '[fd00::2]:5000'))).toContain('ipv6.addr == fd00::2');
 });

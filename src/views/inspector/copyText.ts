@@ -1,5 +1,5 @@
 // A packet in other tools' languages. Pure.
-import type { Field } from '../../engine/model/dissection.ts';
+import { type Field, fieldsNamed } from '../../engine/model/dissection.ts';
 import type { PacketDetail } from '../../engine/model/packetDetail.ts';
 
 interface End {
@@ -29,8 +29,15 @@ export function packetFilter(d: PacketDetail): string {
     `tcp.len == ${s.payload}`,
   ];
   if (!s.isIpv6) parts.push(`ip.id == 0x${s.ipId.toString(16).padStart(4, '0')}`);
+  // Segments without data repeat their numbers, and IPv6 has no identification: what else the header says tells them apart.
+  for (const name of SEGMENT_FIELDS) {
+    const field = fieldsNamed(d.dissection?.layers ?? [], name).at(-1);
+    if (field) parts.push(`${name} == ${field.value}`);
+  }
   return parts.join(' && ');
 }
+
+const SEGMENT_FIELDS = ['tcp.flags', 'tcp.ack_raw', 'tcp.window_size_value', 'tcp.checksum', 'tcp.options.timestamp.tsval'] as const;
 
 export function connectionFilter(d: PacketDetail): string {
   const s = d.segment;
@@ -51,7 +58,46 @@ export function tcpdumpExpression(d: PacketDetail): string {
   const hosts = [...new Set(others.map((e) => e.address))].map((a) => `host ${a}`).join(' or ');
   const ports = [...new Set(others.map((e) => e.port))].map((p) => `port ${p}`).join(' or ');
   const part = (text: string): string => (text.includes(' or ') ? `(${text})` : text);
-  return ['tcp', `host ${client.address}`, part(hosts), part(ports)].filter((x) => x !== '').join(' and ');
+  const plain = ['tcp', `host ${client.address}`, part(hosts), part(ports)].filter((x) => x !== '').join(' and ');
+  const wrappings = (d.dissection?.protocols ?? []).flatMap((p) => WRAPPINGS[p] ?? []);
+  return wrappings.length === 0 ? plain : `(${plain}) or (${[...wrappings, plain].join(' and ')})`;
+}
+
+/** libpcap looks behind these only when told; all that follows in the expression is then asked of what they carry. */
+const WRAPPINGS: Readonly<Record<string, string>> = { vlan: 'vlan', ieee8021ad: 'vlan', mpls: 'mpls', pppoes: 'pppoes', geneve: 'geneve' };
+
+/** This packet and no other: what its headers say, wherever tcpdump can name it, else octets at their places in the frame. */
+export function tcpdumpPacket(d: PacketDetail): string {
+  const layers = d.dissection?.layers ?? [];
+  const at = layers.findLastIndex((l) => l.name === 'tcp');
+  const tcp = layers[at];
+  const ip = layers[at - 1];
+  if (!d.segment || !tcp || !ip) return '';
+  const isPlain =
+    d.dissection?.protocols.every((p) => PLAIN.has(p)) === true && layers.filter((l) => l.name === 'ip' || l.name === 'ipv6').length === 1;
+  const [from, to] = [splitEndpoint(d.segment.source), splitEndpoint(d.segment.destination)];
+  const start = ip.name === 'ipv6' ? 8 : 12;
+  const named = [`tcp and src host ${from.address} and dst host ${to.address} and src port ${from.port} and dst port ${to.port}`];
+  const parts = isPlain
+    ? named
+    : [words(d.bytes, 'link', 0, ip.offset + start, (ip.name === 'ipv6' ? 32 : 8) / 4), words(d.bytes, 'link', 0, tcp.offset, 1)];
+  const [unit, base] = isPlain ? [ip.name === 'ipv6' ? 'ip6' : 'ip', ip.offset] : ['link', 0];
+  if (ip.name === 'ip') parts.push(words(d.bytes, unit, base, ip.offset + 4, 1));
+  // Sequence and acknowledgment number, flags with window, checksum, then the options, where timestamps are.
+  parts.push(words(d.bytes, unit, base, tcp.offset + 4, Math.max(4, Math.floor((tcp.length - 4) / 4))));
+  return parts.filter((x) => x !== '').join(' and ');
+}
+
+const PLAIN: ReadonlySet<string> = new Set(['eth', 'ethertype', 'sll', 'raw', 'null', 'ip', 'ipv6', 'tcp', 'data']);
+
+/** `count` words of four octets from `at` on, as far as captured; offsets count from `base`. */
+function words(bytes: Uint8Array, unit: string, base: number, at: number, count: number): string {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const parts: string[] = [];
+  for (let i = at; i < at + 4 * count && i + 4 <= bytes.length; i += 4) {
+    parts.push(`${unit}[${i - base}:4] = 0x${view.getUint32(i).toString(16).padStart(8, '0')}`);
+  }
+  return parts.join(' and ');
 }
 
 type Json = string | { readonly [key: string]: Json | readonly Json[] };
