@@ -43,7 +43,7 @@ export function LadderTable({ control, words, formatTime, visible }: TableProps)
 
   const seen = (p: LadderPacket): string => p.sightings.map((s) => `${laneName(ladder, s.lane, words, names)} #${s.frame}`).join(', ');
   return (
-    <div className={visible ? styles.table : 'unseen'}>
+    <div className={visible ? styles.table : `unseen ${styles.unseenTable}`}>
       <table>
         <caption className="unseen">{t('rows')}</caption>
         <thead>
