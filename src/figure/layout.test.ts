@@ -307,3 +307,28 @@ test('a node that captured a leak on its way in and out is passed in one bow aro
   const frames = labels.filter((l) => /^#/.test(l.spans[0]?.text ?? ''));
   expect(frames.map((l) => l.anchor)).toEqual(['end', 'start']);
 });
+
+test('a held packet moves on in its own row where others set out at that very moment, and arrives below them', () => {
+  const scene = new Scene(THREE);
+  scene.send(REPLY, {
+    at: [
+      [0, 0],
+      [2, 105],
+    ],
+    journeyFlags: J_HELD,
+    held: nanos(100e6),
+    verdict: { verdict: 'INVALID', reason: 'SEQ is under the lower bound', state: 'ESTABLISHED', orderDependent: false },
+    leak: { kind: 'data', expectedSource: SERVICE, expectedDestination: null, bytesBehind: 4000, twin: null },
+  });
+  scene.fold(100, 120, { packets: [3, 4], bytes: [10, 900] });
+  const { slots, items } = layLadder(scene.done(), { zoom: 1 });
+  const on = slots.find((s) => s.part === 'resumption');
+  const fold = slots.find((s) => s.row.kind === 'fold');
+  const leak = items.find((i) => i.id.startsWith('p:'));
+  const dotted = leak?.marks.find((m) => m.kind === 'line' && m.stroke.dash?.[0] === 2);
+  expect(dotted?.kind === 'line' ? dotted.at[3] : Number.NaN).toBeCloseTo(on?.at ?? 0);
+  expect(slots.map((s) => s.part)).toContain('arrival');
+  // Conntrack's words stand below the band that set out meanwhile.
+  const box = leak?.over[0];
+  expect(box?.kind === 'rect' ? box.y : 0).toBeGreaterThanOrEqual(fold?.bottom ?? Number.NaN);
+});

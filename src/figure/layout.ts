@@ -94,8 +94,9 @@ export function layoutLadder(input: LayoutInput): Figure {
     const { row } = slot;
     if (slot.part === 'resumption' || slot.part === 'arrival') continue;
     if (row.kind === 'packet') {
-      drafts.push(packetItem(row, stage, slot.at, map.y));
-      touches.set(row.journey, touchOf(row, stage, slot.at, map));
+      const y = heightFor(row, slots, map);
+      drafts.push(packetItem(row, stage, slot.at, y));
+      touches.set(row.journey, touchOf(row, stage, slot.at, y));
     } else if (row.kind === 'fold') {
       const windows = input.open.get(row.first);
       drafts.push(foldItem(row, stage, slot.top, slot.bottom - slot.top, windows !== undefined));
@@ -179,7 +180,7 @@ export function slotsOf(ladder: Ladder, boxed: ReadonlySet<JourneyId>): Unplaced
     const arrival = row.sightings.at(-1)?.time ?? slot.time;
     const leaves = held?.time ?? slot.time;
     const overtaken =
-      starts.some((t, at) => at !== i && t > leaves && t < arrival) ||
+      starts.some((t, at) => at !== i && (held ? t >= leaves : t > leaves) && t < arrival) ||
       (starts[i + 1] !== undefined && !held && arrival > (starts[i + 1] ?? 0));
     if ((row.leak || row.reset || boxed.has(row.journey) || hasGhost(row)) && overtaken)
       extra.push({ ...slot, part: 'arrival', time: arrival });
@@ -289,8 +290,15 @@ function openPackets(
   return packets.map((p) => packetItem(p, stage, place(p), y));
 }
 
-export function touchOf(packet: LadderPacket, stage: Stage, depart: number, map: TimeMap): Touch {
-  const route = routeOf(packet, stage, map.y, depart);
+/** Height of a time, but for when it moved on after it was held: that has a row, also where others set out at the same moment. */
+function heightFor(row: LadderPacket, slots: readonly Slot[], map: TimeMap): TimeMap['y'] {
+  if (row.held <= 0) return map.y;
+  const on = slots.find((slot) => slot.row === row && slot.part === 'resumption');
+  return on ? (time) => (time === on.time ? on.at : map.y(time)) : map.y;
+}
+
+export function touchOf(packet: LadderPacket, stage: Stage, depart: number, y: TimeMap['y']): Touch {
+  const route = routeOf(packet, stage, y, depart);
   const last = route.stops.at(-1);
   return { byLane: new Map(route.stops.map((s) => [s.lane, s.y])), end: { x: last?.x ?? 0, y: last?.y ?? 0 } };
 }

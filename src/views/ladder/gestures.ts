@@ -107,6 +107,8 @@ export function attachGestures(element: HTMLElement, control: LadderControl): ()
     if (Math.abs(speed) < 0.2 || matchMedia('(prefers-reduced-motion: reduce)').matches) return;
     let before = performance.now();
     const tick = (now: number): void => {
+      // A key or the overview goes somewhere: the drag is over.
+      if (control.isGliding()) return;
       control.setTop(store.getState().top + speed * (now - before));
       speed *= FRICTION ** ((now - before) / 16);
       before = now;

@@ -32,6 +32,8 @@ export interface LadderLook {
 export type LadderControl = ReturnType<typeof createLadderControl>;
 
 const MAX_ROW_ZOOM = 4;
+/** Share of the window that a finding or a band takes when it is gone to. */
+const AROUND = 0.72;
 const MAX_TIME_ZOOM = 1e9;
 const GLIDE_MS = 160;
 
@@ -138,6 +140,7 @@ export function createLadderControl(engine: Engine, whole: Ladder, path: PathId 
     for (const windows of wanted.open.values()) for (const w of windows) for (const p of w.packets) remember(p);
     const { pages: shown } = store.getState();
     store.setState({ figure, pages: wanted.open.size === 0 && shown.size === 0 ? shown : wanted.open, height: size.height });
+    if (store.getState().cursor === null) stand(primaryPacket(useSelection.getState()));
     setTop(store.getState().top);
   }
 
@@ -154,7 +157,7 @@ export function createLadderControl(engine: Engine, whole: Ladder, path: PathId 
     if (pendingFit && store.getState().figure) {
       const { from, to } = pendingFit;
       pendingFit = null;
-      showTimes(from, to);
+      showTimes(from, to, 1);
       if (stale) relayout();
     }
     const { figure } = store.getState();
@@ -254,14 +257,15 @@ export function createLadderControl(engine: Engine, whole: Ladder, path: PathId 
   }
 
   /** Brings a stretch of time to fill most of the window. */
-  function showTimes(from: Nanos, to: Nanos): void {
+  /** @param share of the window's height: less than 1 leaves something around it to be seen, and rows as large as they are designed */
+  function showTimes(from: Nanos, to: Nanos, share: number): void {
     let { figure } = store.getState();
     if (!figure) return;
     const span = (f: Figure): number => Math.max(1, f.map.y(to) - f.map.y(from));
-    const wanted = size.height * 0.72;
-    const [low, high] = mode() === 'time' ? [1, MAX_TIME_ZOOM] : [LEAST_ZOOM, 1.4];
-    // Rows have parts that do not stretch: twice is near enough.
-    for (let i = 0; i < 3; i++) {
+    const wanted = size.height * share;
+    const [low, high] = mode() === 'time' ? [1, MAX_TIME_ZOOM] : [LEAST_ZOOM, share < 1 ? 1.4 : MAX_ROW_ZOOM];
+    // Rows have parts that do not stretch: a few times is near enough.
+    for (let i = 0; i < 5; i++) {
       const zoom = Math.min(high, Math.max(low, figure.zoom * (wanted / span(figure))));
       if (Math.abs(zoom / figure.zoom - 1) < 0.02) break;
       store.setState({ zoom });
@@ -324,7 +328,7 @@ export function createLadderControl(engine: Engine, whole: Ladder, path: PathId 
     const fold = folds.find((f) => foldId(f) === id);
     if (!fold) return;
     if (mode() === 'time') {
-      showTimes(fold.from, fold.to);
+      showTimes(fold.from, fold.to, AROUND);
       store.setState({ cursor: id });
       return;
     }
@@ -405,7 +409,7 @@ export function createLadderControl(engine: Engine, whole: Ladder, path: PathId 
     store.setState({ findingAt: index, highlighted: new Set(finding.journeys.map((journey) => packetId({ journey }))) });
     const last = finding.journeys.map((journey) => packets.get(packetId({ journey }))).filter((p) => p !== undefined);
     const key = last.find((p) => p.leak) ?? last.find((p) => p.reset) ?? last[0];
-    showTimes(nanos(finding.from), nanos(finding.to));
+    showTimes(nanos(finding.from), nanos(finding.to), AROUND);
     if (key) store.setState({ cursor: packetId(key) });
     useSelection.getState().selectFinding(finding.finding);
   }
@@ -416,6 +420,12 @@ export function createLadderControl(engine: Engine, whole: Ladder, path: PathId 
   };
 
   const idOf = (packet: PacketRef): string | null => byRef.get(refKey(packet)) ?? null;
+
+  /** The cursor stands at what is selected, where that is drawn. */
+  function stand(packet: PacketRef | null): void {
+    const cursor = packet && idOf(packet);
+    if (cursor || !packet) store.setState({ cursor });
+  }
 
   /** Follows a selection made elsewhere; opens the fold it is in. */
   async function reveal(packet: PacketRef): Promise<void> {
@@ -461,7 +471,7 @@ export function createLadderControl(engine: Engine, whole: Ladder, path: PathId 
           const at = ladder.findings.findIndex((f) => f.finding === s.finding);
           if (at >= 0 && at !== store.getState().findingAt) showFinding(at);
         }
-        if (!samePacket(primary, primaryPacket(old)) && !primary) store.setState({ cursor: null });
+        if (!samePacket(primary, primaryPacket(old))) stand(primary);
       }),
       useViewport.subscribe((v, old) => {
         if (v.mode !== old.mode) {
@@ -512,6 +522,7 @@ export function createLadderControl(engine: Engine, whole: Ladder, path: PathId 
       invalidate();
     },
     size: () => size,
+    isGliding: () => glide !== null,
     glideTo,
     zoomBy,
     fitAll,
