@@ -16,7 +16,7 @@ import { type TapEntry, useSession } from './session.ts';
 import { getIncident, listIncidents, putIncident, removeIncident, shelfError } from './shelf.ts';
 import { createTabLock } from './tabLock.ts';
 import { useViewport } from './viewport.ts';
-import { applyView, captureView } from './viewState.ts';
+import { applyBesideAddress, applyView, captureView } from './viewState.ts';
 
 /** Time without an edit before it is written; well below a second with the write itself. */
 const CALM = 350;
@@ -56,6 +56,8 @@ export function createKeeping(engine: Engine, opening: Opening): Keeping {
   let seen = 0;
   let loading = false;
   let unsettled: IncidentDocument | null = null;
+  /** The page was opened at an address that says where to look. */
+  let addressed = /^#(?:sample|view)\?/.test(location.hash);
 
   /** What only the engine can tell, as it last did; null: as the document has it. */
   let lastSeen: Seen = NOTHING_SEEN;
@@ -332,7 +334,8 @@ export function createKeeping(engine: Engine, opening: Opening): Keeping {
       useAnnotations.getState().load(annotationsOf(shifted));
       loading = false;
     }
-    if (shifted.view) await applyView(engine, shifted.view);
+    if (shifted.view) await (addressed ? applyBesideAddress(shifted.view) : applyView(engine, shifted.view));
+    addressed = false;
   }
 
   function closed(): void {

@@ -23,6 +23,11 @@ export async function captureView(engine: Engine): Promise<View<PacketPlace>> {
   };
 }
 
+/** What an address does not say: the page was opened at one, which tells the rest. */
+export function applyBesideAddress(view: View<PacketPlace>): void {
+  useViewport.setState({ flipped: view.flipped, openFolds: new Set(view.folds) });
+}
+
 export async function applyView(engine: Engine, view: View<PacketPlace>): Promise<void> {
   const start = view.path && (await packetOfPlace(engine, view.path));
   const path = start && (await engine.query('pathOfPacket', start));

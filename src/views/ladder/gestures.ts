@@ -106,10 +106,12 @@ export function attachGestures(element: HTMLElement, control: LadderControl): ()
   function glideOn(): void {
     if (Math.abs(speed) < 0.2 || matchMedia('(prefers-reduced-motion: reduce)').matches) return;
     let before = performance.now();
+    let reached = store.getState().top;
     const tick = (now: number): void => {
-      // A key or the overview goes somewhere: the drag is over.
-      if (control.isGliding()) return;
-      control.setTop(store.getState().top + speed * (now - before));
+      // A key or the overview went somewhere: the drag is over.
+      if (control.isGliding() || store.getState().top !== reached) return;
+      control.setTop(reached + speed * (now - before));
+      reached = store.getState().top;
       speed *= FRICTION ** ((now - before) / 16);
       before = now;
       if (Math.abs(speed) > 0.02) inertia = requestAnimationFrame(tick);
