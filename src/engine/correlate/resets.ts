@@ -46,6 +46,8 @@ function describePath(context: Context, path: number, found: readonly ResetGroup
   const hops = hopCounts(legs, drafts[path], groups, path);
   const gaps = new Gaps(context, path);
   const origins = found.map((r) => originOf(context, path, r, hops, table, journeyOf, gaps));
+  // Who forges a RST towards one end often does so towards the other, where nobody may have looked.
+  const isForged = origins.some((o) => o.origin === 'middlebox');
   const causes = provokers(context, path, found, origins, gaps);
   const times = found.map((r) => table.firstTime[journeyOf[r.group]]);
   const effects = effectsOf(context, path, found, hops, times, gaps);
@@ -62,6 +64,10 @@ function describePath(context: Context, path: number, found: readonly ResetGroup
       const [client, server] = [endpointFromNumber(legs, ends.client), endpointFromNumber(legs, ends.server)];
       const provoker = causes[i];
       const leaked = provoker?.group != null && (table.flags[journeyOf[provoker.group]] & J_LEAKED) !== 0;
+      // Where the age of packets tells the side, that of a forged one tells nothing.
+      const point = legs.points[stops[first].point];
+      const isPlaced = origins[i].origin !== 'middlebox' || !point.isPart || point.encapsulations !== null;
+      const effectIs = isForged && effects[i].confidence === 'likely' ? 'possible' : effects[i].confidence;
       const isTold = provoker?.isBeside === true && canTellLeaks(roles[path], origins[i].origin, r, packets.ttl[row]);
       const kind = causeKind(origins[i].origin, packets.flags[row], packets.seq[row], isTold, leaked);
       return {
@@ -74,7 +80,7 @@ function describePath(context: Context, path: number, found: readonly ResetGroup
         origin: origins[i].origin,
         cause: { kind, packet: kind === 'forged' || provoker === null ? null : provoker.packet },
         effect: effects[i].kills ? 'kills' : 'ignored',
-        confidence: weaker(origins[i].confidence, effects[i].confidence),
+        confidence: isPlaced ? weaker(origins[i].confidence, effectIs) : 'possible',
         because: [...origins[i].because, effects[i].because],
       };
     })

@@ -46,6 +46,15 @@ describe('connections', () => {
     expect((segments.marks[5] ?? 0) & PORTS_REUSED).toBe(PORTS_REUSED);
     expect((connections.flags[0] ?? 0) & (RST_SEEN_A | RST_SEEN_B)).not.toBe(0);
   });
+  test('where no SYN was seen, the end that others connect to is the service’s, whatever its port', async () => {
+    const openerOf = async (before: string): Promise<boolean> => {
+      const { connections } = await flowsOf(`${before}\n20ms t 10.0.0.2:40000>10.0.0.9:1000 PA seq=1 ack=1 len=10`);
+      const last = connections.length - 1;
+      return connections.sent[2 * last + (connections.opener[last] ?? 0)] === 1;
+    };
+    expect(await openerOf('')).toBe(true);
+    expect(await openerOf('0ms t 10.0.0.1:900>10.0.0.2:40000 S seq=100')).toBe(false);
+  });
   test('where no SYN was seen, numbers that both lie far off are of another connection', async () => {
     const length = async (second: string): Promise<number> =>
       (await flowsOf(`0ms t ${BACK} PA seq=300 ack=101 len=10\n1ms t ${OUT} R seq=101\n${second}`)).connections.length;

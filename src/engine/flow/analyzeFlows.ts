@@ -1,7 +1,7 @@
 // Packets of one capture point → its connections and the judgement of every segment. One pass, linear, no object per packet.
 import type { ConnectionTable, FlowAnalysis, SegmentTable } from '../model/connection.ts';
 import { SYN_ACK_SEEN, SYN_SEEN } from '../model/connection.ts';
-import type { PacketTable } from '../model/packetTable.ts';
+import type { PacketTable, TupleTable } from '../model/packetTable.ts';
 import { type Followed, followConnections } from './follow.ts';
 import * as S from './state.ts';
 
@@ -78,9 +78,28 @@ function summarize({ tuples }: PacketTable, { count, sides, sideTimes, words }: 
     table.packetCount[c] = table.sent[a] + table.sent[b];
     table.firstTime[c] = Math.min(table.firstSent[a], table.firstSent[b]);
     table.lastTime[c] = Math.max(table.lastSent[a], table.lastSent[b]);
-    // No handshake: the service end usually has the lower port.
-    const isOpened = (table.flags[c] & (SYN_SEEN | SYN_ACK_SEEN)) !== 0;
-    table.opener[c] = isOpened ? words[at + S.OPENER] : tuples.aPort[t] < tuples.bPort[t] ? 1 : 0;
+    table.opener[c] = words[at + S.OPENER];
   }
+  guessOpeners(tuples, table);
   return table;
+}
+
+/** No handshake: the end that others were seen to connect to is the service's, else it usually has the lower port. */
+function guessOpeners(tuples: TupleTable, { length, tuple, flags, opener }: ConnectionTable): void {
+  const isOpened = (c: number): boolean => (flags[c] & (SYN_SEEN | SYN_ACK_SEEN)) !== 0;
+  const endpoint = (t: number, side: number): number =>
+    side === 0 ? tuples.a[t] * 65536 + tuples.aPort[t] : tuples.b[t] * 65536 + tuples.bPort[t];
+  /** Endpoints of connections without a handshake: is it a service's? */
+  const isService = new Map<number, boolean>();
+  for (let c = 0; c < length; c++) if (!isOpened(c)) for (const side of [0, 1]) isService.set(endpoint(tuple[c], side), false);
+  if (isService.size === 0) return;
+  for (let c = 0; c < length; c++) {
+    const service = endpoint(tuple[c], 1 - opener[c]);
+    if (isOpened(c) && isService.has(service)) isService.set(service, true);
+  }
+  for (let c = 0; c < length; c++) {
+    if (isOpened(c)) continue;
+    const [a, b] = [0, 1].map((side) => isService.get(endpoint(tuple[c], side)) === true);
+    opener[c] = a !== b ? (a ? 1 : 0) : tuples.aPort[tuple[c]] < tuples.bPort[tuple[c]] ? 1 : 0;
+  }
 }
