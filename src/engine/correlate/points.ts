@@ -1,9 +1,10 @@
 // Observation points: a capture point, or each of its interfaces where one file holds several (`-i any`, pcapng with many interfaces), or
-// each side of a router where packets were seen before and after it and no interface is told.
+// each side of a router where packets were seen before and after it and no interface is told, or each time a packet was seen unchanged.
 import type { FlowAnalysis } from '../model/connection.ts';
 import type { Workspace } from '../model/correlation.ts';
 import { type Encapsulation, IS_TCP, type PacketTable } from '../model/packetTable.ts';
 import { type TapId, tapId } from '../model/units.ts';
+import { findCopies, MOST_COPIES } from './copies.ts';
 import { inferSides } from './sides.ts';
 
 /** Where packets were seen. Every (point, connection) with rows is a candidate leg; its id is `legBase + connection`. */
@@ -75,11 +76,20 @@ function partsOf(packets: PacketTable, flow: FlowAnalysis): readonly Part[] {
     if (parts.length > 0) return parts.map((part, g) => ({ ...part, encapsulations: groups[g] ?? null, isPart: true }));
   }
   const sides = inferSides(packets, flow);
-  if (sides === null) {
+  const copies = findCopies(packets, flow);
+  if (sides === null && copies === null) {
     const { rows, rowStart, direction } = flow.segments;
     return [{ rows, rowStart, direction, encapsulations: null, isPart: false }];
   }
-  return divide(flow.segments, sides, Uint16Array.of(0, 1), 2).map((part) => ({ ...part, encapsulations: null, isPart: true }));
+  const column = new Uint8Array(packets.length);
+  const isUsed = new Uint8Array(2 * MOST_COPIES);
+  for (const row of flow.segments.rows) {
+    column[row] = MOST_COPIES * (sides?.[row] ?? 0) + (copies?.[row] ?? 0);
+    isUsed[column[row]] = 1;
+  }
+  const used = [...isUsed.keys()].filter((place) => isUsed[place] === 1);
+  const partOf = Uint16Array.from(isUsed, (_, place) => Math.max(0, used.indexOf(place)));
+  return divide(flow.segments, column, partOf, used.length).map((part) => ({ ...part, encapsulations: null, isPart: true }));
 }
 
 /** The encapsulations of each interface that carries TCP. */
