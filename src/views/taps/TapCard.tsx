@@ -6,7 +6,7 @@ import { useSettings } from '../../store/settings.ts';
 import type { FileSummary, TapSummary } from '../../worker/api.ts';
 import { Button } from '../shared/Button.tsx';
 import { formatBytes, formatCount, formatDuration, formatMoment } from '../shared/format.ts';
-import { useText } from '../shared/i18n.ts';
+import { type Translate, useText } from '../shared/i18n.ts';
 import { useOpening } from '../shared/opening.ts';
 import { ActivityStrip, type Span } from './ActivityStrip.tsx';
 import { errorText } from './errorText.ts';
@@ -94,17 +94,14 @@ export function TapCard(props: {
           <dd>
             {formatCount(summary.packets, language)}
             {summary.packets > 0 && `, ${t('tcpShare', { percent: tcpPercent(summary) })}`}
-            {summary.tcp < summary.packets && ` (${t('others', othersOf(summary))})`}
+            {summary.tcp < summary.packets && ` (${othersOf(summary, t)})`}
             {`, ${t('connections', { n: summary.connections })}`}
           </dd>
         </div>
         {summary.first !== null && summary.last !== null && (
           <div>
             <dt>{t('span')}</dt>
-            <dd>
-              {formatMoment(summary.first, 'utc')} – {lastMoment(summary.first, summary.last)},{' '}
-              {formatDuration(Number(summary.last - summary.first))}
-            </dd>
+            <dd>{spanText(summary.first, summary.last)}</dd>
           </div>
         )}
         <div>
@@ -140,17 +137,26 @@ function tcpPercent({ tcp, packets }: TapSummary): number {
   return tcp < packets ? Math.min(99.9, tcp > 0 ? Math.max(0.1, percent) : 0) : percent;
 }
 
-function othersOf({ files }: TapSummary) {
+/** What the rest is, by protocol: what there is none of is not named. */
+function othersOf({ files }: TapSummary, t: Translate<keyof typeof tapsText.en>): string {
   const sum = (of: (file: FileSummary) => number): number => files.reduce((n, file) => n + of(file), 0);
-  return { udp: sum((f) => f.udp), icmp: sum((f) => f.icmp), other: sum((f) => f.other) };
+  const counts = [
+    ['udp', sum((f) => f.udp)],
+    ['icmp', sum((f) => f.icmp)],
+    ['other', sum((f) => f.other)],
+  ] as const;
+  return counts.flatMap(([id, n]) => (n > 0 ? [t(id, { n })] : [])).join(t('comma'));
 }
 
-/** Without the day where it is the same. */
-function lastMoment(first: bigint, last: bigint): string {
+/** First and last moment, with day and zone said once where they are the same. */
+function spanText(first: bigint, last: bigint): string {
   const [from, to] = [formatMoment(first, 'utc'), formatMoment(last, 'utc')];
   const day = /^\S*\d-\d\d-\d\d /.exec(from)?.[0] ?? '';
-  return day !== '' && to.startsWith(day) ? to.slice(day.length) : to;
+  const shortTo = day !== '' && to.startsWith(day) ? to.slice(day.length) : to;
+  const shortFrom = from.endsWith(ZONE) && to.endsWith(ZONE) ? from.slice(0, -ZONE.length) : from;
+  return `${shortFrom} – ${shortTo}, ${formatDuration(Number(last - first))}`;
 }
+const ZONE = ' UTC';
 
 function fileLine(file: FileSummary, snapLength: string): string {
   const parts = [
