@@ -50,6 +50,30 @@ describe('any prefix gives exactly the packets whose bytes are whole', () => {
   });
 });
 
+/** Octets of a record in which its headers lie: a cut behind them changes nothing that a cut at its end doesn't. */
+const HEAD = 100;
+
+describe('any prefix of a longer file, cut within the head of every record', () => {
+  test.each(fixtures.filter((f) => f.bytes.length >= 3000 && f.bytes.length < 20_000 && !f.name.endsWith('.gz')))(
+    '$name',
+    async ({ bytes, tap }) => {
+      let before = 0;
+      const step = Math.max(1, Math.floor((bytes.length * tap.packets.length) / 200_000));
+      for (let row = 0; row < tap.packets.length; row += step) {
+        const begin = tap.packets.offset[row] ?? 0;
+        const end = tap.packets.offset[row + 1] ?? bytes.length;
+        for (let at = begin; at <= end; at += at < begin + HEAD ? 1 + (row % 3) : end - at || 1) {
+          const rows = (await openMutant(bytes.subarray(0, at)))?.packets.length ?? 0;
+          expect(rows).toBeGreaterThanOrEqual(before);
+          expect(rows).toBeLessThanOrEqual(row + 1);
+          before = rows;
+        }
+      }
+    },
+    30_000,
+  );
+});
+
 describe('the size of the chunks does not matter', () => {
   test.each(fixtures)('$name', async ({ bytes, tap }) => {
     for (const chunkSize of bytes.length < 20_000 ? [1, 7, 4096] : [7, 4096]) {

@@ -21,7 +21,7 @@ export const isPcapMagic = (word: number): boolean => [MICRO, NANO, MODIFIED].so
 
 const swap = (word: number): number => ((word >>> 24) | ((word >>> 8) & 0xff00) | ((word << 8) & 0xff0000) | (word << 24)) >>> 0;
 
-/** Variants that share pcap's magic fail at their second record. */
+/** Variants that share pcap's magic fail within their first records. */
 const PATCHED = ', or of a patched tcpdump (Nokia, Red Hat 6), which "editcap -F pcapng" converts';
 
 /** How the two length fields of a record stand: as defined, swapped (before 2.3), or whichever makes sense (2.3). */
@@ -37,6 +37,8 @@ export class PcapFraming implements Framing {
   /** The table's epoch, in seconds and nanoseconds, and nanoseconds a tick. Doubles, so that the loop is compiled for doubles from the start. */
   readonly #clock = new Float64Array(3);
   #hasEpoch = false;
+  /** Records before the batch at hand. */
+  #records = 0;
 
   constructor(facts: FileFacts) {
     this.#facts = facts;
@@ -81,7 +83,7 @@ export class PcapFraming implements Framing {
         this.#facts.problem(
           'corrupt',
           base + at,
-          `The record here claims ${captured} octets, more than any packet has: the file is damaged from here on${first + count < 2 ? PATCHED : ''}.`,
+          `The record here claims ${captured} octets, more than any packet has: the file is damaged from here on${this.#records + count < 4 ? PATCHED : ''}.`,
         );
         break;
       }
@@ -99,6 +101,7 @@ export class PcapFraming implements Framing {
       count++;
       at = next;
     }
+    this.#records += count - batch.count;
     batch.count = count;
     return at;
   }

@@ -26,6 +26,14 @@ const udp = (port: number, ...payload: readonly Uint8Array[]): Uint8Array => {
   const body = concat(...payload);
   return ipPacket('10.0.0.1', '10.0.0.2', 17, concat(u16(port), u16(port), u16(body.length + 8), u16(0), body));
 };
+/** VXLAN whose UDP header states a length. */
+function udpOf(stated: number): Uint8Array {
+  const packet = udp(4789, u32(0x08000000), u32(0x100), good);
+  new DataView(packet.buffer).setUint16(24, stated);
+  return packet;
+}
+const gre = (type: number, ...payload: readonly Uint8Array[]): Uint8Array =>
+  ethernet(ipPacket('10.0.0.1', '10.0.0.2', 47, concat(u16(0), u16(type), ...payload)));
 const tcpOptions = (...octets: readonly number[]): Uint8Array => {
   const options = new Uint8Array(40);
   options.set(octets);
@@ -42,6 +50,23 @@ const vxlanHeader = concat(u32(0x08000000), u32(0x100));
 
 /** Name, frame, and whether a TCP header is found in it. */
 const CASES: readonly (readonly [string, Uint8Array, boolean])[] = [
+  ['an IPv4 header behind which nothing was sent', good.subarray(0, 34), false],
+  ['VXLAN in UDP that claims 7 octets', ethernet(udpOf(7)), false],
+  ['VXLAN in UDP that claims less than it carries', ethernet(udpOf(40)), false],
+  ['VXLAN in UDP of length 0, as offload leaves it', ethernet(udpOf(0)), true],
+  ['a mobility header before TCP', ipv6(135, Uint8Array.of(6, 0, 5, 0, 0, 0, 0, 0), tcp), false],
+  ['ISL in ISL', concat(...times(60, concat(Uint8Array.of(1, 0, 0x0c, 0, 0, 0), new Uint8Array(20))), good), false],
+  ['Frame Relay addresses without an end', gre(0x6559, new Uint8Array(64)), false],
+  [
+    'GRE routes without an end',
+    ethernet(ipPacket('10.0.0.1', '10.0.0.2', 47, concat(u32(0x40000800), u32(0), ...times(200, u32(0x08000004)), encodeIp(segment)))),
+    false,
+  ],
+  [
+    'MACsec in MACsec',
+    concat(new Uint8Array(12), u16(0x88e5), ...times(100, concat(u16(0), u32(1), u16(0x88e5))), encodeIp(segment)),
+    false,
+  ],
   ...[0, 1, 4].map((words) => [`an IPv4 header of ${words} words`, set(14, 0x40 | words), false] as const),
   ['an IPv4 header of 15 words where 5 are captured', set(14, 0x4f).subarray(0, 40), false],
   ['an IPv4 total length below its header', set(16, 0, 19), false],
@@ -136,4 +161,14 @@ test('fragments that overlap, repeat, leave gaps or are tiny make at most one se
   expect(await found(piece(8, 40, true), piece(40, 80, false))).toBe(0);
   expect(await found(...Array.from({ length: 10 }, (_, i) => piece(8 * i, 8 * i + 8, i < 9)))).toBe(1);
   expect(await found(piece(0, 40, true, 1), piece(40, 80, false, 2))).toBe(0);
+  // Only the last may end between units of eight octets.
+  expect(await found(piece(0, 37, true), piece(40, 80, false))).toBe(0);
+  // A mirror shows both VLANs that a router joins: each datagram is put together from its own.
+  const inVlan = (vlan: number, { time, bytes }: ReturnType<typeof piece>) => ({
+    time,
+    bytes: ethernet(concat(u16(vlan), u16(0x0800), bytes.subarray(14)), 0x8100),
+  });
+  const [head, tail] = [piece(0, 40, true), piece(40, 80, false)];
+  expect(await found(inVlan(1, head), inVlan(2, tail))).toBe(0);
+  expect(await found(inVlan(1, head), inVlan(2, head), inVlan(1, tail), inVlan(2, tail))).toBe(2);
 });
