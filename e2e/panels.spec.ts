@@ -85,6 +85,33 @@ test('plots: the curves have a name each and their numbers as a table', async ({
   await expectClean(page);
 });
 
+test('plots: throughput, octets in flight and round trips are read under the pointer; the other direction is a button', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 1600, height: 1000 });
+  await openPanel(page, 'Sequence plot');
+  const said = panel(page).locator('[data-readout]');
+  const rates = panel(page).getByRole('img', { name: /^Throughput/ });
+  await expect(rates).toBeVisible(SLOW);
+  await rates.hover({ position: { x: 120, y: 40 } });
+  await expect(said).toContainText(/\/s.*in flight [\d.]+ [kM]?B/, SLOW);
+  const trips = panel(page).getByRole('img', { name: /round trips, median/ });
+  // Somewhere along the axis is a round trip.
+  await expect(async () => {
+    for (let x = 80; x < 160; x += 8) {
+      await trips.hover({ position: { x, y: 40 } });
+      if ((await said.count()) > 0) break;
+    }
+    await expect(said).toContainText(/RTT [\d.]+ (ns|µs|ms|s)/, { timeout: 500 });
+  }).toPass(SLOW);
+  const curve = panel(page).getByRole('combobox', { name: 'Connection and direction' });
+  const before = await curve.inputValue();
+  await panel(page).getByRole('button', { name: 'Other direction' }).click();
+  await expect(curve).not.toHaveValue(before);
+  await panel(page).getByRole('button', { name: 'Other direction' }).click();
+  await expect(curve).toHaveValue(before);
+});
+
 test('a field under the pointer marks its octets, an octet under the pointer its field', async ({ page }) => {
   await page.setViewportSize({ width: 1600, height: 1000 });
   await openPanel(page, 'Packets');

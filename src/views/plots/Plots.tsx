@@ -1,11 +1,13 @@
 // Time–sequence, throughput and round trips of a connection, on one axis of time.
 import { useCallback, useState } from 'react';
+import { row as rowOf } from '../../engine/model/units.ts';
 import { primaryPacket, useSelection } from '../../store/selection.ts';
 import { Button } from '../shared/Button.tsx';
-import { CurveCanvas } from '../shared/curves/CurveCanvas.tsx';
 import { drawAxes, openChart } from '../shared/curves/chart.ts';
 import { drawRates, drawRtt, flightDomain, rateDomain, rttDomain } from '../shared/curves/drawRates.ts';
 import { Legend } from '../shared/curves/Legend.tsx';
+import { ReadoutCanvas } from '../shared/curves/ReadoutCanvas.tsx';
+import { columnAt, heldAt, roundTripAt } from '../shared/curves/readout.ts';
 import { SequenceCanvas } from '../shared/curves/SequenceCanvas.tsx';
 import { SourceSelect } from '../shared/curves/SourceSelect.tsx';
 import { SummaryTable } from '../shared/curves/SummaryTable.tsx';
@@ -14,6 +16,7 @@ import { formatTick } from '../shared/curves/ticks.ts';
 import { type Curves, useCurves } from '../shared/curves/useCurves.ts';
 import { formatBytes, formatDuration } from '../shared/format.ts';
 import { useText } from '../shared/i18n.ts';
+import { useTimeFormat } from '../shared/timeFormat.ts';
 import styles from './Plots.module.css';
 
 /** Slot of the workbench: takes no props, reads the stores, asks the engine. */
@@ -61,7 +64,7 @@ export function Plots() {
 
 function Rates({ curves }: { readonly curves: Curves }) {
   const t = useText(curvesText);
-  const { answer, window, whole, origin } = curves;
+  const { answer, window, origin } = curves;
   const plot = answer?.rates ?? null;
   const draw = useCallback(
     (canvas: HTMLCanvasElement) => {
@@ -74,12 +77,28 @@ function Rates({ curves }: { readonly curves: Curves }) {
   );
   const { summary } = answer ?? {};
   const label = t('ratesLabel', { throughput: formatBytes(summary?.throughput ?? 0), flight: formatBytes(summary?.mostInFlight ?? 0) });
-  return <CurveCanvas label={label} window={window} whole={whole} setWindow={curves.setWindow} draw={draw} />;
+  const time = useTimeFormat();
+  const readout = (at: number): readonly string[] => {
+    const i = plot ? columnAt(plot, at) : -1;
+    if (!plot || i < 0) return [];
+    const [again, flight, held] = [plot.retransmitted[i] ?? 0, heldAt(plot.inFlight, i), heldAt(plot.window, i)];
+    return [
+      time(at),
+      t('readRate', { rate: formatBytes((plot.throughput[i] ?? 0) + again) }),
+      ...(again > 0 ? [t('readAgain', { rate: formatBytes(again) })] : []),
+      ...(Number.isNaN(flight) ? [] : [t('readFlight', { octets: formatBytes(flight) })]),
+      ...(Number.isNaN(held) ? [] : [t('readWindow', { octets: formatBytes(held) })]),
+    ];
+  };
+  return <ReadoutCanvas label={label} curves={curves} draw={draw} readout={readout} />;
 }
+
+/** CSS pixels beside a round trip that still point at it. */
+const REACH = 8;
 
 function Rtt({ curves }: { readonly curves: Curves }) {
   const t = useText(curvesText);
-  const { answer, window, whole, origin } = curves;
+  const { answer, window, origin } = curves;
   const plot = answer?.rtt ?? null;
   const draw = useCallback(
     (canvas: HTMLCanvasElement) => {
@@ -99,5 +118,16 @@ function Rtt({ curves }: { readonly curves: Curves }) {
           most: formatDuration(plot.most),
         })
       : t('rttNone');
-  return <CurveCanvas label={label} window={window} whole={whole} setWindow={curves.setWindow} draw={draw} />;
+  const time = useTimeFormat();
+  const readout = (at: number, perPixel: number): readonly string[] => {
+    const i = plot ? roundTripAt(plot, at, REACH * perPixel) : -1;
+    if (!plot || i < 0) return [];
+    const [low, high] = [formatDuration(plot.low[i] ?? 0), formatDuration(plot.high[i] ?? 0)];
+    return [time(plot.time[i] ?? 0), low === high ? t('readTrip', { time: low }) : t('readTrips', { low, high })];
+  };
+  const pick = (at: number, perPixel: number): void => {
+    const i = plot ? roundTripAt(plot, at, REACH * perPixel) : -1;
+    if (plot && curves.source && i >= 0) useSelection.getState().selectPacket({ tap: curves.source.tap, row: rowOf(plot.row[i] ?? 0) });
+  };
+  return <ReadoutCanvas label={label} curves={curves} draw={draw} readout={readout} onPick={pick} />;
 }

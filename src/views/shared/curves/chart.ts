@@ -15,7 +15,7 @@ export interface Chart {
   readonly colour: (token: string) => string;
 }
 
-export const MARGIN = { left: 62, right: 10, top: 8, bottom: 20 } as const;
+export const MARGIN = { left: 72, right: 10, top: 8, bottom: 20 } as const;
 
 /** Makes the canvas as sharp as the screen and empties it. Null before it has a size. */
 export function openChart(canvas: HTMLCanvasElement, time: Domain, value: Domain): Chart | null {
@@ -80,11 +80,18 @@ export function drawAxes(c: Chart, origin: number, labelX: (value: number) => st
   ctx.textAlign = 'center';
   ctx.textBaseline = 'top';
   const [from = 0, to = 1] = x.domain();
+  let free = 0;
   for (const tick of scaleLinear([from - origin, to - origin], [0, 1]).ticks(Math.max(2, Math.floor(width / 110)))) {
     const at = Math.round(x(tick + origin)) + 0.5;
     ctx.moveTo(at, MARGIN.top);
     ctx.lineTo(at, height - MARGIN.bottom);
-    ctx.fillText(labelX(tick), Math.min(at, width - 26), height - MARGIN.bottom + 5);
+    const label = labelX(tick);
+    const half = ctx.measureText(label).width / 2;
+    const middle = Math.min(at, width - half - 2);
+    // A label that would touch the one before is left out, its line is not.
+    if (middle - half < free) continue;
+    ctx.fillText(label, middle, height - MARGIN.bottom + 5);
+    free = middle + half + 6;
   }
   ctx.stroke();
 }
