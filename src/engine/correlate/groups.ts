@@ -27,11 +27,14 @@ export class Groups {
   readonly sightStart: number[] = [0];
   /** By path, 1: a whole path (`wholePaths.ts`) without RST; it has no groups here. */
   pending: Uint8Array;
+  /** By path, 1: a whole path, pending or not. */
+  whole: Uint8Array;
   /** For groups that are made for a moment. */
   spare: Groups | null = null;
 
   constructor(capacity: number, paths = 0) {
     this.pending = new Uint8Array(paths);
+    this.whole = new Uint8Array(paths);
     this.flags = new Uint8Array(capacity);
     this.seq = new Uint32Array(capacity);
     this.length = new Uint32Array(capacity);

@@ -48,6 +48,7 @@ export function matchPaths(legs: LegIndex, drafts: readonly PathDraft[]): Groups
   const columns = legs.points.map((p) => gatherColumns(p, wanted[p.id]));
   const matcher = new Matcher(legs, columns, groups);
   drafts.forEach(({ stops }, path) => {
+    groups.whole[path] = kinds[path] === SEARCHED ? 0 : 1;
     if (kinds[path] === SEARCHED) matcher.match(stops, path);
     else if (kinds[path] === WHOLE) addWhole(groups, legs, stops);
     else {

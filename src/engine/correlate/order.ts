@@ -9,7 +9,7 @@ import { groupsOfWhole, sideOf } from './wholePaths.ts';
 
 /** Answers that are looked at per pair of stops, and packets of a direction that are made for that of a whole path. */
 const LOOKED_AT = 32;
-const REQUESTS = 256;
+const REQUESTS = 64;
 /** Paths that say the same of two points before the rest are taken to agree. */
 const UNANIMOUS = 64;
 /** Paths of one kind that are asked at all. */
@@ -35,10 +35,13 @@ export function orderStops(legs: LegIndex, drafts: readonly PathDraft[], groups:
     const before = pairOrder(legs, drafts[path], groups, path, classes);
     pending.push({ path, before });
   }
+  const isHinted = hints.positions !== undefined || hints.order !== undefined;
   for (const { path, before } of pending) {
     const draft = drafts[path];
     const n = draft.stops.length;
-    const order = [...Array(n).keys()];
+    // Most paths have two stops, and mostly these stand in order.
+    if (n === 2 && before[1] > 0 && !isHinted) continue;
+    const order = draft.stops.map((_, k) => k);
     const says = (a: number, b: number): number => {
       const own = before[a * n + b];
       if (own !== 0) return -own;

@@ -56,7 +56,7 @@ function buildPath(context: Context, path: number, span: Span, resets: number): 
     natBefore: natLeg,
     isn,
     windowScale,
-    isWhole: context.groups.pending[path] === 1,
+    isWhole: context.groups.whole[path] === 1,
     firstTime: nanos(span.first[path]),
     lastTime: nanos(span.last[path]),
     packets,

@@ -18,7 +18,10 @@ export interface Outline {
 }
 
 /** Every capture point saw the same, no RST, no SYN again, hardly a segment again: nothing stood still or went astray. */
-export const isCalm = (scene: Scene, path: Path): boolean => path.isWhole && (flagsOf(scene, path) & EVENTFUL) === 0;
+export const isCalm = (scene: Scene, path: Path): boolean => path.resets === 0 && isSteady(scene, path);
+
+/** The same but for a RST. */
+export const isSteady = (scene: Scene, path: Path): boolean => path.isWhole && (connectionFlags(scene, path) & EVENTFUL) === 0;
 
 export function outlineOf(scene: Scene, path: Path): Outline {
   if (!isCalm(scene, path)) {
@@ -33,7 +36,7 @@ export function outlineOf(scene: Scene, path: Path): Outline {
       fin: [time(fin[0]), time(fin[1])],
     };
   }
-  const flags = flagsOf(scene, path);
+  const flags = connectionFlags(scene, path);
   const isSeen = (flags & (SYN_SEEN | SYN_ACK_SEEN)) !== 0;
   const isCompleted = (flags & HANDSHAKE_SEEN) !== 0;
   return {
@@ -49,9 +52,10 @@ export function outlineOf(scene: Scene, path: Path): Outline {
 export const isClosedByServer = (scene: Scene, path: Path): boolean => finTime(scene, path, 1) !== null;
 
 /** Did nobody answer a SYN, by the tables of connections? */
-export const isUnanswered = (scene: Scene, path: Path): boolean => (flagsOf(scene, path) & (SYN_SEEN | SYN_ACK_SEEN)) === SYN_SEEN;
+export const isUnanswered = (scene: Scene, path: Path): boolean => (connectionFlags(scene, path) & (SYN_SEEN | SYN_ACK_SEEN)) === SYN_SEEN;
 
-function flagsOf({ workspace }: Scene, { legs }: Path): number {
+/** Bits of `ConnectionTable.flags` of all legs together. */
+export function connectionFlags({ workspace }: Scene, { legs }: Path): number {
   let flags = 0;
   for (const { tap, connection } of legs) flags |= workspace.flows[tap].connections.flags[connection];
   return flags;

@@ -3,7 +3,7 @@ import { J_LEAKED } from '../model/correlation.ts';
 import { ACK, FIN, RST, SYN } from '../model/packetTable.ts';
 import { type Direction, ORIGINAL, REPLY, seqDistance } from '../model/units.ts';
 import { handshakeOf } from './handshake.ts';
-import { isCalm } from './outline.ts';
+import { isSteady } from './outline.ts';
 import type { PathView } from './pathView.ts';
 import { perPath } from './perPath.ts';
 
@@ -35,7 +35,7 @@ const NONE: readonly Stall[] = [];
 
 /** In order of their start. SYNs are not stalls: see `handshakeOf`. */
 export const stallsOf = perPath((view: PathView): readonly Stall[] =>
-  !isCalm(view.scene, view.path) && isRepeating(view) ? findStalls(view) : NONE,
+  !isSteady(view.scene, view.path) && isRepeating(view) ? findStalls(view) : NONE,
 );
 
 /** Was anything sent again twice in one direction? A stall takes that. A hot loop over all segments, hence on the columns themselves. */

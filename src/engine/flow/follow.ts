@@ -251,7 +251,10 @@ export function followConnections(packets: PacketTable): Followed {
     else {
       if (win === 0 && plain) mark |= C.ZERO_WINDOW;
       if (hasNext && ((s - next) | 0) > 0 && (f & RST) === 0) mark |= C.LOST_SEGMENT;
-      if (len <= 1 && hasNext && s === ((next - 1) | 0) && plain) mark |= C.KEEP_ALIVE;
+      if (len <= 1 && hasNext && s === ((next - 1) | 0) && plain) {
+        mark |= C.KEEP_ALIVE;
+        whole[conn + S.FLAGS] |= C.KEPT_ALIVE;
+      }
       if (len > 0 && plain && (other & S.HAS_LAST) !== 0) {
         const scale = side[rev + S.SCALE];
         const shift = (other & S.FIRST_ACK) !== 0 ? scale - 1 : 0;

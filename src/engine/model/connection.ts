@@ -37,6 +37,8 @@ export const RST_SEEN_B = 0x40;
 export const EVENTFUL = 0x80;
 /** Some segment is marked ACKED_UNSEEN. */
 export const UNSEEN_ACKED = 0x100;
+/** Some segment is marked KEEP_ALIVE. */
+export const KEPT_ALIVE = 0x200;
 
 /**
  * One row per TCP connection at one capture point: one lifetime of a five-tuple (port reuse starts another). Per-direction columns

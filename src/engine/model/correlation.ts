@@ -91,7 +91,7 @@ export interface Path {
   readonly isn: readonly [number | null, number | null];
   /** Window shifts [original, reply]; null unknown. */
   readonly windowScale: readonly [number | null, number | null];
-  /** Every leg saw the same packets in the same order, none was astray, and no RST among them. */
+  /** Every leg saw the same packets in the same order, and none was astray. */
   readonly isWhole: boolean;
   /** First and last packet anywhere, reference clock, Nanos since `Workspace.epoch`. */
   readonly firstTime: Nanos;

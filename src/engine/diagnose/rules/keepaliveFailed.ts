@@ -1,9 +1,10 @@
 // C14: keep-alive probes went unanswered until the kernel gave the connection up.
-import { KEEP_ALIVE } from '../../model/connection.ts';
+import { KEEP_ALIVE, KEPT_ALIVE } from '../../model/connection.ts';
 import type { Reset } from '../../model/correlation.ts';
 import { ACK } from '../../model/packetTable.ts';
 import { ORIGINAL } from '../../model/units.ts';
 import { confidence, evidence, origin, step, who } from '../kit.ts';
+import { connectionFlags } from '../outline.ts';
 import type { PathView } from '../pathView.ts';
 import { found, notFound, type Rule } from '../rule.ts';
 import { say } from '../wording/render.ts';
@@ -49,7 +50,7 @@ export const keepaliveFailed: Rule = {
 /** Probes of the side that reset in the end, none of them answered; null where that is not what happened. */
 export function probesUnanswered(view: PathView): readonly number[] | null {
   const last = lastWord(view);
-  if (!last) return null;
+  if (!last || !isKeptAlive(view)) return null;
   const prober = last.direction;
   const time = view.resetTime(last);
   let probes: number[] = [];
@@ -64,6 +65,9 @@ export function probesUnanswered(view: PathView): readonly number[] | null {
   }
   return probes.length >= PROBES ? probes : null;
 }
+
+/** Was any keep-alive probe seen? */
+const isKeptAlive = ({ scene, path }: PathView): boolean => path.strays.length > 0 || (connectionFlags(scene, path) & KEPT_ALIVE) !== 0;
 
 /**
  * The RST of a live socket that ended the path, or with which an end gave it up: what swallowed the probes may swallow that RST too, and
