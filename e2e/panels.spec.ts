@@ -112,6 +112,21 @@ test('plots: throughput, octets in flight and round trips are read under the poi
   await expect(curve).toHaveValue(before);
 });
 
+test('at twice the size on a small screen the plots lie below each other, and the connections keep their rows', async ({ page }) => {
+  await page.setViewportSize({ width: 640, height: 500 });
+  await openPanel(page, 'Sequence plot');
+  for (const name of [/^Time–sequence/, /^Throughput/, /round trips, median/]) {
+    const box = await panel(page).getByRole('img', { name }).boundingBox();
+    expect(box?.width).toBeGreaterThan(250);
+    expect(box?.height).toBeGreaterThan(100);
+  }
+  await expectClean(page);
+  await panel(page).getByRole('tab', { name: 'Connections' }).click();
+  const grid = panel(page).getByRole('grid', { name: 'Connections across capture points' });
+  await expect(grid.locator('tbody').getByRole('row').nth(1)).toBeInViewport(SLOW);
+  await expectClean(page);
+});
+
 test('a field under the pointer marks its octets, an octet under the pointer its field', async ({ page }) => {
   await page.setViewportSize({ width: 1600, height: 1000 });
   await openPanel(page, 'Packets');
