@@ -60,6 +60,7 @@ describe('connections', () => {
       (await flowsOf(`0ms t ${BACK} PA seq=300 ack=101 len=10\n1ms t ${OUT} R seq=101\n${second}`)).connections.length;
     expect(await length(`9s t ${BACK} PA seq=2000000000 ack=3000000000 len=10\n9.1s t ${OUT} R seq=3000000000`)).toBe(2);
     expect(await length(`9s t ${OUT} PA seq=3000000000 ack=2000000000 len=10`)).toBe(2);
+    expect(await length(`2ms t ${BACK} R seq=310\n9s t ${BACK} PA seq=2000000000 ack=3000000000 len=10`)).toBe(2);
     // Far behind in one number only: late, not another.
     expect(await length(`9s t ${BACK} PA seq=2000000000 ack=101 len=10`)).toBe(1);
     expect(await length(`9s t ${BACK} PA seq=310 ack=2000000000 len=10`)).toBe(1);

@@ -347,8 +347,13 @@ export function followConnections(packets: PacketTable): Followed {
 /** Are both numbers of a segment far from the last ones of its own direction, or of the other where its own said nothing yet? */
 function isOther(side: Int32Array, fwd: number, s: number, a: number): boolean {
   const rev = fwd ^ S.SIDE_WORDS;
-  if ((side[fwd + S.STATE] & S.HAS_ACK) !== 0) return isFar(s, side[fwd + S.LAST_SEQ]) && isFar(a, side[fwd + S.LAST_ACK]);
-  return (side[rev + S.STATE] & S.HAS_ACK) !== 0 && isFar(s, side[rev + S.LAST_ACK]) && isFar(a, side[rev + S.LAST_SEQ]);
+  const [mine, theirs] = [side[fwd + S.STATE], side[rev + S.STATE]];
+  // A RST without ACK acknowledges nothing: its number is what the other side acknowledged.
+  const isFarOn =
+    (mine & S.HAS_LAST) !== 0 ? isFar(s, side[fwd + S.LAST_SEQ]) : (theirs & S.HAS_ACK) !== 0 && isFar(s, side[rev + S.LAST_ACK]);
+  if (!isFarOn) return false;
+  if ((mine & S.HAS_ACK) !== 0) return isFar(a, side[fwd + S.LAST_ACK]);
+  return (theirs & S.HAS_LAST) !== 0 && isFar(a, side[rev + S.LAST_SEQ]);
 }
 
 const isFar = (a: number, b: number): boolean => Math.abs((a - b) | 0) > ONE_CONNECTION;
