@@ -1,6 +1,6 @@
 // C4: a device in the path made the RST: the host it names never sent it.
 
-import { formatEndpoint } from '../../model/address.ts';
+import { formatEndpoint, sameEndpoint } from '../../model/address.ts';
 import type { Reset } from '../../model/correlation.ts';
 import { ORIGINAL, type PacketRef } from '../../model/units.ts';
 import { evidence, origin, step, tapOf, who } from '../kit.ts';
@@ -21,6 +21,7 @@ export const forgedReset: Rule = {
     const first = main ? origin(main) : null;
     if (!main || !first || (main.effect === 'ignored' && main.confidence !== 'certain'))
       return rejectedByHost(view) ?? notFound(genuine(view));
+    if (isSentElsewhere(view, main, first)) return notFound();
     const both = forged.some((r) => r.direction !== main.direction);
     const odd = oddTtl(view, main, first);
     const ends = who(view);
@@ -80,6 +81,18 @@ function rejectedByHost(view: PathView): Judgement | null {
 function lastOfServer(view: PathView): PacketRef {
   for (let j = view.to - 1; j > view.from; j--) if (view.direction(j) !== ORIGINAL && !view.isReset(j)) return view.firstSighting(j);
   return view.firstSighting(view.from);
+}
+
+/** Did its claimed sender send just this RST, seen on a connection that could not be joined with this one? */
+function isSentElsewhere(view: PathView, main: Reset, first: PacketRef): boolean {
+  const { scene } = view;
+  const seq = view.table(first.tap).seq[first.row];
+  return scene.correlation.resets.some((r) => {
+    const [packet] = r.packets;
+    if (r === main || !packet || packet.tap === first.tap || r.origin !== (main.direction === ORIGINAL ? 'client' : 'server')) return false;
+    const same = sameEndpoint(r.source, main.source) && sameEndpoint(r.destination, main.destination);
+    return same && scene.packets(packet.tap).seq[packet.row] === seq;
+  });
 }
 
 /** What the forged RSTs did: one end may have believed its own while the other heard nothing, or did not care. */
