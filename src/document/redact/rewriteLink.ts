@@ -107,8 +107,10 @@ export function rewriteMpls(p: Packet, start: number, end: number): number {
   if (at >= end) return Math.min(at, end);
   const version = (p.bytes[at] as number) >> 4;
   if (version === 4 || version === 6) return rewriteIp(p, at, end);
-  // A pseudowire: its control word starts with a zero nibble.
-  return version === 0 && end - at >= 4 ? rewriteEthernet(p, at + 4, end) : keepUnknown(p, at, end);
+  // A pseudowire: its control word starts with a zero nibble. It goes: where there is none, these are octets of an address.
+  if (version !== 0 || end - at < 4) return keepUnknown(p, at, end);
+  p.bytes.fill(0, at, at + 4);
+  return rewriteEthernet(p, at + 4, end);
 }
 
 /** RFC 826, for IPv4 over what has MAC addresses. */
