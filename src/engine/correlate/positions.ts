@@ -49,8 +49,6 @@ export function inferPositions(context: Context, hints: CorrelationHints): TapPo
   return votes.map((v, tap) => {
     const pinned = hints.positions?.get(tapId(tap));
     if (pinned !== undefined) return pinned;
-    // A path that tells nothing of a capture point says nothing against what others tell.
-    v.delete('unknown');
     return [...v].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 'unknown';
   });
 }
