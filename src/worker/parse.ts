@@ -31,6 +31,7 @@ export async function parseTap(
     request.files.map((file) => fileSource(file.name, file)),
     {
       tapName: request.name,
+      asWritten: request.frames !== undefined,
       onProgress: ({ bytes, totalBytes, packets }) => onProgress({ bytes, totalBytes, packets }),
       ...(size >= SHOW_FIRST ? { onFirstPackets: (packets) => onFirst(firstOf(request, packets)) } : {}),
     },

@@ -14,8 +14,8 @@ import { countCaptures, packetAt, placeOf } from './places.ts';
 
 const SHARED = join(process.cwd(), '../shared');
 
-async function open(sources: readonly CaptureSource[]): Promise<Tap> {
-  const opened = await openCapture(sources, { tapName: 'tap' });
+async function open(sources: readonly CaptureSource[], asWritten = false): Promise<Tap> {
+  const opened = await openCapture(sources, { tapName: 'tap', asWritten });
   if (!opened.ok) throw new Error(JSON.stringify(opened.error));
   return opened.value;
 }
@@ -56,7 +56,10 @@ async function throughAnIncident(sources: readonly CaptureSource[], every: numbe
   const read = await readIncidentFile(await writeIncidentFile(contents));
   if (!read.ok) throw new Error(JSON.stringify(read.error));
   const split = splitCaptures(read.value);
-  const again = await open(split.map((c) => bytesSource(c.name, c.bytes)));
+  const again = await open(
+    split.map((c) => bytesSource(c.name, c.bytes)),
+    true,
+  );
   const files = again.files.map((f, i) => asChosen(f, split[i]?.frames));
   return { tap, rows: [...rows], unreadable, again: { ...again, files } };
 }

@@ -32,7 +32,7 @@ export async function reopen(contents: IncidentContents): Promise<Reopened> {
   for (const [t, { name }] of contents.document.taps.entries()) {
     const parts = split.filter((c) => c.tap === t);
     const of = parts.map((c) => bytesSource(c.name, c.bytes));
-    const opened = of.length > 0 ? await openCapture(of, { tapName: name, tapId: tapId(taps.length) }) : null;
+    const opened = of.length > 0 ? await openCapture(of, { tapName: name, tapId: tapId(taps.length), asWritten: true }) : null;
     // Our own writing is readable, or the tap has no packets here.
     if (!opened?.ok) continue;
     const { unread: _, ...tap } = opened.value;

@@ -21,7 +21,7 @@ export interface OpenOptions extends ReadOptions {
   readonly onFirstPackets?: (packets: PacketTable) => void;
   /** Packets after which reading stops as if memory were full; the caller knows what its tab or task may take. */
   readonly mostRows?: number;
-  /** Rows in the order of the file even where the packets came in another. */
+  /** Rows in the order of the file even where the packets came in another; an incident's files are written in the order in which they came. */
   readonly asWritten?: boolean;
 }
 
