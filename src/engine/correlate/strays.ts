@@ -10,6 +10,8 @@ const MAX_HOSTS = 256;
 const MAX_ROWS = 16;
 /** A sender may run this far ahead of what was captured of it. */
 const AHEAD = 4 * 1024 * 1024;
+/** How old a segment may be that was sent before the capture began, octets before the first that was captured. */
+const BEHIND = 16 * 1024 * 1024;
 /** Evidence needed, in bits: chance that unrelated numbers fit is 2^−bits. An endpoint in common comes on top. */
 const MIN_BITS = 16;
 /** Timestamps of one sender within this many ticks of each other are near in time. */
@@ -99,6 +101,7 @@ function fitOf(legs: LegIndex, leg: number, side: number, host: number, shared: 
     if (first < flow.firstTime[c] || first > flow.lastTime[c] + HOUR) return null;
   }
   const isTuple = sharesTuple(legs, leg, side, host, shared);
+  const behind = hasHandshake(legs, host) ? 0 : BEHIND;
   const bits = [0, 0];
   let exact = 0;
   const rows = Math.min(MAX_ROWS, rowCountOfLeg(legs, leg));
@@ -108,12 +111,12 @@ function fitOf(legs: LegIndex, leg: number, side: number, host: number, shared: 
     const d = (packets.tuple[row] & 1) ^ crossed;
     const bare = (f & RST) !== 0 && packets.seq[row] === 0;
     if (!bare) {
-      const b = bitsInRange(packets.seq[row], flow.isn[2 * c + d], flow.sndNxt[2 * c + d], (f & RST) !== 0 ? 1 : AHEAD);
+      const b = bitsInRange(packets.seq[row], flow.isn[2 * c + d] - behind, flow.sndNxt[2 * c + d], (f & RST) !== 0 ? 1 : AHEAD);
       if (b < 0 && !isTuple) return null;
       bits[d] = Math.max(bits[d], b);
     }
     if ((f & ACK) !== 0) {
-      const b = bitsInRange(packets.ack[row], flow.isn[2 * c + 1 - d], flow.sndNxt[2 * c + 1 - d], AHEAD);
+      const b = bitsInRange(packets.ack[row], flow.isn[2 * c + 1 - d] - behind, flow.sndNxt[2 * c + 1 - d], AHEAD);
       if (b < 0) return null;
       bits[1 - d] = Math.max(bits[1 - d], b);
     }
@@ -125,11 +128,11 @@ function fitOf(legs: LegIndex, leg: number, side: number, host: number, shared: 
 }
 
 /**
- * Another capture point saw a whole connection of this very tuple at that time: no second one can exist. Segments that stand here alone are
+ * Another capture point saw a connection of this very tuple at that time: no second one can exist. Segments that stand here alone are
  * of that connection, however far off their numbers are.
  */
 function sharesTuple(legs: LegIndex, leg: number, side: number, host: number, shared: number): boolean {
-  if (legs.pointOf[leg] === legs.pointOf[host] || !hasHandshake(legs, host)) return false;
+  if (legs.pointOf[leg] === legs.pointOf[host]) return false;
   const hostSide = endpointNumber(legs, host, 0) === shared ? 0 : 1;
   if (endpointNumber(legs, leg, 1 - side) !== endpointNumber(legs, host, 1 - hostSide)) return false;
   const [mine, theirs] = [pointOfLeg(legs, leg).packets, pointOfLeg(legs, host).packets];

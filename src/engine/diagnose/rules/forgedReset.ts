@@ -21,7 +21,7 @@ export const forgedReset: Rule = {
     const first = main ? origin(main) : null;
     if (!main || !first || (main.effect === 'ignored' && main.confidence !== 'certain'))
       return rejectedByHost(view) ?? notFound(genuine(view));
-    if (isSentElsewhere(view, main, first)) return notFound();
+    if (isSentElsewhere(view, main, first)) return notFound(genuine(view));
     const both = forged.some((r) => r.direction !== main.direction);
     const odd = oddTtl(view, main, first);
     const ends = who(view);
@@ -53,11 +53,11 @@ export const forgedReset: Rule = {
   },
 };
 
-/** A RST that leaves the server's host while its socket goes on with the connection: a rule of that host rejects the client's packets. */
+/** A RST that leaves the server's host while its socket goes on with the connection, all of which arrived as its own: a rule of that host rejects the client's packets. */
 function rejectedByHost(view: PathView): Judgement | null {
   const { death } = view;
   const first = death?.plain && isAlive(view, death) ? origin(death.reset) : null;
-  if (!death || !first) return null;
+  if (!death || !first || view.path.strays.length > 0) return null;
   const ends = who(view);
   return found({
     title: say('title.rejected-by-host'),
