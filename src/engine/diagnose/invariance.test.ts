@@ -125,6 +125,16 @@ describe.runIf(hasScenarios)('recordings that suffered', () => {
     });
   });
 
+  test.each(['ebay-leak', 'ipv6', 'clock-skew', 'context-files'])(
+    '%s: captures that all began half way tell the same cause',
+    async (name) => {
+      const whole = load(name);
+      const late = whole.map((c) => ({ ...c, records: c.records.slice(c.records.length >> 1) }));
+      expect((await answer(whole)).loud).toEqual(['leak-old-segment critical']);
+      expect((await answer(late)).loud).toEqual(['leak-old-segment critical']);
+    },
+  );
+
   test('names of capture points and of files change nothing', async () => {
     const whole = load('beyond-window');
     const strange = ['捕获点三', 'pilot', '', 'envoy'];
