@@ -1,4 +1,5 @@
 // Keeps the open incident: knows it again by its captures, saves within a second, says when it could not, opens what was shared.
+// Over 400 lines because loading, saving and what is said of both change together; what is kept is in shelf.ts, which incident is open in incident.ts.
 import type { ContextRecord } from '../document/context.ts';
 import { describeIncidentError } from '../document/errors.ts';
 import { isLocked, unlock } from '../document/file/lock.ts';

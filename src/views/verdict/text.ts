@@ -49,7 +49,7 @@ export const verdictText = dictionary(
     noPackets:
       'The files are captures, but nothing was captured. The filter may have matched nothing, the interface may be the wrong one, or the capture ended before its first packet was written (tcpdump -U writes each at once).',
     lookedAt:
-      'Looked at {paths} {paths|connection|connections}, {packets} packets: {leaks} {leaks|leak|leaks}, {resets} {resets|RST|RSTs}.',
+      'Looked at {paths} {paths|connection|connections}, {packets} {packets|packet|packets}: {leaks} {leaks|leak|leaks}, {resets} {resets|RST|RSTs}.',
     failed: 'The analysis failed: {detail}. The captures are still open.',
     stalled: 'Nothing was heard for ten seconds. The captures may be very large, or the analysis hangs.',
     stop: 'Stop the analysis',
