@@ -26,7 +26,10 @@ test('garbage, an empty file, a text file and an image are named, and the captur
     capture('lossy/envoy.pcap'),
   ]);
   const aside = page.getByRole('region', { name: 'Files that were not used' });
-  await page.getByRole('button', { name: 'Captures', exact: false }).first().click();
+  await page
+    .getByRole('button', { name: /^Captures/ })
+    .first()
+    .click();
   await expect(page.getByRole('textbox', { name: 'Name of the capture point of envoy.pcap' })).toHaveValue('envoy');
   await expect(aside.getByRole('listitem').filter({ hasText: 'garbage.pcap' }).first()).toContainText(EXPECTED);
   await expect(aside.getByRole('listitem').filter({ hasText: 'empty.pcap' }).first()).toContainText('is empty (0 bytes)');
@@ -49,9 +52,12 @@ test('a capture cut in the middle opens up to the cut and says where it ends', a
   writeFileSync(path, whole.subarray(0, Math.floor(whole.length / 2) + 7));
   await page.goto('/');
   await dropFiles(page, [path]);
-  await page.getByRole('button', { name: 'Captures', exact: false }).first().click();
+  await page
+    .getByRole('button', { name: /^Captures/ })
+    .first()
+    .click();
   const card = page.getByRole('listitem').filter({ has: page.getByRole('textbox', { name: 'Name of the capture point of cut.pcap' }) });
-  await expect(card).toContainText(/cut\.pcap: .*(cut|end|incomplete|record)/i);
+  await expect(card).toContainText(/cut\.pcap, octet [\d,]+: The file ends in the middle of the record/);
 });
 
 test('the same capture twice, once as gzip, is not counted double', async ({ page }, info) => {
@@ -60,7 +66,10 @@ test('the same capture twice, once as gzip, is not counted double', async ({ pag
   writeFileSync(packed, gzipSync(readFileSync(plain)));
   await page.goto('/');
   await dropFiles(page, [plain, packed]);
-  await page.getByRole('button', { name: 'Captures', exact: false }).first().click();
+  await page
+    .getByRole('button', { name: /^Captures/ })
+    .first()
+    .click();
   await expect(page.getByRole('region', { name: 'Files that were not used' }).first()).toContainText('holds the same packets as');
   await expect(page.getByRole('textbox', { name: /Name of the capture point/ })).toHaveCount(1);
 });
@@ -73,7 +82,10 @@ test('a folder is read deep, a picked file works like a dropped one', async ({ p
   writeFileSync(join(folder, '.DS_Store'), 'x');
   await page.goto('/');
   await dropFiles(page, [folder]);
-  await page.getByRole('button', { name: 'Captures', exact: false }).first().click();
+  await page
+    .getByRole('button', { name: /^Captures/ })
+    .first()
+    .click();
   await expect(page.getByRole('textbox', { name: /Name of the capture point/ })).toHaveCount(2);
   await expect(page.getByRole('region', { name: 'Files that were not used' })).toHaveCount(0);
 });
@@ -93,7 +105,10 @@ test('fifty files at once: all are listed, one bad one does not stop the rest', 
   );
   await page.goto('/');
   await dropFiles(page, [...paths, bad]);
-  await page.getByRole('button', { name: 'Captures', exact: false }).first().click();
+  await page
+    .getByRole('button', { name: /^Captures/ })
+    .first()
+    .click();
   await expect(page.getByRole('textbox', { name: /Name of the capture point/ })).toHaveCount(49, { timeout: 20_000 });
   await expect(page.getByRole('region', { name: 'Files that were not used' }).first()).toContainText('bad.pcap');
 });
@@ -107,7 +122,10 @@ test('captures that share no time say both spans', async ({ page }, info) => {
   writeFileSync(b, at(1_700_000_000_000_000_000n + 2n * day, 40_001));
   await page.goto('/');
   await dropFiles(page, [a, b]);
-  await page.getByRole('button', { name: 'Captures', exact: false }).first().click();
+  await page
+    .getByRole('button', { name: /^Captures/ })
+    .first()
+    .click();
   await expect(page.getByText('monday and wednesday share no time by their own clocks')).toContainText('2023-11-14');
   await expect(page.getByText('share no time by their own clocks')).toContainText('2023-11-16');
 });
@@ -154,7 +172,10 @@ test('clocks that jump and years far away leave the page usable', async ({ page 
   );
   await page.goto('/');
   await dropFiles(page, [path]);
-  await page.getByRole('button', { name: 'Captures', exact: false }).first().click();
+  await page
+    .getByRole('button', { name: /^Captures/ })
+    .first()
+    .click();
   await expect(page.getByRole('textbox', { name: /Name of the capture point/ })).toHaveCount(1);
   await expect(page.locator('body')).not.toContainText(/Invalid Date|NaN/);
 });
