@@ -7,6 +7,23 @@ export interface Difference {
   readonly reason: string;
 }
 
+const ALL_FIELDS: readonly string[] = [
+  'packets',
+  'tcp',
+  'rst',
+  'syn',
+  'fin',
+  'conversations',
+  'rst_conversations',
+  'tuples',
+  'first',
+  'last',
+  'min',
+  'max',
+  'cut_packets',
+  'error',
+];
+
 export const DIFFERENCES: readonly Difference[] = [
   {
     file: 'bad-nano.pcap',
@@ -50,22 +67,7 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     file: null,
-    fields: [
-      'packets',
-      'tcp',
-      'rst',
-      'syn',
-      'fin',
-      'conversations',
-      'rst_conversations',
-      'tuples',
-      'first',
-      'last',
-      'min',
-      'max',
-      'cut_packets',
-      'error',
-    ],
+    fields: ALL_FIELDS,
     reason:
       "Files that tshark refuses: a link type it doesn't know or with reserved bits set, pcap of a version but 2, zstd that starts with a skippable frame. We read their records and count what we understand.",
   },
@@ -77,22 +79,7 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     file: null,
-    fields: [
-      'packets',
-      'tcp',
-      'rst',
-      'syn',
-      'fin',
-      'conversations',
-      'rst_conversations',
-      'tuples',
-      'first',
-      'last',
-      'min',
-      'max',
-      'cut_packets',
-      'error',
-    ],
+    fields: ALL_FIELDS,
     reason:
       "Patched and hardware variants (Nokia's, Red Hat 6's, Ixia's) are named, not read; zstd cut before its first block is whole is refused, tshark says it is empty.",
   },

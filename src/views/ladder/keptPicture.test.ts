@@ -14,13 +14,18 @@ class FakePen {
 beforeEach(() => vi.stubGlobal('document', { createElement: () => ({ getContext: () => new FakePen() }) }));
 afterEach(() => vi.unstubAllGlobals());
 
-test('the same picture is drawn once, whatever is drawn over it in between', () => {
+function ladderOnScreen() {
   const kept = createKeptPicture();
   const screen = new FakePen();
   const draw = vi.fn((pen: unknown) => {
     (pen as FakePen).picture = 'ladder';
   });
   const paint = (parts: readonly unknown[]): void => kept.paint(screen as never, parts, draw as never);
+  return { kept, screen, draw, paint };
+}
+
+test('the same picture is drawn once, whatever is drawn over it in between', () => {
+  const { kept, screen, draw, paint } = ladderOnScreen();
   paint([1]);
   for (let i = 0; i < 5; i++) {
     paint([1]);
@@ -32,12 +37,7 @@ test('the same picture is drawn once, whatever is drawn over it in between', () 
 });
 
 test('a picture that a halo was drawn over is drawn anew before it is kept', () => {
-  const kept = createKeptPicture();
-  const screen = new FakePen();
-  const draw = vi.fn((pen: unknown) => {
-    (pen as FakePen).picture = 'ladder';
-  });
-  const paint = (parts: readonly unknown[]): void => kept.paint(screen as never, parts, draw as never);
+  const { kept, screen, draw, paint } = ladderOnScreen();
   paint([1]);
   screen.picture += ' with a halo';
   kept.spoil();
