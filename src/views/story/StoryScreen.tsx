@@ -11,13 +11,23 @@ import { Markdown } from '../shared/Markdown.tsx';
 import styles from './StoryScreen.module.css';
 import { text } from './text.ts';
 
+const TURNS: Readonly<Record<string, number>> = {
+  ArrowRight: 1,
+  ArrowDown: 1,
+  PageDown: 1,
+  ' ': 1,
+  ArrowLeft: -1,
+  ArrowUp: -1,
+  PageUp: -1,
+};
+
 /** @param props.children the diagram */
 export function StoryScreen(props: { readonly at: number; readonly children: ReactNode }) {
   const t = useText(text);
   const engine = useEngine();
   const title = useAnnotations((s) => s.title);
   const story = useAnnotations((s) => s.story);
-  const { tell, end } = useStory.getState();
+  const { turn, end } = useStory.getState();
   const at = Math.min(props.at, story.length - 1);
   const step = story[at];
   const side = useRef<HTMLElement>(null);
@@ -29,18 +39,20 @@ export function StoryScreen(props: { readonly at: number; readonly children: Rea
     side.current?.focus();
   }, [engine, step]);
   useEffect(() => {
-    const turn = (event: KeyboardEvent): void => {
-      const by = { ArrowRight: 1, ArrowDown: 1, PageDown: 1, ' ': 1, ArrowLeft: -1, ArrowUp: -1, PageUp: -1 }[event.key];
+    const onKey = (event: KeyboardEvent): void => {
+      const by = TURNS[event.key];
+      // The space bar presses the button that has the focus.
+      if (event.key === ' ' && event.target instanceof HTMLButtonElement) return;
       if (event.key === 'Escape') end();
       else if (event.key === 'f' && !event.ctrlKey && !event.metaKey) toggleFullscreen();
-      else if (by !== undefined && story[at + by]) tell(at + by);
-      else if (by === undefined) return;
+      else if (by !== undefined) turn(by, story.length);
+      else return;
       event.preventDefault();
       event.stopPropagation();
     };
-    addEventListener('keydown', turn, { capture: true });
-    return () => removeEventListener('keydown', turn, { capture: true });
-  }, [at, story, tell, end]);
+    addEventListener('keydown', onKey, { capture: true });
+    return () => removeEventListener('keydown', onKey, { capture: true });
+  }, [story, turn, end]);
   if (!step) return null;
   return (
     <div className={styles.screen}>
@@ -68,7 +80,7 @@ export function StoryScreen(props: { readonly at: number; readonly children: Rea
           <Markdown text={step.text} />
         </div>
         <footer className={styles.foot}>
-          <Button disabled={at === 0} aria-label={t('previous')} onClick={() => tell(at - 1)}>
+          <Button disabled={at === 0} aria-label={t('previous')} onClick={() => turn(-1, story.length)}>
             <ChevronLeft size={16} aria-hidden />
           </Button>
           <ol className={styles.dots} aria-hidden>
@@ -76,7 +88,7 @@ export function StoryScreen(props: { readonly at: number; readonly children: Rea
               <li key={s.id} className={i === at ? styles.here : undefined} />
             ))}
           </ol>
-          <Button disabled={at === story.length - 1} aria-label={t('next')} onClick={() => tell(at + 1)}>
+          <Button disabled={at === story.length - 1} aria-label={t('next')} onClick={() => turn(1, story.length)}>
             <ChevronRight size={16} aria-hidden />
           </Button>
         </footer>
