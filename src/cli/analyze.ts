@@ -15,7 +15,7 @@ import { renderText } from '../engine/query/textReport.ts';
 import { buildWorkspace } from '../engine/query/workspace.ts';
 import { parseYaml, readTexts } from './contextFiles.ts';
 import { openTaps, parseTapSpec, type TapSpec, tapsOfFiles } from './openTaps.ts';
-import { printable } from './printable.ts';
+import { printable, printableJson, printableLine } from './printable.ts';
 import { parseSettings } from './trackerOptions.ts';
 
 export const USAGE = `hopscope analyze FILE... [options]
@@ -32,7 +32,7 @@ Exit status: 0 nothing critical, 1 a critical finding, 2 wrong usage, 3 a file c
 export async function run(argv: readonly string[]): Promise<number> {
   const asked = parseCommandLine(argv);
   if ('usage' in asked) {
-    process.stderr.write(`${asked.usage}\n${USAGE}`);
+    process.stderr.write(`${printableLine(asked.usage)}\n${USAGE}`);
     return 2;
   }
   const opened = await openTaps(asked.taps);
@@ -41,7 +41,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     return 3;
   }
   const { taps, unread } = opened.value;
-  for (const sentence of unread) process.stderr.write(`${printable(sentence)}\n`);
+  for (const sentence of unread) process.stderr.write(`${printableLine(sentence)}\n`);
   const context = joinFacts(opened.value.context, readContext(await readTexts(asked.context), parseYaml));
   const analysis = await analyzeWithBytes(buildWorkspace(taps), opened.value.sourceOf, {
     ...asked.options,
@@ -49,7 +49,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     hints: opened.value.hints,
   });
   await opened.value.close();
-  const text = asked.json ? `${JSON.stringify(reportOf(analysis, asked.language))}\n` : printable(renderText(analysis, asked.language));
+  const text = asked.json ? `${printableJson(reportOf(analysis, asked.language))}\n` : printable(renderText(analysis, asked.language));
   await new Promise<void>((done) => process.stdout.write(text, () => done()));
   if (unread.length > 0) return 3;
   return analysis.diagnosis.findings.some((f) => f.severity === 'critical') ? 1 : 0;

@@ -10,9 +10,9 @@ import { type Comparison, compareSides, type Side, sideOf } from '../engine/quer
 import { type ChangeText, compareText, type SideText } from '../engine/query/compareText.ts';
 import { buildWorkspace } from '../engine/query/workspace.ts';
 import { openTaps, tapsOfFiles } from './openTaps.ts';
-import { printable } from './printable.ts';
+import { printable, printableJson, printableLine } from './printable.ts';
 
-const USAGE = `hopscope compare A B [--json] [--lang en|zh]
+export const USAGE = `hopscope compare A B [--json] [--lang en|zh]
   A, B: an incident file, captures joined by commas (a.pcap,b.pcap), or a folder of captures.
 Exit status: 0 nothing critical appeared, 1 something critical did, 2 wrong usage, 3 a side could not be read.
 `;
@@ -23,7 +23,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   try {
     parsed = parse(argv);
   } catch (error) {
-    process.stderr.write(`${printable(error instanceof Error ? error.message : String(error))}\n${USAGE}`);
+    process.stderr.write(`${printableLine(error instanceof Error ? error.message : String(error))}\n${USAGE}`);
     return 2;
   }
   const [a, b, ...more] = parsed.positionals;
@@ -46,7 +46,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     sides.push(side.value);
   }
   const comparison = compareSides(sides[0] as Side, sides[1] as Side);
-  process.stdout.write(parsed.values.json ? `${JSON.stringify(comparison)}\n` : printable(text(comparison, a, b, lang)));
+  process.stdout.write(parsed.values.json ? `${printableJson(comparison)}\n` : printable(text(comparison, a, b, lang)));
   return comparison.appeared.some((c) => c.severity === 'critical') ? 1 : 0;
 }
 
@@ -103,7 +103,7 @@ function text(comparison: Comparison, a: string, b: string, language: Language):
   const part = (title: string, mark: string, changes: readonly ChangeText[]): string[] =>
     changes.length === 0 ? [] : [title, ...changes.map((c) => line(mark, c))];
   const side = (name: string, { packets, paths, main }: SideText): string[] => [
-    `${name} (${words.sizes(packets, paths)})`,
+    `${printableLine(name)} (${words.sizes(packets, paths)})`,
     ...(main ? [`   ${main.title} (${main.severity})`] : []),
   ];
   return `${[

@@ -32,7 +32,7 @@ import { type DrawChoice, drawIncident } from './drawIncident.ts';
 import { incidentTaps } from './incidentTaps.ts';
 import { type OpenedTaps, openTaps, parseTapSpec, tapsOfFiles } from './openTaps.ts';
 import { PASSPHRASE, passphraseOfEnvironment } from './passphrase.ts';
-import { printable } from './printable.ts';
+import { printable, printableLine } from './printable.ts';
 import { rasterize } from './rasterize.ts';
 import { parseAssumption } from './trackerOptions.ts';
 import { type OutFile, writeOut } from './writeOut.ts';
@@ -41,7 +41,7 @@ const KINDS = ['incident', 'html', 'link', 'svg', 'png', 'markdown', 'mermaid', 
 type Kind = (typeof KINDS)[number];
 type DerivedKind = 'svg' | 'png' | 'mermaid' | 'parquet';
 
-const USAGE = `hopscope export FILE... --to KIND [options]
+export const USAGE = `hopscope export FILE... --to KIND [options]
   --to KIND                 ${KINDS.join(' | ')}
   --out PATH                file to write (a folder where there are several, - for standard output); never over what is there
   --force                   write over what is there
@@ -83,7 +83,7 @@ interface Asked {
 export async function run(argv: readonly string[]): Promise<number> {
   const asked = ask(argv);
   if (typeof asked === 'string') {
-    process.stderr.write(`${printable(asked)}\n${USAGE}`);
+    process.stderr.write(`${printableLine(asked)}\n${USAGE}`);
     return 2;
   }
   const named = asked.values.tap.map(parseTapSpec).filter((t) => t !== null);
@@ -92,11 +92,11 @@ export async function run(argv: readonly string[]): Promise<number> {
     process.stderr.write(`${opened.error}\n`);
     return 3;
   }
-  for (const sentence of opened.value.unread) process.stderr.write(`${printable(sentence)}\n`);
+  for (const sentence of opened.value.unread) process.stderr.write(`${printableLine(sentence)}\n`);
   try {
     const made = await make(asked, opened.value);
     const problem = typeof made === 'string' ? made : await writeOut(made, asked.values.out ?? null, asked.values.force);
-    if (problem !== null) process.stderr.write(`${printable(problem)}\n`);
+    if (problem !== null) process.stderr.write(`${printableLine(problem)}\n`);
     return problem !== null || opened.value.unread.length > 0 ? 3 : 0;
   } finally {
     await opened.value.close();

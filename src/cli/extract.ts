@@ -11,9 +11,9 @@ import { OVERVIEW_STYLE, type OverviewIncident, overviewHtml } from './fleet/ove
 import { parseShard, shardOfEnvironment, unitsOfShard } from './fleet/shard.ts';
 import { writeWhole } from './fleet/tables.ts';
 import type { CandidateLine } from './fleet.ts';
-import { printable } from './printable.ts';
+import { printableLine } from './printable.ts';
 
-const USAGE = `hopscope extract --candidates FILE --out DIR [--shard I/N]
+export const USAGE = `hopscope extract --candidates FILE --out DIR [--shard I/N]
   FILE is what \`hopscope fleet\` wrote. DIR gets one incident (pcapng) and its summary (json) for each suspect that is one, and overview.html.
   Exit status: 0 no incident, 1 a critical one, 2 wrong usage, 3 a capture could not be read.
 `;
@@ -34,7 +34,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   let [critical, unreadable] = [false, false];
   for (const text of unitsOfShard(lines, shard)) {
     const { candidate, incident, file, unread } = await analyzeCandidate(JSON.parse(text) as CandidateLine, cache);
-    for (const sentence of unread) process.stderr.write(`${printable(sentence)}\n`);
+    for (const sentence of unread) process.stderr.write(`${printableLine(sentence)}\n`);
     unreadable ||= unread.length > 0;
     if (!incident || !file) continue;
     critical ||= incident.severity === 'critical';
@@ -55,7 +55,7 @@ const parse = (argv: readonly string[]) =>
   });
 
 function usage(message: string): number {
-  process.stderr.write(`${message}\n${USAGE}`);
+  process.stderr.write(`${printableLine(message)}\n${USAGE}`);
   return 2;
 }
 

@@ -5,8 +5,9 @@ import { groupBy } from '../base/groupBy.ts';
 import type { Candidate, FleetJoin } from './fleet/join.ts';
 import { joinIndex } from './fleet/join.ts';
 import { writeWhole } from './fleet/tables.ts';
+import { printableLine } from './printable.ts';
 
-const USAGE = `hopscope fleet DIR [--out FILE] [--memory 2GB] [--threads N]
+export const USAGE = `hopscope fleet DIR [--out FILE] [--memory 2GB] [--threads N]
   DIR holds the tables that \`hopscope index\` wrote. FILE gets one JSON object a line and suspect, for \`hopscope extract\`.
 `;
 
@@ -30,7 +31,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   try {
     parsed = parse(argv);
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+    process.stderr.write(`${printableLine(error instanceof Error ? error.message : String(error))}\n${USAGE}`);
     return 2;
   }
   const [dir] = parsed.positionals;

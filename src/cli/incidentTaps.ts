@@ -1,5 +1,5 @@
 // An incident file on the command line: its taps, as if the captures had been given.
-import { open, readFile } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { err, ok, type Result } from '../base/result.ts';
 import { describeIncidentError } from '../document/errors.ts';
 import { incidentInPage } from '../document/file/html.ts';
@@ -41,6 +41,8 @@ async function unlocked(bytes: Uint8Array<ArrayBuffer>): Promise<Result<Uint8Arr
 
 async function headOf(path: string): Promise<Uint8Array | null> {
   try {
+    // What a pipe gives can't be had again.
+    if (!(await stat(path)).isFile()) return null;
     const handle = await open(path, 'r');
     try {
       const { buffer, bytesRead } = await handle.read(new Uint8Array(HEAD), 0, HEAD, 0);

@@ -1,7 +1,7 @@
 // `hopscope index CAPTURE… --out DIR`: reads each capture once and writes its index tables.
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { basename, resolve } from 'node:path';
+import { basename } from 'node:path';
 import process from 'node:process';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
@@ -15,9 +15,9 @@ import { hashingSource } from './fleet/hashingSource.ts';
 import { parseShard, type Shard, shardOfEnvironment, unitsOfShard } from './fleet/shard.ts';
 import { writeTables } from './fleet/tables.ts';
 import { openNodeSource } from './nodeSource.ts';
-import { printable } from './printable.ts';
+import { printableLine } from './printable.ts';
 
-const USAGE = `hopscope index CAPTURE… --out DIR [--from FILE|-] [--shard I/N] [--threads N]
+export const USAGE = `hopscope index CAPTURE… --out DIR [--from FILE|-] [--shard I/N] [--threads N]
   Reads each capture once, writes DIR/<table>/<capture>.parquet. --from reads more names, one a line.
   --shard: only this part of the captures; taken from the environment of Kubernetes Indexed Jobs, Slurm and AWS Batch arrays when absent.
   Killed runs leave nothing half done; running again is harmless.
@@ -44,7 +44,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   for (const file of mine) {
     const problem = await indexOne(file, values.out);
     if (problem === null) continue;
-    process.stderr.write(`${printable(problem)}\n`);
+    process.stderr.write(`${printableLine(problem)}\n`);
     status = 3;
   }
   return status;
@@ -58,7 +58,7 @@ const parse = (argv: readonly string[]) =>
   });
 
 function usage(message: string): number {
-  process.stderr.write(`${message}\n${USAGE}`);
+  process.stderr.write(`${printableLine(message)}\n${USAGE}`);
   return 2;
 }
 
@@ -82,12 +82,9 @@ async function inThreads(files: readonly string[], out: string, threads: number)
 
 /** @returns null, or one sentence that says why the capture is not in the index */
 async function indexOne(file: string, out: string): Promise<string | null> {
-  let source: Awaited<ReturnType<typeof openNodeSource>>;
-  try {
-    source = await openNodeSource(resolve(file), file);
-  } catch (error) {
-    return `${file} can't be opened: ${error instanceof Error ? error.message : String(error)}`;
-  }
+  const opening = await openNodeSource(file);
+  if (!opening.ok) return opening.error;
+  const source = opening.value;
   try {
     const hashing = hashingSource(source);
     const opened = await openCapture([hashing], { tapName: tapNameOf(file) });

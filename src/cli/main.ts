@@ -1,10 +1,15 @@
 #!/usr/bin/env node
 // The command line tool: finds the command and lets it run. Each command is a file of its own with `run(argv) → exit status`.
+import { writeSync } from 'node:fs';
 import process from 'node:process';
+import { printable, printableLine } from './printable.ts';
 
-type Command = (argv: readonly string[]) => Promise<number>;
+interface Command {
+  readonly USAGE: string;
+  run(argv: readonly string[]): Promise<number>;
+}
 
-const COMMANDS: Readonly<Record<string, () => Promise<{ run: Command }>>> = {
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   analyze: () => import('./analyze.ts'),
   compare: () => import('./compare.ts'),
   export: () => import('./export.ts'),
@@ -24,19 +29,39 @@ hopscope extract --candidates FILE --out DIR   analyses them: one incident each,
 A command without arguments says what it takes.
 `;
 
+const HELP = new Set(['help', '--help', '-h']);
+
 async function main(argv: readonly string[]): Promise<number> {
   const [name, ...rest] = argv;
-  const command = name === undefined ? undefined : COMMANDS[name];
-  if (!command) {
-    const asked = name === 'help' || name === '--help' || name === '-h';
+  const load = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!load) {
+    const asked = name !== undefined && HELP.has(name);
     (asked ? process.stdout : process.stderr).write(USAGE);
     return asked ? 0 : 2;
   }
-  return (await command()).run(rest);
+  const command = await load();
+  const options = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
+  if (options.some((option) => option !== 'help' && HELP.has(option))) {
+    process.stdout.write(command.USAGE);
+    return 0;
+  }
+  return command.run(rest);
+}
+
+/** What nobody foresaw is no finding: 1 would say so to a pipeline. */
+function fail(error: unknown): never {
+  const isOurs = error instanceof Error && !('code' in error);
+  const what = isOurs ? printable(error.stack ?? error.message) : printableLine(error instanceof Error ? error.message : String(error));
+  writeSync(process.stderr.fd, `hopscope failed: ${what}\n`);
+  process.exit(3);
 }
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // Whoever reads has seen enough.
   if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  fail(error);
 });
-process.exitCode = await main(process.argv.slice(2));
+// Nobody reads what is said beside the result: the result is what counts.
+process.stderr.on('error', () => undefined);
+process.on('uncaughtException', fail);
+process.exitCode = await main(process.argv.slice(2)).catch(fail);

@@ -1,5 +1,4 @@
 // Captures named on the command line → opened taps. `NAME=FILE[,FILE…]` is one tap; a bare file is a tap of its own.
-import { resolve } from 'node:path';
 import process from 'node:process';
 import { err, ok, type Result } from '../base/result.ts';
 import { joinFacts } from '../document/context.ts';
@@ -13,8 +12,8 @@ import type { CorrelationHints } from '../engine/model/correlation.ts';
 import { type PacketRef, tapId } from '../engine/model/units.ts';
 import { incidentTaps } from './incidentTaps.ts';
 import { NODE_INFLATERS } from './nodeInflaters.ts';
-import { NODE_CHUNK, type NodeSource, openNodeSource } from './nodeSource.ts';
-import { printable } from './printable.ts';
+import { NODE_CHUNK, type NodeSource, openNodeSource, STDIN } from './nodeSource.ts';
+import { printableLine } from './printable.ts';
 
 export interface TapSpec {
   readonly name: string;
@@ -36,7 +35,7 @@ export function tapsOfFiles(files: readonly string[]): TapSpec[] {
   const taken = new Map<string, number>();
   return groupRotatedSets(files).map((set) => {
     const members = set.flatMap((i) => files[i] ?? []);
-    const name = tapNameOf(members[0] ?? '');
+    const name = members[0] === STDIN ? 'stdin' : tapNameOf(members[0] ?? '');
     const count = (taken.get(name) ?? 0) + 1;
     taken.set(name, count);
     return { name: count === 1 ? name : `${name} (${count})`, files: members };
@@ -67,7 +66,7 @@ export async function openTaps(specs: readonly TapSpec[], showProgress = process
   let context = NO_CONTEXT;
   let hints: CorrelationHints = {};
   for (const spec of specs) {
-    const incident = spec.files.length === 1 ? await incidentTaps(resolve(spec.files[0] ?? '')) : null;
+    const incident = spec.files.length === 1 ? await incidentTaps(spec.files[0] ?? '') : null;
     if (incident && !incident.ok) unread.push(incident.error);
     if (incident?.ok) context = joinFacts(context, incident.value.context);
     if (incident?.ok && specs.length === 1) hints = incident.value.hints;
@@ -79,11 +78,9 @@ export async function openTaps(specs: readonly TapSpec[], showProgress = process
     if (incident) continue;
     const sources: NodeSource[] = [];
     for (const file of spec.files) {
-      try {
-        sources.push(await openNodeSource(resolve(file), file));
-      } catch (error) {
-        unread.push(`${file} can't be opened: ${error instanceof Error ? error.message : String(error)}`);
-      }
+      const source = await openNodeSource(file);
+      if (source.ok) sources.push(source.value);
+      else unread.push(source.error);
     }
     if (sources.length === 0) continue;
     const opened = await openCapture(sources, {
@@ -104,7 +101,7 @@ export async function openTaps(specs: readonly TapSpec[], showProgress = process
     taps.push(tap);
     open.push(sources);
   }
-  if (taps.length === 0) return err(unread.map(printable).join('\n') || 'no capture given');
+  if (taps.length === 0) return err(unread.map(printableLine).join('\n') || 'no capture given');
   return ok({
     taps,
     unread,
@@ -124,5 +121,5 @@ export async function openTaps(specs: readonly TapSpec[], showProgress = process
 
 const progressLine = (name: string, bytes: number, total: number, packets: number): void => {
   const percent = total > 0 ? Math.floor((100 * bytes) / total) : 100;
-  process.stderr.write(`\r\x1b[K${printable(name)}: ${percent} %, ${packets.toLocaleString('en-US')} packets`);
+  process.stderr.write(`\r\x1b[K${printableLine(name)}: ${percent} %, ${packets.toLocaleString('en-US')} packets`);
 };

@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
+import { printableLine } from './printable.ts';
 
 export interface OutFile {
   readonly name: string;
@@ -24,7 +25,7 @@ export async function writeOut(files: readonly OutFile[], out: string | null, fo
     try {
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, file.content, { flag: force ? 'w' : 'wx' });
-      process.stderr.write(`${path}\n`);
+      process.stderr.write(`${printableLine(path)}\n`);
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : '';
       return code === 'EEXIST' ? `${path} is there already: --force writes over it` : `${path} can't be written: ${String(error)}`;

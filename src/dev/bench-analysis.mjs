@@ -22,7 +22,7 @@ async function measure(file) {
   const start = process.cpuUsage();
   const taps = [];
   for (const name of ['a', 'b']) {
-    const source = await engine.openNodeSource(file, name);
+    const { value: source } = await engine.openNodeSource(file);
     const opened = await engine.openCapture([source], { tapName: name, tapId: engine.tapId(taps.length), chunkSize: engine.NODE_CHUNK });
     await source.close();
     taps.push(opened.value);

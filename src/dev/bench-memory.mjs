@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 
 const [bundle, file] = process.argv.slice(2);
 const engine = await import(pathToFileURL(bundle).href);
-const source = await engine.openNodeSource(file);
+const { value: source } = await engine.openNodeSource(file);
 const opened = await engine.openCapture([source], { chunkSize: engine.NODE_CHUNK });
 await source.close();
 const { packets } = opened.value;

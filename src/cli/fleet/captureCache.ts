@@ -1,5 +1,4 @@
 // Opened captures of an extract run, the least recently used forgotten first: memory is bounded whatever the number of captures.
-import { resolve } from 'node:path';
 import { formatCaptureError } from '../../engine/capture/captureError.ts';
 import { openCapture, tapNameOf } from '../../engine/capture/openCapture.ts';
 import type { Tap } from '../../engine/model/capture.ts';
@@ -24,12 +23,9 @@ export class CaptureCache {
       this.opened.set(file, known);
       return known;
     }
-    let source: NodeSource;
-    try {
-      source = await openNodeSource(resolve(file), file);
-    } catch (error) {
-      return `${file} can't be opened: ${error instanceof Error ? error.message : String(error)}`;
-    }
+    const opening = await openNodeSource(file);
+    if (!opening.ok) return opening.error;
+    const source = opening.value;
     const read = await openCapture([source], { tapName: tapNameOf(file) });
     if (!read.ok) {
       await source.close();
