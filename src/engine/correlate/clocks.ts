@@ -178,7 +178,7 @@ function collectBounds(
   drafts: readonly PathDraft[],
   groups: Groups,
   spans: readonly Span[],
-  speaks: (workspace: Workspace, tap: number, row: number) => boolean,
+  speaks: (workspace: Workspace, tap: number, row: number, far?: number, farRow?: number) => boolean,
 ): Map<number, PairBounds> {
   const pairs = new Map<number, PairBounds>();
   const taps = workspace.taps.length;
@@ -260,7 +260,8 @@ function collectBounds(
           const delta = isNearA ? farTime - nearTime : nearTime - farTime;
           // Only what would tighten a bound is looked at more closely.
           const aFirst = isNearA === ((flags[g] & G_REPLY) === 0);
-          if (pair.tightens(ownTime, delta, aFirst) && speaks(workspace, near, sight[at + last] - 1)) pair.add(ownTime, delta, aFirst);
+          if (pair.tightens(ownTime, delta, aFirst) && speaks(workspace, near, sight[at + last] - 1, far, sight[at + k] - 1))
+            pair.add(ownTime, delta, aFirst);
         }
         last = k;
       }
@@ -298,17 +299,18 @@ function strideOf(legs: LegIndex, drafts: readonly PathDraft[], groups: Groups):
   return Math.max(1, Math.ceil(packets / ENOUGH_PACKETS));
 }
 
-/** Could another packet be taken for this one? Then it says nothing about clocks. */
-function isUnmistakable(workspace: Workspace, tap: number, row: number): boolean {
+/** Could another packet be taken for this one? Then it says nothing about clocks. An IP ID tells them apart where it is the same at both taps. */
+function isUnmistakable(workspace: Workspace, tap: number, row: number, far = tap, farRow = row): boolean {
   const { flags, ipId, payloadLength } = workspace.taps[tap].packets;
   if ((flags[row] & RST) !== 0) return false;
-  return ipId[row] !== 0 || (flags[row] & SYN) !== 0 || (payloadLength[row] > 0 && (flags[row] & HAS_TS) !== 0);
+  if ((flags[row] & SYN) !== 0 || (payloadLength[row] > 0 && (flags[row] & HAS_TS) !== 0)) return true;
+  return ipId[row] !== 0 && ipId[row] === workspace.taps[far].packets.ipId[farRow];
 }
 
 /** A RST that answers a SYN acknowledges that SYN's own number. */
-function isRefusalOrBetter(workspace: Workspace, tap: number, row: number): boolean {
+function isRefusalOrBetter(workspace: Workspace, tap: number, row: number, far = tap, farRow = row): boolean {
   const { flags, seq } = workspace.taps[tap].packets;
-  return isUnmistakable(workspace, tap, row) || ((flags[row] & (RST | ACK)) === (RST | ACK) && seq[row] === 0);
+  return isUnmistakable(workspace, tap, row, far, farRow) || ((flags[row] & (RST | ACK)) === (RST | ACK) && seq[row] === 0);
 }
 
 interface TapLine {

@@ -21,8 +21,11 @@ import { addWhole, hasReset, isWhole } from './wholePaths.ts';
 
 const CHAIN = 256;
 const LOOK_AHEAD = 3;
-/** Of `E_KIND`: what is equal wherever a segment was seen, its IP ID with it. */
-const SAME = SYN | FIN | RST | ACK | HAS_TS | 0xffff0000;
+/** Of `E_KIND`: what is equal wherever a segment was seen, and its IP ID with it, where nothing on the way rewrites that. */
+const CONTENT = SYN | FIN | RST | ACK | HAS_TS;
+const IDENTITY = CONTENT | 0xffff0000;
+/** Segments without a partner that are compared with each other to tell whether only their IP IDs part them. */
+const SAMPLE = 256;
 
 const SEARCHED = 0;
 const WHOLE = 1;
@@ -72,6 +75,10 @@ class Matcher {
   #mask = 0;
   /** Groups below this are in the hash chains. */
   #indexed = 0;
+  /** Of `E_KIND`: what two entries must share to be one transmission. */
+  #same = IDENTITY;
+  /** Stops of the path in hand at which one direction shows that IP IDs are rewritten before them. */
+  readonly #rewritten = new Set<number>();
   #path = 0;
   #stops: readonly Stop[] = [];
   #tables: readonly PointColumns[] = [];
@@ -85,6 +92,7 @@ class Matcher {
   match(stops: readonly Stop[], path: number): void {
     const groups = this.#groups;
     this.#path = path;
+    this.#rewritten.clear();
     this.#stops = stops;
     this.#tables = stops.map((s) => this.#columns[s.point]);
     for (const direction of [0, 1] as const) {
@@ -94,7 +102,7 @@ class Matcher {
       for (let k = 0; k < stops.length; k++) {
         const n = this.#placesOf(stops[k], direction);
         if (groups.count === first) this.#addAll(k, direction, n);
-        else this.#matchStop(k, direction, first, n);
+        else this.#matchKnown(k, direction, first, n);
         seen += n;
       }
       // Every group at every stop: nothing is left to match by range.
@@ -159,6 +167,61 @@ class Matcher {
     groups.sightCount += n * stops;
   }
 
+  /** Matches a stop by IP ID as well, or, where the captures show that somebody on the way rewrites it, without. */
+  #matchKnown(k: number, direction: 0 | 1, first: number, n: number): void {
+    const groups = this.#groups;
+    const before = groups.count;
+    this.#matchStop(k, direction, first, n);
+    const added = groups.count - before;
+    if (added === 0 || n - added === before - first || !this.#areIdsRewritten(k, first, before)) return;
+    const stops = this.#stops.length;
+    const base = groups.sightStart[this.#path] + k - stops * groups.pathStart[this.#path];
+    for (let g = first; g < before; g++) groups.sight[base + stops * g] = 0;
+    groups.sight.fill(0, groups.sightCount - stops * added, groups.sightCount);
+    groups.sightCount -= stops * added;
+    groups.count = before;
+    this.#indexed = -1;
+    this.#same = CONTENT;
+    this.#matchStop(k, direction, first, n);
+    this.#same = IDENTITY;
+    this.#indexed = -1;
+  }
+
+  /**
+   * Of what stop `k` alone saw and of what it did not see, are more the same but for the IP ID than have been matched with it? Groups from
+   * `before` on are what it alone saw. RSTs without a socket have IP ID 0 everywhere, and tell nothing.
+   */
+  #areIdsRewritten(k: number, first: number, before: number): boolean {
+    const { sight, stop, count, kind } = this.#groups;
+    const stops = this.#stops.length;
+    const base = this.#groups.sightStart[this.#path] + k - stops * this.#groups.pathStart[this.#path];
+    const alone = new Map<string, number>();
+    const last = Math.min(count, before + SAMPLE);
+    for (let g = before; g < last; g++) if ((kind[g] & RST) === 0) alone.set(this.#contentOf(g, first), g);
+    let [equal, unseen] = [0, 0];
+    for (let g = first; g < before && unseen < 2 * SAMPLE; g++) {
+      if (sight[base + stops * g] !== 0 || (kind[g] & RST) !== 0) continue;
+      unseen++;
+      if (alone.delete(this.#contentOf(g, first))) equal++;
+    }
+    // With nothing to go by, as in the other direction.
+    const enough = Math.max(1, equal);
+    let matched = 0;
+    for (let g = first; g < before && matched < enough; g++) {
+      if (sight[base + stops * g] === 0) continue;
+      if (this.#tables[stop[g]].words[this.#place[g - first] * ENTRY_WORDS + E_KIND] >>> 16 !== 0) matched++;
+    }
+    if (matched >= enough) return false;
+    if (equal > 0) this.#rewritten.add(k);
+    return equal > 0 || this.#rewritten.has(k);
+  }
+
+  #contentOf(g: number, first: number): string {
+    const { words } = this.#tables[this.#groups.stop[g]];
+    const e = this.#place[g - first] * ENTRY_WORDS;
+    return `${words[e + E_SEQ]} ${words[e + E_LENGTH]} ${words[e + E_ACK]} ${words[e + E_TSVAL]} ${words[e + E_KIND] & CONTENT}`;
+  }
+
   /** The hot loop over all segments of a stop: what the next groups expect is tried before the hash. */
   #matchStop(k: number, direction: 0 | 1, first: number, n: number): void {
     const groups = this.#groups;
@@ -170,6 +233,7 @@ class Matcher {
     const { rows } = this.#legs.points[this.#stops[k].point];
     const base = groups.sightStart[this.#path] + k - stops * groups.pathStart[this.#path];
     const before = groups.count;
+    const same = this.#same;
     let place = this.#place;
     let { seq, length, stop, kind, sight, time } = groups;
     let cursor = first;
@@ -182,7 +246,7 @@ class Matcher {
       let found = -1;
       for (let g = cursor; g < end; g++) {
         if ((seq[g] | 0) !== s || (length[g] | 0) !== l || sight[base + stops * g] !== 0) continue;
-        if (!isSame(tables[stop[g]].words, place[g - first] * ENTRY_WORDS, words, e)) continue;
+        if (!isSame(tables[stop[g]].words, place[g - first] * ENTRY_WORDS, words, e, same)) continue;
         found = g;
         break;
       }
@@ -217,9 +281,13 @@ class Matcher {
     const stops = this.#stops.length;
     const e = p * ENTRY_WORDS;
     let tried = 0;
-    for (let g = this.#heads[hashOf(table, p) & this.#mask] - 1; g >= 0 && tried < CHAIN; g = this.#next[g - first] - 1, tried++) {
+    for (
+      let g = this.#heads[hashOf(table, p, this.#same) & this.#mask] - 1;
+      g >= 0 && tried < CHAIN;
+      g = this.#next[g - first] - 1, tried++
+    ) {
       if (sight[base + stops * g] !== 0) continue;
-      if (isSame(this.#tables[stop[g]].words, this.#place[g - first] * ENTRY_WORDS, table.words, e)) return g;
+      if (isSame(this.#tables[stop[g]].words, this.#place[g - first] * ENTRY_WORDS, table.words, e, this.#same)) return g;
     }
     return -1;
   }
@@ -233,7 +301,7 @@ class Matcher {
     this.#mask = size - 1;
     const { stop } = this.#groups;
     for (let g = before - 1; g >= first; g--) {
-      const at = hashOf(this.#tables[stop[g]], this.#place[g - first]) & this.#mask;
+      const at = hashOf(this.#tables[stop[g]], this.#place[g - first], this.#same) & this.#mask;
       this.#next[g - first] = this.#heads[at];
       this.#heads[at] = g + 1;
     }
@@ -241,17 +309,17 @@ class Matcher {
   }
 }
 
-/** Are two entries, given by their first words, one transmission? */
-function isSame(a: Int32Array, x: number, b: Int32Array, y: number): boolean {
+/** Are two entries, given by their first words, one transmission? @param same bits of `E_KIND` that must agree */
+function isSame(a: Int32Array, x: number, b: Int32Array, y: number, same: number): boolean {
   if (a[x + E_SEQ] !== b[y + E_SEQ] || a[x + E_LENGTH] !== b[y + E_LENGTH]) return false;
   if (a[x + E_ACK] !== b[y + E_ACK] || a[x + E_TSVAL] !== b[y + E_TSVAL]) return false;
-  return ((a[x + E_KIND] ^ b[y + E_KIND]) & SAME) === 0;
+  return ((a[x + E_KIND] ^ b[y + E_KIND]) & same) === 0;
 }
 
-function hashOf({ words }: PointColumns, place: number): number {
+function hashOf({ words }: PointColumns, place: number, same: number): number {
   const at = place * ENTRY_WORDS;
   let h = Math.imul(words[at + E_SEQ] ^ 0x9e3779b9, 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 15) ^ words[at + E_ACK], 0xc2b2ae35);
-  h = Math.imul(h ^ (h >>> 13) ^ words[at + E_TSVAL] ^ (words[at + E_KIND] & 0xffff0000), 0x27d4eb2f);
+  h = Math.imul(h ^ (h >>> 13) ^ words[at + E_TSVAL] ^ (words[at + E_KIND] & same & 0xffff0000), 0x27d4eb2f);
   return h ^ (h >>> 16);
 }
