@@ -174,7 +174,8 @@ export function openingItem(opening: LadderOpening, path: LadderPath | undefined
     wishes: [
       {
         owner: id,
-        priority: PRIORITY.fold,
+        // Nothing else tells which connection begins here.
+        priority: PRIORITY.leak,
         font: WORDS_11,
         tone: 'mute',
         overLines: true,

@@ -26,8 +26,8 @@ export interface LabelWish {
   readonly overLines?: boolean;
   /** What it stands on; absent: the ground. */
   readonly on?: Tone;
-  /** On a plate: lines end at it rather than run through the letters. */
-  readonly plate?: boolean;
+  /** On a plate, always or where it runs over lines: they end at it rather than run through the letters. */
+  readonly plate?: boolean | 'over lines';
   /** Tried where this one finds no room. */
   readonly instead?: LabelWish;
 }
@@ -61,7 +61,7 @@ export const textBox = (spot: Spot, width: number, size: number): Box => ({
 });
 
 /** A little beyond the letters. */
-const plateOf = (b: Box): Box => ({ x: b.x - 5, y: b.y - 1, width: b.width + 10, height: b.height + 2 });
+const plateOf = (b: Box): Box => ({ x: b.x - 5, y: b.y - 1, width: b.width + 10, height: b.height + 1 });
 
 export const overlaps = (a: Box, b: Box, gapX = 0, gapY = 0): boolean =>
   a.x < b.x + b.width + gapX && b.x < a.x + a.width + gapX && a.y < b.y + b.height + gapY && b.y < a.y + a.height + gapY;
@@ -137,7 +137,9 @@ function tries({ variants, overLines = false, plate = false }: LabelWish): { spa
   const clear = variants.map((spans) => ({ spans, overLines: false }));
   if (!overLines) return clear;
   const over = variants.map((spans) => ({ spans, overLines: true }));
-  return plate ? [...clear.slice(0, Math.max(1, clear.length - 1)), ...over] : clear.flatMap((t, i) => [t, ...over.slice(i, i + 1)]);
+  return plate === true
+    ? [...clear.slice(0, Math.max(1, clear.length - 1)), ...over]
+    : clear.flatMap((t, i) => [t, ...over.slice(i, i + 1)]);
 }
 
 function place(wish: LabelWish, room: Room, boxes: Stripes<Box>, lines: Stripes<Segment>): PlacedLabel | null {
@@ -151,7 +153,7 @@ function place(wish: LabelWish, room: Room, boxes: Stripes<Box>, lines: Stripes<
       if (boxes.some(box, (b) => overlaps(box, b, GAP.x, GAP.y))) continue;
       if (!overLines && lines.some(box, (s) => s.owner !== owner && crosses(s, box))) continue;
       const halo = wish.on ?? 'ground';
-      const plate = wish.plate ? plateOf(box) : null;
+      const plate = wish.plate === true || (wish.plate === 'over lines' && overLines) ? plateOf(box) : null;
       return { kind: 'text', x: spot.x, y: spot.y, anchor: spot.anchor, font, tone, spans, halo, plate, owner, priority, box };
     }
   }

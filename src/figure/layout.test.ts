@@ -8,9 +8,10 @@ import { type Direction, journeyId, nanos, ORIGINAL, REPLY } from '../engine/mod
 import { incident } from '../views/ladder/gallery/incident.ts';
 import { layLadder } from '../views/ladder/gallery/layLadder.ts';
 import { type LaneSpec, Scene, SERVICE, THREE } from '../views/ladder/gallery/scene.ts';
-import { overlaps } from './labels.ts';
+import { crosses, overlaps, type Segment } from './labels.ts';
 import type { Figure } from './layout.ts';
 import { routeOf } from './packetRoute.ts';
+import type { Item } from './stage.ts';
 import { timeMap } from './timeMap.ts';
 import { wordsEn } from './words.en.ts';
 import { wordsZh } from './words.zh.ts';
@@ -241,9 +242,20 @@ test('the map from time to place never runs backwards', () => {
   );
 });
 
+/** The straight lines of an arrow. */
+const piecesOf = (item: Item): Segment[] =>
+  item.marks.flatMap((mark) =>
+    mark.kind === 'line'
+      ? mark.at.flatMap((x0, i) => {
+          const [y0, x1, y1] = mark.at.slice(i + 1);
+          return i % 2 === 0 && y0 !== undefined && x1 !== undefined && y1 !== undefined ? [{ owner: item.id, x0, y0, x1, y1 }] : [];
+        })
+      : [],
+  );
+
 describe('in tight rows', () => {
   /** @param apart ms between them: 20 ms on the way, they overtake nothing or all the others */
-  const leakedResets = (apart = 0.1): Ladder => {
+  const leakedResets = (apart = 0.1, more: (scene: Scene) => void = () => undefined): Ladder => {
     const scene = new Scene(THREE);
     for (const i of [0, 1, 2, 3])
       scene.send(REPLY, {
@@ -254,6 +266,7 @@ describe('in tight rows', () => {
         flags: RST,
         leak: { kind: 'rst', expectedSource: SERVICE, expectedDestination: null, bytesBehind: null, twin: null },
       });
+    more(scene);
     scene.fold(5 + 3 * apart, 15 + 3 * apart, { packets: [20, 20], bytes: [10, 90_000] });
     return scene.done();
   };
@@ -269,6 +282,23 @@ describe('in tight rows', () => {
       layLadder(leakedResets(apart), { zoom }).labels.filter((l) => l.spans.some((s) => s.struck));
     expect(told(0.1, 0.3).map((l) => l.owner)).toEqual(['p:1000']);
     expect(told(100, 1)).toHaveLength(4);
+  });
+  test('what must be told stands below the last of several arrows rather than across one, or on a plate', () => {
+    const ladder = leakedResets(0.1, (scene) => {
+      const at = [
+        [0, 0.4],
+        [2, 20.4],
+      ] as const;
+      scene.send(REPLY, { at, flags: RST, translated: true });
+    });
+    for (const zoom of [0.22, 0.3, 0.6]) {
+      const { labels, items } = layLadder(ladder, { zoom });
+      const told = labels.filter((l) => l.owner === 'p:1004' && l.spans.some((s) => s.text.includes('RST')));
+      expect(told, String(zoom)).not.toHaveLength(0);
+      const foreign = items.filter((item) => item.id.startsWith('p:') && item.id !== 'p:1004').flatMap(piecesOf);
+      for (const label of told)
+        expect(label.plate !== null || !foreign.some((piece) => crosses(piece, label.box)), String(zoom)).toBe(true);
+    }
   });
   test('a band says more than a number where an arrow crosses it, on a plate that hides the arrow', () => {
     const label = layLadder(leakedResets(), { zoom: 0.3 }).labels.find((l) => l.owner.startsWith('f:'));

@@ -172,6 +172,7 @@ const startOf = (row: LadderRow): Nanos => (row.kind === 'packet' ? (row.sightin
 export function slotsOf(ladder: Ladder, boxed: ReadonlySet<JourneyId>): Unplaced[] {
   const starts = ladder.rows.map(startOf);
   const extra: Unplaced[] = [];
+  const direct: { readonly slot: Unplaced; readonly arrival: Nanos }[] = [];
   const rows = ladder.rows.map((row, i): Unplaced => {
     const slot: Unplaced = { row, part: 'whole', time: starts[i] as Nanos };
     if (row.kind !== 'packet') return slot;
@@ -182,10 +183,15 @@ export function slotsOf(ladder: Ladder, boxed: ReadonlySet<JourneyId>): Unplaced
     const overtaken =
       starts.some((t, at) => at !== i && (held ? t >= leaves : t > leaves) && t < arrival) ||
       (starts[i + 1] !== undefined && !held && arrival > (starts[i + 1] ?? 0));
-    if ((row.leak || row.reset || boxed.has(row.journey) || hasGhost(row)) && overtaken)
-      extra.push({ ...slot, part: 'arrival', time: arrival });
+    const telling = row.leak || row.reset || boxed.has(row.journey) || hasGhost(row);
+    if (telling && overtaken) extra.push({ ...slot, part: 'arrival', time: arrival });
+    else if (telling) direct.push({ slot, arrival });
     return held ? { ...slot, part: 'departure' } : slot;
   });
+  // Where others arrive in rows of their own while it is on its way, it needs one as well: below theirs.
+  for (const { slot, arrival } of direct)
+    if (extra.some((e) => e.row !== slot.row && e.time > slot.time && e.time < arrival))
+      extra.push({ ...slot, part: 'arrival', time: arrival });
   extra.sort((a, b) => a.time - b.time);
   const out: Unplaced[] = [];
   for (const slot of rows) {
@@ -235,10 +241,8 @@ function placeByRow(
     const size = bandSize(row, zoom);
     const height = row.kind === 'fold' && open.has(row.first) ? OPEN_HEAD + row.count * packetPitch(zoom) : size.height;
     y = top + height + size.gap;
-    if (row.kind !== 'opening') {
-      knots.push({ time: row.from, y: top });
-      if (row.to < next) knots.push({ time: row.to, y: top + height });
-    }
+    knots.push({ time: row.from, y: top });
+    if (row.kind !== 'opening' && row.to < next) knots.push({ time: row.to, y: top + height });
     slots.push({ ...u, id: idOf(row), top, bottom: top + height, at: top + height / 2 });
   });
   return { slots, map: timeMap(knots) };

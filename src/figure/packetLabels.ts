@@ -34,12 +34,12 @@ export function heightAt(points: readonly Point[], x: number): number {
   return Math.abs(x - first.x) < Math.abs(x - last.x) ? first.y : last.y;
 }
 
-/** Spots above the arrow between two places: the middle, then nearer to the ends. */
-function spotsAbove(points: readonly Point[], x0: number, x1: number): ((width: number) => Spot)[] {
+/** Spots along the arrow between two places, the middle, then nearer to the ends: above it or, the last of several close together, below. */
+function spotsAlong(points: readonly Point[], x0: number, x1: number, side: 'above' | 'below'): ((width: number) => Spot)[] {
   return [0.5, 0.36, 0.64, 0.25, 0.75].map((part) => (width: number) => {
     const x = x0 + (x1 - x0) * part;
-    const y = Math.min(heightAt(points, x - width / 2), heightAt(points, x), heightAt(points, x + width / 2)) - 5;
-    return { x, y, anchor: 'middle' };
+    const heights = [x - width / 2, x, x + width / 2].map((at) => heightAt(points, at));
+    return { x, y: side === 'above' ? Math.min(...heights) - 5 : Math.max(...heights) + 13, anchor: 'middle' };
   });
 }
 
@@ -60,13 +60,16 @@ function legWishes(
   if (!sent || !received || !from || !to) return [];
   const natX = nat < 0 ? null : (stage.laneX[nat] ?? null);
   const crossesNat = natX !== null && (natX - from.x) * (natX - to.x) < 0;
+  // Of leaks that say the same the first is told in any case.
+  const told = alarm && !stage.repeated.has(p.journey);
   const base: Omit<LabelWish, 'variants' | 'spots'> = {
     owner,
     priority: alarm ? PRIORITY.alarm : PRIORITY.plain,
     font: MONO_11,
     tone,
     // In an opened fold arrows are many and steep: a word at the tail tells more than none.
-    overLines: (alarm && !stage.repeated.has(p.journey)) || p.reason === 'ordinary',
+    overLines: told || p.reason === 'ordinary',
+    ...(alarm ? { plate: 'over lines' as const } : {}),
   };
   const what = packetTexts(p, stage);
   const word = remark(p, stage);
@@ -89,7 +92,7 @@ function legWishes(
     return [{ ...base, variants: variants([]).slice(0, -1), spots: [tail] }];
   if (!crossesNat || natX === null) {
     const tuple = tupleSpans(p, received, null, true);
-    return [{ ...base, variants: variants(tuple), spots: gapSpots(points, route, stage, from.x, to.x) }];
+    return [{ ...base, variants: variants(tuple), spots: gapSpots(points, route, stage, from.x, to.x, told) }];
   }
   const other = (mine: LadderSighting): LadderSighting | null => (p.translated ? (mine === sent ? received : sent) : null);
   if (p.leak) {
@@ -97,15 +100,16 @@ function legWishes(
     const leaked: LabelWish = {
       ...base,
       priority: PRIORITY.leak,
-      variants: [tuple.length > 0 ? tuple : [{ text: stage.words.notTranslated }], ...(tuple.length > 0 ? [tuple.slice(1)] : [])],
-      spots: gapSpots(points, route, stage, natX, to.x),
+      // In a narrow gap at least the address that should not be there.
+      variants: tuple.length > 0 ? [tuple, tuple.slice(1), tuple.slice(-1)] : [[{ text: stage.words.notTranslated }]],
+      spots: gapSpots(points, route, stage, natX, to.x, told),
     };
     const origin: LabelWish = {
       ...base,
       priority: PRIORITY.plain,
       overLines: false,
       variants: what.map((t) => struckIfNotSent(p, stage, [{ text: t, tone }])),
-      spots: gapSpots(points, route, stage, from.x, natX),
+      spots: gapSpots(points, route, stage, from.x, natX, told),
     };
     return p.held > 0 ? [leaked] : [leaked, origin];
   }
@@ -117,17 +121,17 @@ function legWishes(
   const beyond: LabelWish = {
     ...base,
     variants: [...after.slice(0, 1), ...first.slice(-1)],
-    spots: gapSpots(points, route, stage, natX, to.x),
+    spots: gapSpots(points, route, stage, natX, to.x, told),
   };
   return [
-    { ...base, variants: first, spots: gapSpots(points, route, stage, from.x, natX), instead: beyond },
+    { ...base, variants: first, spots: gapSpots(points, route, stage, from.x, natX, told), instead: beyond },
     ...(second.length > 0 && (p.reason !== 'ordinary' || stage.zoom >= FIELDS_ZOOM)
       ? [
           {
             ...base,
             priority: alarm ? PRIORITY.alarm : PRIORITY.extra,
             variants: after,
-            spots: gapSpots(points, route, stage, natX, to.x),
+            spots: gapSpots(points, route, stage, natX, to.x, told),
           },
         ]
       : []),
@@ -141,17 +145,26 @@ const struckIfNotSent = (p: LadderPacket, stage: Stage, spans: readonly Span[]):
 const struck = (p: LadderPacket, spans: readonly Span[]): Span[] =>
   p.would?.kind === 'not-sent' ? spans.map((span) => ({ ...span, struck: true })) : [...spans];
 
-/** The gaps between the lanes a stretch of the arrow runs over, the first one first, then the whole stretch. */
-function gapSpots(points: readonly Point[], route: Route, stage: Stage, x0: number, x1: number): ((width: number) => Spot)[] {
+/** The gaps between the lanes a stretch of the arrow runs over, the first one first, then the whole stretch; below the arrow only what must be `told`. */
+function gapSpots(
+  points: readonly Point[],
+  route: Route,
+  stage: Stage,
+  x0: number,
+  x1: number,
+  told: boolean,
+): ((width: number) => Spot)[] {
   const inner = route.stops.map((s) => s.x).filter((x) => (x - x0) * (x - x1) < 0);
   const edges = [x0, ...inner, x1];
   const spots: ((width: number) => Spot)[] = [];
-  for (let i = 0; i + 1 < edges.length; i++) {
-    const [a, b] = [edges[i] ?? x0, edges[i + 1] ?? x1];
-    spots.push(...spotsAbove(points, a, b).map((spot) => (width: number) => fits(spot(width), width, a, b)));
+  for (const side of told ? (['above', 'below'] as const) : (['above'] as const)) {
+    for (let i = 0; i + 1 < edges.length; i++) {
+      const [a, b] = [edges[i] ?? x0, edges[i + 1] ?? x1];
+      spots.push(...spotsAlong(points, a, b, side).map((spot) => (width: number) => fits(spot(width), width, a, b)));
+    }
+    if (edges.length > 2 || stage.lanes.length > 4)
+      spots.push(...spotsAlong(points, x0, x1, side).map((spot) => (width: number) => fits(spot(width), width, stage.left, stage.right)));
   }
-  if (edges.length > 2 || stage.lanes.length > 4)
-    spots.push(...spotsAbove(points, x0, x1).map((spot) => (width: number) => fits(spot(width), width, stage.left, stage.right)));
   return spots;
 }
 

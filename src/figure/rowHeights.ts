@@ -57,7 +57,7 @@ function bandHeight(row: Exclude<LadderRow, LadderPacket>): Elastic {
     case 'silence':
       return { fixed: 12, flex: 14 };
     case 'opening':
-      return { fixed: 17, flex: 12 };
+      return { fixed: 23, flex: 12 };
   }
 }
 /** Space between a band and what follows it. */
