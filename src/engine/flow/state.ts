@@ -50,6 +50,8 @@ export const HAS_LAST = 0x040;
 export const HAS_BASE = 0x080;
 export const HAS_SND_NXT = 0x100;
 export const HAS_SYN = 0x200;
+/** The segment before found that only a SYN changes what is known of the opening: see `Follower`. */
+export const SETTLED = 0x400;
 export const STATE_BITS = 0xffff;
 
 /** Of a connection as a whole, at `connection × CONNECTION_WORDS`. Doubles: time of its last SYN, round trip of its handshake; Nanos, 0 unknown. */
