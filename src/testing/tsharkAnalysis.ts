@@ -74,7 +74,7 @@ export function ourJudged({ tap, flow }: TapView): Judged {
   return judged;
 }
 
-/** Where we stand by another answer than Wireshark's, and why: the one list; `follow.ts` says how each comes about. */
+/** Where we stand by another answer than Wireshark's, and why: the one list; `follower.ts` says how each comes about. */
 export const ANALYSIS_DIFFERENCES: Readonly<Partial<Record<AnalysisFlag, string>>> = {
   fast_retransmission:
     'By SACK: we ask whether the first block of the last SACK holds the segment; Wireshark compares the left edge of each block with the right edge of the next, so that it misses some.',
