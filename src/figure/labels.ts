@@ -132,14 +132,13 @@ export function placeLabels(wishes: readonly LabelWish[], room: Room): PlacedLab
   return placed;
 }
 
-/** A label without a plate rather runs over lines than is shortened; a plate hides what is below: it is shortened first, but not to the last. */
+/** A label without a plate rather runs over lines than is shortened; a plate hides what is below: it is shortened first, a band's not to the last. */
 function tries({ variants, overLines = false, plate = false }: LabelWish): { spans: readonly Span[]; overLines: boolean }[] {
   const clear = variants.map((spans) => ({ spans, overLines: false }));
   if (!overLines) return clear;
   const over = variants.map((spans) => ({ spans, overLines: true }));
-  return plate === true
-    ? [...clear.slice(0, Math.max(1, clear.length - 1)), ...over]
-    : clear.flatMap((t, i) => [t, ...over.slice(i, i + 1)]);
+  if (plate === 'over lines') return [...clear, ...over.slice(-1)];
+  return plate ? [...clear.slice(0, Math.max(1, clear.length - 1)), ...over] : clear.flatMap((t, i) => [t, ...over.slice(i, i + 1)]);
 }
 
 function place(wish: LabelWish, room: Room, boxes: Stripes<Box>, lines: Stripes<Segment>): PlacedLabel | null {

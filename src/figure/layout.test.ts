@@ -7,7 +7,7 @@ import { ACK, PSH, RST } from '../engine/model/packetTable.ts';
 import { type Direction, journeyId, nanos, ORIGINAL, REPLY } from '../engine/model/units.ts';
 import { incident } from '../views/ladder/gallery/incident.ts';
 import { layLadder } from '../views/ladder/gallery/layLadder.ts';
-import { type LaneSpec, Scene, SERVICE, THREE } from '../views/ladder/gallery/scene.ts';
+import { type LaneSpec, Scene, SERVER, SERVICE, THREE } from '../views/ladder/gallery/scene.ts';
 import { crosses, overlaps, type Segment } from './labels.ts';
 import type { Figure } from './layout.ts';
 import { routeOf } from './packetRoute.ts';
@@ -279,7 +279,7 @@ describe('in tight rows', () => {
   });
   test('of leaks under the same addresses the first is told across foreign lines, the others only where they stand clear', () => {
     const told = (apart: number, zoom: number) =>
-      layLadder(leakedResets(apart), { zoom }).labels.filter((l) => l.spans.some((s) => s.struck));
+      layLadder(leakedResets(apart), { zoom }).labels.filter((l) => l.spans.some((s) => s.bold && s.text === SERVER.address));
     expect(told(0.1, 0.3).map((l) => l.owner)).toEqual(['p:1000']);
     expect(told(100, 1)).toHaveLength(4);
   });

@@ -130,6 +130,8 @@ function legWishes(
           {
             ...base,
             priority: alarm ? PRIORITY.alarm : PRIORITY.extra,
+            // What was said before the node need not be said across lines.
+            overLines: p.reason === 'ordinary',
             variants: after,
             spots: gapSpots(points, route, stage, natX, to.x, told),
           },
