@@ -2,6 +2,7 @@
 import type { ConnectionTable } from '../model/connection.ts';
 import type { Correlation, CorrelationHints, Workspace } from '../model/correlation.ts';
 import { type Clocks, inferClocks } from './clocks.ts';
+import { Completeness } from './completeness.ts';
 import type { Context } from './context.ts';
 import { draftPaths, type PathDraft } from './drafts.ts';
 import { tellEqualResets } from './equalResets.ts';
@@ -34,6 +35,7 @@ export function correlate(given: Workspace, hints: CorrelationHints = {}): Corre
   const { clocks, timeOf, referenceOf, shiftOf, captured } = inferClocks(workspace, legs, drafts, groups, hints);
   const context = buildContext({ workspace, legs, drafts, groups, roles, timeOf, referenceOf, shiftOf }, captured);
   const { table, journeyOf, resetPaths, span, late } = buildJourneys(context);
+  const completeness = new Completeness(context);
   return {
     clocks: clocks.map(stated),
     positions: inferPositions(context, hints),
@@ -48,7 +50,7 @@ export function correlate(given: Workspace, hints: CorrelationHints = {}): Corre
     },
     pathOf: pathsOfConnections(workspace, context),
     leaks: findLeaks(context, table, journeyOf),
-    resets: findResets(context, table, journeyOf, resetPaths),
+    resets: findResets(context, table, journeyOf, resetPaths, completeness),
   };
 }
 

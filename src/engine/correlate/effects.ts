@@ -12,6 +12,7 @@ import type { ResetGroup } from './resetGroup.ts';
 import { endsOf, legOfRow } from './roles.ts';
 import { AT_SENDER_NANOS, roundTrip } from './roundTrip.ts';
 import { initialTtl } from './ttl.ts';
+import { weaker } from './weaker.ts';
 
 export interface Effect {
   readonly kills: boolean;
@@ -125,7 +126,7 @@ function judge(
         isItsOwn || through || isAddressed(legs, leg, towards, own.client, own.server, role.hasNat)
           ? arrive(context, path, stop, end, packets, row)
           : { kills: false, because: { kind: 'noConnection' }, path: null };
-      effects[reset] = { ...verdict, confidence };
+      effects[reset] = { ...verdict, confidence: weaker(confidence, gaps.presence(stop, times[reset])) };
       if (effects[reset].kills && effects[reset].path === null) end.isDead = true;
       continue;
     }
@@ -138,9 +139,15 @@ function judge(
     const { r, i } = one;
     if (seenHere.has(i)) continue;
     const isRunning = times[i] >= context.capturedFrom[tap] && times[i] <= context.capturedUntil[tap];
-    const isTold = r.leaked || (isRunning && !hasGaps);
+    const surely = gaps.absence(stop, times[i]);
+    const isTold = r.leaked || (isRunning && !hasGaps && surely !== 'possible');
     const because: ResetReason = { kind: r.leaked ? 'noConnection' : 'notSeenAtReceiver' };
-    effects[i] = { kills: false, because, path: null, confidence: isTold ? confidence : 'possible' };
+    effects[i] = {
+      kills: false,
+      because,
+      path: null,
+      confidence: !isTold ? 'possible' : r.leaked ? confidence : weaker(confidence, surely),
+    };
     if (!isTold) missed.push(one);
   }
   return missed;

@@ -1,6 +1,8 @@
 // What a capture point did not show of a path although it was running: then what it does not hold may still have passed.
 import { ACKED_UNSEEN, UNSEEN_ACKED } from '../model/connection.ts';
+import type { Confidence } from '../model/correlation.ts';
 import { RST } from '../model/packetTable.ts';
+import type { Completeness } from './completeness.ts';
 import type { Context } from './context.ts';
 import type { DraftLeg } from './drafts.ts';
 import { G_REPLY } from './groups.ts';
@@ -13,11 +15,33 @@ const INCOMPLETE = 0.01;
 export class Gaps {
   readonly #context: Context;
   readonly #path: number;
+  readonly #completeness: Completeness;
   readonly #known = new Map<number, boolean>();
 
-  constructor(context: Context, path: number) {
+  constructor(context: Context, path: number, completeness: Completeness) {
     this.#context = context;
     this.#path = path;
+    this.#completeness = completeness;
+  }
+
+  /** How surely what stop `k` did not record at that time did not pass it (reference clock). */
+  absence(k: number, time: number): Confidence {
+    return this.#completeness.absence(this.#tapOf(k), time);
+  }
+
+  /** Does the capture of stop `k` lose packets? */
+  isLossy(k: number): boolean {
+    return this.#completeness.isLossy(this.#tapOf(k));
+  }
+
+  /** How surely what stop `k` recorded until that time is all that passed it. */
+  presence(k: number, time: number): Confidence {
+    return this.#completeness.presence(this.#tapOf(k), time);
+  }
+
+  #tapOf(k: number): number {
+    const { drafts, tapOfPoint } = this.#context;
+    return tapOfPoint[drafts[this.#path].stops[k].point];
   }
 
   /** Does stop `k` lack ordinary packets of one direction that stop `beyond` saw, while it was running? */

@@ -106,7 +106,10 @@ function provokersAt(
     // What went on beyond the node is not what the node refused.
     const wentOn = (g: number, { origin, passedBy }: Maker): boolean =>
       origin === 'node' && passedBy >= 0 && groups.sight[groups.sightOf(path, g, stops.length) + passedBy] !== 0;
-    const hasGaps = gaps.acknowledgesUnseen(stop) || stops.some((_, k) => k !== stop && gaps.lacks(stop, k, 0) && gaps.lacks(stop, k, 1));
+    const hasGaps =
+      gaps.isLossy(stop) ||
+      gaps.acknowledgesUnseen(stop) ||
+      stops.some((_, k) => k !== stop && gaps.lacks(stop, k, 0) && gaps.lacks(stop, k, 1));
     // The last RST takes the last candidate before it, and so on backwards.
     for (const [n, i] of list.entries()) {
       const row = rowOf(resets[i].group);

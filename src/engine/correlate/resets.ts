@@ -10,6 +10,7 @@ import {
 } from '../model/correlation.ts';
 import { ACK, RST } from '../model/packetTable.ts';
 import { journeyId, type PacketRef, pathId, row as rowId, tapId } from '../model/units.ts';
+import type { Completeness } from './completeness.ts';
 import type { Context } from './context.ts';
 import { effectsOf } from './effects.ts';
 import { Gaps } from './gaps.ts';
@@ -20,8 +21,15 @@ import { type Maker, provokers } from './provokers.ts';
 import type { ResetGroup } from './resetGroup.ts';
 import { endsOf, legOfRow, type PathRoles } from './roles.ts';
 import { initialTtl } from './ttl.ts';
+import { weaker } from './weaker.ts';
 
-export function findResets(context: Context, table: JourneyTable, journeyOf: Uint32Array, paths: readonly number[]): Reset[] {
+export function findResets(
+  context: Context,
+  table: JourneyTable,
+  journeyOf: Uint32Array,
+  paths: readonly number[],
+  completeness: Completeness,
+): Reset[] {
   const { groups, drafts } = context;
   const resets: Reset[] = [];
   for (const path of paths) {
@@ -35,16 +43,23 @@ export function findResets(context: Context, table: JourneyTable, journeyOf: Uin
       if (reply === 1) travel.reverse();
       found.push({ group: g, reply, travel, leaked: (table.flags[journeyOf[g]] & J_LEAKED) !== 0 });
     }
-    if (found.length > 0) for (const reset of describePath(context, path, found, table, journeyOf)) resets.push(reset);
+    if (found.length > 0) for (const reset of describePath(context, path, found, table, journeyOf, completeness)) resets.push(reset);
   }
   return resets;
 }
 
-function describePath(context: Context, path: number, found: readonly ResetGroup[], table: JourneyTable, journeyOf: Uint32Array): Reset[] {
+function describePath(
+  context: Context,
+  path: number,
+  found: readonly ResetGroup[],
+  table: JourneyTable,
+  journeyOf: Uint32Array,
+  completeness: Completeness,
+): Reset[] {
   const { groups, drafts, roles, legs, tapOfPoint } = context;
   const { stops } = drafts[path];
   const hops = hopCounts(legs, drafts[path], groups, path);
-  const gaps = new Gaps(context, path);
+  const gaps = new Gaps(context, path, completeness);
   const origins = found.map((r) => originOf(context, path, r, hops, table, journeyOf, gaps));
   // Who forges a RST towards one end often does so towards the other, where nobody may have looked.
   const isForged = origins.some((o) => o.origin === 'middlebox');
@@ -100,9 +115,6 @@ function canTellLeaks({ hasNat, side }: PathRoles, origin: ResetOrigin, { reply,
   return hasNat ? side[travel[0]] === 0 : ttl === initialTtl(ttl);
 }
 
-const STRENGTH: readonly Confidence[] = ['possible', 'likely', 'certain'];
-const weaker = (a: Confidence, b: Confidence): Confidence => (STRENGTH.indexOf(a) < STRENGTH.indexOf(b) ? a : b);
-
 interface Origin extends Maker {
   readonly confidence: Confidence;
   readonly because: readonly ResetReason[];
@@ -129,11 +141,13 @@ function originOf(
   const usual = hops[2 * first + r.reply];
   const ttl = packets.ttl[row];
   const name = (k: number): string => workspace.taps[tapOfPoint[stops[k].point]].name;
-  const { stop: passedBy, isOver } = unseenBefore(context, path, r, first, table, journeyOf);
-  const certainly: Confidence = isOver ? 'likely' : 'certain';
+  const { stop: passedBy, isOver, surely } = unseenBefore(context, path, r, first, table, journeyOf, gaps);
+  const certainly = weaker(isOver ? 'likely' : 'certain', surely);
   const nearer = usual >= 0 && ttl > usual && ttl <= initialTtl(usual);
   // A capture that had just ended, or that lacks other packets too, does not outweigh the hops.
-  if (passedBy >= 0 && ttl === usual && (gaps.lacks(passedBy, first, r.reply) || (isOver && gaps.endedEarly(passedBy, first, r.reply)))) {
+  const mayHaveMissed = (): boolean =>
+    surely === 'possible' || gaps.lacks(passedBy, first, r.reply) || (isOver && gaps.endedEarly(passedBy, first, r.reply));
+  if (passedBy >= 0 && ttl === usual && mayHaveMissed()) {
     const because: readonly ResetReason[] = [
       { kind: 'unseenIncomplete', tap: name(passedBy) },
       { kind: 'sameTtl', ttl, end },
@@ -184,9 +198,18 @@ function originOf(
 /** A capture whose last packet lies no further back was most likely still running: what kills a connection is its last packet. Nanos. */
 const JUST_OVER = 100e6;
 
+interface PassedBy {
+  /** −1 none. */
+  readonly stop: number;
+  /** Nothing was captured there afterwards. */
+  readonly isOver: boolean;
+  /** How much it means that this capture does not hold it. */
+  readonly surely: Confidence;
+}
+
 /**
- * The stop nearest to where it was first seen, on the side of the claimed sender, that must have seen it had it passed, and did not;
- * −1 none. Stops that see another tuple of the path (another server) need not. `isOver`: nothing was captured there afterwards.
+ * The stop nearest to where it was first seen, on the side of the claimed sender, that must have seen it had it passed, and did not; one whose
+ * capture is complete before one that loses packets. Stops that see another tuple of the path (another server) need not.
  */
 function unseenBefore(
   context: Context,
@@ -195,7 +218,8 @@ function unseenBefore(
   first: number,
   table: JourneyTable,
   journeyOf: Uint32Array,
-): { readonly stop: number; readonly isOver: boolean } {
+  gaps: Gaps,
+): PassedBy {
   const { drafts, roles, legs, tapOfPoint, capturedFrom, capturedUntil, groups } = context;
   const { stops } = drafts[path];
   const role: PathRoles = roles[path];
@@ -205,6 +229,7 @@ function unseenBefore(
   const own = legOfRow(legs, connection, stops[first], groups.sight[at + first] - 1);
   const ownEnds = own === undefined ? null : endsOf(legs, own);
   const time = table.firstTime[journeyOf[r.group]];
+  let nearest: PassedBy | null = null;
   for (let k = first + step; k >= 0 && k < stops.length; k += step) {
     const main = stops[k].main[0];
     if (main === undefined) continue;
@@ -214,7 +239,9 @@ function unseenBefore(
     }
     const tap = tapOfPoint[stops[k].point];
     if (time < capturedFrom[tap] || time > capturedUntil[tap] + JUST_OVER) continue;
-    return { stop: k, isOver: time > capturedUntil[tap] };
+    const one: PassedBy = { stop: k, isOver: time > capturedUntil[tap], surely: gaps.absence(k, time) };
+    if (one.surely !== 'possible') return one;
+    nearest ??= one;
   }
-  return { stop: -1, isOver: false };
+  return nearest ?? { stop: -1, isOver: false, surely: 'certain' };
 }

@@ -1,0 +1,157 @@
+// How completely each capture point recorded what passed it: what it lacks although others saw it pass, or somebody acknowledges it. Where a
+// capture loses packets, that it does not hold one shows nothing.
+import { ACKED_UNSEEN, UNSEEN_ACKED } from '../model/connection.ts';
+import type { Confidence } from '../model/correlation.ts';
+import { RST } from '../model/packetTable.ts';
+import type { Context } from './context.ts';
+import type { Stop } from './drafts.ts';
+import { G_RANGE, G_REPLY } from './groups.ts';
+import { rowCountOfLeg } from './legs.ts';
+import { endsOf, legOfRow } from './roles.ts';
+
+/** What is known of one capture point: packets that must have passed it, and those among them that it does not hold. */
+export interface Recorded {
+  passed: number;
+  missed: number;
+  /** When these passed, reference clock, ascending. */
+  readonly times: number[];
+}
+
+/** Captures of one incident lose alike: so many packets of a tap's own outweigh what the others tell of it. */
+const OWN_WEIGHT = 100;
+/** Shares of packets lost up to which a capture point that does not hold a packet shows that it did not pass. */
+const HARDLY_ANY = 0.0002;
+const FEW = 0.001;
+/** Packets of which none was lost, before that is taken for a rule. */
+const ENOUGH = 50;
+const SOME = 12;
+/** Losses come in bursts. Nanos. */
+const BURST = 100e6;
+
+export class Completeness {
+  readonly #context: Context;
+  #records: readonly Recorded[] | null = null;
+  #pool = 0;
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  get records(): readonly Recorded[] {
+    if (this.#records === null) {
+      this.#records = count(this.#context);
+      const sum = (of: (r: Recorded) => number): number => (this.#records ?? []).reduce((n, r) => n + of(r), 0);
+      this.#pool =
+        sum((r) => r.missed) /
+        Math.max(
+          1,
+          sum((r) => r.passed),
+        );
+    }
+    return this.#records;
+  }
+
+  /** How surely what this tap did not record at that time did not pass it. Reference clock, Nanos since the workspace epoch. */
+  absence(tap: number, time: number): Confidence {
+    const record = this.records[tap];
+    if (this.#isInBurst(record, time)) return 'possible';
+    const lost = (record.missed + OWN_WEIGHT * this.#pool) / (record.passed + OWN_WEIGHT);
+    if (lost <= HARDLY_ANY && record.passed >= ENOUGH) return 'certain';
+    return lost <= FEW && record.passed >= SOME ? 'likely' : 'possible';
+  }
+
+  /** How surely what this tap recorded up to that time is all there was. */
+  presence(tap: number, time: number): Confidence {
+    const record = this.records[tap];
+    if (record.missed === 0) return 'certain';
+    if (this.#isInBurst(record, time)) return 'possible';
+    const lost = record.missed / record.passed;
+    return lost <= HARDLY_ANY ? 'certain' : lost <= FEW ? 'likely' : 'possible';
+  }
+
+  isLossy(tap: number): boolean {
+    const { missed, passed } = this.records[tap];
+    return missed > passed * FEW;
+  }
+
+  #isInBurst({ times }: Recorded, time: number): boolean {
+    return times.some((t) => Math.abs(t - time) < BURST);
+  }
+}
+
+function count(context: Context): Recorded[] {
+  const records = context.workspace.taps.map((): Recorded => ({ passed: 0, missed: 0, times: [] }));
+  for (let path = 0; path < context.drafts.length; path++) countPath(context, path, records);
+  context.workspace.flows.forEach(({ connections, segments }, tap) => {
+    const { flags, length } = connections;
+    let unseen = 0;
+    for (let c = 0; c < length; c++) {
+      if ((flags[c] & UNSEEN_ACKED) === 0) continue;
+      for (let i = segments.rowStart[c]; i < segments.rowStart[c + 1]; i++)
+        if ((segments.marks[segments.rows[i]] & ACKED_UNSEEN) !== 0) unseen++;
+    }
+    const record = records[tap];
+    record.passed = Math.max(record.passed, unseen);
+    record.missed = Math.max(record.missed, unseen);
+  });
+  for (const { times } of records) times.sort((a, b) => a - b);
+  return records;
+}
+
+function countPath(context: Context, path: number, records: readonly Recorded[]): void {
+  const { groups, drafts, legs, tapOfPoint } = context;
+  const { stops } = drafts[path];
+  const taps = stops.map((s) => tapOfPoint[s.point]);
+  if (groups.whole[path] === 1 || stops.length === 1) {
+    for (const [k, { main }] of stops.entries()) for (const { leg } of main) records[taps[k]].passed += rowCountOfLeg(legs, leg);
+    return;
+  }
+  const n = stops.length;
+  // Of a packet that was seen several times in one capture, one time may be wanting without any loss.
+  const isAsked = stops.map(
+    ({ point, main }) => main.length > 0 && !(legs.points[point].isPart && legs.points[point].encapsulations === null),
+  );
+  for (let g = groups.pathStart[path]; g < groups.pathStart[path + 1]; g++) {
+    if ((groups.flags[g] & G_RANGE) !== 0) continue;
+    const at = groups.sightOf(path, g, n);
+    const reply = (groups.flags[g] & G_REPLY) !== 0;
+    const seen = stops.flatMap((_, k) => (groups.sight[at + k] !== 0 ? [k] : []));
+    if (seen.length === 0 || seen.some((k) => isAstray(context, stops[k], groups.sight[at + k] - 1))) continue;
+    // What was seen on both sides passed in between; and it was sent, unless it is a RST, which anybody may have made.
+    const isMade = (groups.kind[g] & RST) !== 0;
+    const [first, last] = [seen[0], seen[seen.length - 1]];
+    const [from, to] = isMade ? [first, last] : reply ? [first, n - 1] : [0, last];
+    for (let k = from; k <= to; k++) {
+      if (!isAsked[k]) continue;
+      const record = records[taps[k]];
+      if (groups.sight[at + k] !== 0) record.passed++;
+      else if (isDue(context, path, k, seen)) {
+        const time = context.timeOf(taps[seen[0]], groups.sight[at + seen[0]] - 1);
+        if (time <= context.capturedFrom[taps[k]] || time >= context.capturedUntil[taps[k]]) continue;
+        record.passed++;
+        record.missed++;
+        record.times.push(time);
+      }
+    }
+  }
+}
+
+function isAstray({ workspace, legs }: Context, stop: Stop, row: number): boolean {
+  if (stop.strays.length === 0) return false;
+  const { connection } = workspace.flows[legs.points[stop.point].tap].segments;
+  const leg = legOfRow(legs, connection, stop, row);
+  return leg === undefined || stop.strays.includes(leg);
+}
+
+/** Stops on one side of the NAT that see another tuple of the path (another server) need not see it. */
+function isDue({ drafts, roles, legs }: Context, path: number, k: number, seen: readonly number[]): boolean {
+  const { stops } = drafts[path];
+  const { side } = roles[path];
+  const own = endsOf(legs, stops[k].main[0]);
+  return seen.every((s) => {
+    const [main] = stops[s].main;
+    if (side[s] !== side[k] || main === undefined) return true;
+    const ends = endsOf(legs, main);
+    return ends.client === own.client && ends.server === own.server;
+  });
+}
