@@ -1,6 +1,6 @@
 // Joined legs → path drafts: which leg stands for the path at each stop, and which legs are strays there.
 import { SYN_ACK_SEEN, SYN_SEEN } from '../model/connection.ts';
-import { connectionOfLeg, flowOfLeg, type LegIndex, rowCountOfLeg } from './legs.ts';
+import { connectionOfLeg, endpointNumber, flowOfLeg, type LegIndex, rowCountOfLeg, speaks } from './legs.ts';
 import type { LegUnion } from './union.ts';
 
 /** A leg with the direction of its tuple that is ORIGINAL on the path. */
@@ -59,7 +59,7 @@ function draft(legs: LegIndex, union: LegUnion, members: readonly number[]): Pat
   return { stops, opened: opened !== 0 };
 }
 
-/** The leg that saw the opening SYN, else the larger one, stands for the path; others under the same tuple too; the rest are strays. */
+/** The leg that saw the opening SYN, else one that no end refuses, else the larger one, stands for the path; others under the same tuple too; the rest are strays. */
 function addStops(legs: LegIndex, stops: Stop[], point: number, here: readonly DraftLeg[]): void {
   if (here.length === 1) {
     stops.push({ point, main: here, strays: [] });
@@ -67,7 +67,12 @@ function addStops(legs: LegIndex, stops: Stop[], point: number, here: readonly D
   }
   const rank = (d: DraftLeg): number => {
     const h = handshake(legs, d.leg);
-    return ((h & SYN_SEEN) !== 0 ? 2e12 : 0) + ((h & SYN_ACK_SEEN) !== 0 ? 1e12 : 0) + rowCountOfLeg(legs, d.leg);
+    return (
+      ((h & SYN_SEEN) !== 0 ? 2e12 : 0) +
+      ((h & SYN_ACK_SEEN) !== 0 ? 1e12 : 0) +
+      (isRefused(legs, d.leg, here) ? 0 : 1e11) +
+      rowCountOfLeg(legs, d.leg)
+    );
   };
   const sorted = [...here].sort((a, b) => rank(b) - rank(a) || a.leg - b.leg);
   const tupleOf = (d: DraftLeg): number => flowOfLeg(legs, d.leg).tuple[connectionOfLeg(legs, d.leg)];
@@ -85,4 +90,13 @@ function addStops(legs: LegIndex, stops: Stop[], point: number, here: readonly D
     stops.push({ point, main: main.sort((a, b) => a.leg - b.leg), strays: first ? strays : [] });
     first = false;
   }
+}
+
+/** Has one of its ends nothing but RSTs to say here, and more under another tuple? Then it knows that connection, and not this one. */
+function isRefused(legs: LegIndex, leg: number, here: readonly DraftLeg[]): boolean {
+  return [0, 1].some((side) => {
+    if (speaks(legs, leg, side)) return false;
+    const end = endpointNumber(legs, leg, side);
+    return here.some((d) => [0, 1].some((s) => endpointNumber(legs, d.leg, s) === end && speaks(legs, d.leg, s)));
+  });
 }

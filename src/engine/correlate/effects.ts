@@ -133,14 +133,12 @@ function judge(
     if (isItsOwn) follow(end, takenAs(groups, g, packets, row), direction === towards);
   }
   if (!nearest) return [];
-  const tap = tapOfPoint[stops[stop].point];
   const missed: { r: ResetGroup; i: number }[] = [];
   for (const one of mine) {
     const { r, i } = one;
     if (seenHere.has(i)) continue;
-    const isRunning = times[i] >= context.capturedFrom[tap] && times[i] <= context.capturedUntil[tap];
     const surely = gaps.absence(stop, times[i]);
-    const isTold = r.leaked || (isRunning && !hasGaps && surely !== 'possible');
+    const isTold = r.leaked || (!hasGaps && surely !== 'possible' && gaps.isCovered(stop, towards, times[i]));
     const because: ResetReason = { kind: r.leaked ? 'noConnection' : 'notSeenAtReceiver' };
     effects[i] = {
       kills: false,

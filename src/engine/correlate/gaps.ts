@@ -11,12 +11,19 @@ import { connectionOfLeg, flowOfLeg } from './legs.ts';
 /** Of what passed, a capture that misses this share is incomplete. */
 const INCOMPLETE = 0.01;
 
+/** Of what one direction of a path showed at a stop: when the latest was first seen anywhere, and how long the slowest had taken since. */
+interface Passage {
+  readonly latest: number;
+  readonly slowest: number;
+}
+
 /** The stops of one path, each asked once. */
 export class Gaps {
   readonly #context: Context;
   readonly #path: number;
   readonly #completeness: Completeness;
   readonly #known = new Map<number, boolean>();
+  readonly #passages: Passage[] = [];
 
   constructor(context: Context, path: number, completeness: Completeness) {
     this.#context = context;
@@ -50,19 +57,27 @@ export class Gaps {
     return this.#ask(1 + reply + 2 * (k * stops + beyond), () => this.#lacksOf(k, beyond, reply));
   }
 
-  /** Did ordinary packets of one direction go on to pass stop `beyond` after the last that stop `k` saw of anything? Then its capture was over. */
-  endedEarly(k: number, beyond: number, reply: 0 | 1): boolean {
-    const { groups, drafts, tapOfPoint, capturedUntil, legs, timeOf } = this.#context;
+  /**
+   * Was stop `k` capturing when a packet of this direction had come there that was first seen at `time`? It was while it saw packets that
+   * were sent later, and as long as the slowest took.
+   */
+  isCovered(k: number, reply: 0 | 1, time: number): boolean {
+    const { drafts, tapOfPoint, capturedFrom, capturedUntil } = this.#context;
+    const tap = tapOfPoint[drafts[this.#path].stops[k].point];
+    if (time < capturedFrom[tap]) return false;
+    this.#passages[2 * k + reply] ??= this.#passageOf(k, reply);
+    const { latest, slowest } = this.#passages[2 * k + reply];
+    return time <= latest || time + slowest < capturedUntil[tap];
+  }
+
+  /** Is a RST the last of this path that stop `k` saw? After that nothing more need have come, however long the capture ran. */
+  endsWithReset(k: number): boolean {
+    const { groups, drafts, legs } = this.#context;
     const { stops } = drafts[this.#path];
-    const until = capturedUntil[tapOfPoint[stops[k].point]];
-    const { packets } = legs.points[stops[beyond].point];
-    for (let g = groups.pathStart[this.#path]; g < groups.pathStart[this.#path + 1]; g++) {
-      const at = groups.sightOf(this.#path, g, stops.length);
-      const row = groups.sight[at + beyond] - 1;
-      if (row < 0 || groups.sight[at + k] !== 0 || (groups.flags[g] & G_REPLY) !== reply || (packets.flags[row] & RST) !== 0) continue;
-      if (timeOf(tapOfPoint[stops[beyond].point], row) > until) return true;
-    }
-    return false;
+    let last = -1;
+    for (let g = groups.pathStart[this.#path]; g < groups.pathStart[this.#path + 1]; g++)
+      last = Math.max(last, groups.sight[groups.sightOf(this.#path, g, stops.length) + k] - 1);
+    return last >= 0 && (legs.points[stops[k].point].packets.flags[last] & RST) !== 0;
   }
 
   /** Does what passed stop `k` acknowledge what did not? Then that was not lost on the way, but by the capture. */
@@ -77,6 +92,24 @@ export class Gaps {
       this.#known.set(key, answer);
     }
     return answer;
+  }
+
+  #passageOf(k: number, reply: 0 | 1): Passage {
+    const { groups, drafts, tapOfPoint, timeOf } = this.#context;
+    const { stops } = drafts[this.#path];
+    const n = stops.length;
+    let [latest, slowest] = [-Infinity, 0];
+    for (let g = groups.pathStart[this.#path]; g < groups.pathStart[this.#path + 1]; g++) {
+      const at = groups.sightOf(this.#path, g, n);
+      if (groups.sight[at + k] === 0 || (groups.flags[g] & G_REPLY) !== reply) continue;
+      let from = reply === 0 ? 0 : n - 1;
+      while (groups.sight[at + from] === 0) from += reply === 0 ? 1 : -1;
+      const timeAt = (stop: number): number => timeOf(tapOfPoint[stops[stop].point], groups.sight[at + stop] - 1);
+      const sent = timeAt(from);
+      latest = Math.max(latest, sent);
+      if (from !== k) slowest = Math.max(slowest, timeAt(k) - sent);
+    }
+    return { latest, slowest };
   }
 
   #lacksOf(k: number, beyond: number, reply: 0 | 1): boolean {

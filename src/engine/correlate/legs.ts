@@ -87,6 +87,15 @@ export function rowsOfLeg(legs: LegIndex, leg: number): Uint32Array {
 
 export const hasHandshake = (legs: LegIndex, leg: number): boolean => legs.handshake[leg] !== 0;
 
+/** Did the end of a tuple's direction say something under it besides RSTs? A host that knows no such connection says nothing, or RSTs. */
+export function speaks(legs: LegIndex, leg: number, direction: number): boolean {
+  const { sent, resets } = flowOfLeg(legs, leg);
+  const side = 2 * connectionOfLeg(legs, leg) + direction;
+  return sent[side] > resets[side];
+}
+
+export const isExchange = (legs: LegIndex, leg: number): boolean => speaks(legs, leg, 0) && speaks(legs, leg, 1);
+
 /** Workspace-wide number of an endpoint: address number × 65536 + port. `side` 0 is the tuple's `a`. */
 export function endpointNumber(legs: LegIndex, leg: number, side: number): number {
   const p = pointOfLeg(legs, leg);

@@ -146,11 +146,11 @@ function originOf(
   const nearer = usual >= 0 && ttl > usual && ttl <= initialTtl(usual);
   // A capture that had just ended, or that lacks other packets too, does not outweigh the hops.
   const mayHaveMissed = (): boolean =>
-    surely === 'possible' || gaps.lacks(passedBy, first, r.reply) || (isOver && gaps.endedEarly(passedBy, first, r.reply));
-  if (passedBy >= 0 && ttl === usual && mayHaveMissed()) {
+    (isOver && !gaps.endsWithReset(passedBy)) || surely === 'possible' || gaps.lacks(passedBy, first, r.reply);
+  if (passedBy >= 0 && (ttl === usual || usual < 0) && mayHaveMissed()) {
     const because: readonly ResetReason[] = [
       { kind: 'unseenIncomplete', tap: name(passedBy) },
-      { kind: 'sameTtl', ttl, end },
+      usual < 0 ? { kind: 'noTtl', end } : { kind: 'sameTtl', ttl, end },
     ];
     return { origin: end, passedBy: -1, confidence: 'possible', because };
   }

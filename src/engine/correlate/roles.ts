@@ -3,7 +3,17 @@ import type { Stray } from '../model/correlation.ts';
 import { RST } from '../model/packetTable.ts';
 import { seqDistance } from '../model/units.ts';
 import type { DraftLeg, PathDraft, Stop } from './drafts.ts';
-import { connectionOfLeg, endpointNumber, flowOfLeg, hasHandshake, type LegIndex, pointOfLeg, rowCountOfLeg, rowOfLeg } from './legs.ts';
+import {
+  connectionOfLeg,
+  endpointNumber,
+  flowOfLeg,
+  hasHandshake,
+  isExchange,
+  type LegIndex,
+  pointOfLeg,
+  rowCountOfLeg,
+  rowOfLeg,
+} from './legs.ts';
 
 /** A tuple as the path sees it: endpoint numbers of the client's and the server's end. */
 export interface Ends {
@@ -24,7 +34,7 @@ export interface PathRoles {
   readonly strayKind: ReadonlyMap<number, Stray['kind']>;
 }
 
-/** A main leg with fewer packets than this share of the largest is no leg of its own unless it saw the handshake. */
+/** A main leg with fewer packets than this share of the largest is no leg of its own unless it saw the handshake, or both ends speak there. */
 const MIN_SHARE = 0.05;
 const MIN_ROWS = 3;
 
@@ -67,17 +77,20 @@ function tellRoles(legs: LegIndex, draft: PathDraft): PathRoles {
       const ends = endsOf(legs, d);
       let t = tuples.find((x) => sameEnds(x.ends, ends));
       if (t === undefined) {
-        t = { ends, rows: 0, opened: false, first: k, last: k, leg: d };
+        t = { ends, rows: 0, opened: false, isExchange: false, first: k, last: k, leg: d };
         tuples.push(t);
       }
       t.rows = Math.max(t.rows, rowCountOfLeg(legs, d.leg));
       t.opened ||= hasHandshake(legs, d.leg);
+      t.isExchange ||= isExchange(legs, d.leg);
       t.last = k;
     }
   });
   const most = Math.max(...tuples.map((t) => t.rows));
   const isTakenOver = (t: TupleUse): boolean => !t.opened && tuples.some((u, i) => i > 0 && isSuccessor(legs, u, t));
-  const proper = tuples.filter((t) => t.opened || t.rows === most || (t.rows >= MIN_ROWS && t.rows >= most * MIN_SHARE && !isTakenOver(t)));
+  const proper = tuples.filter(
+    (t) => t.opened || t.rows === most || ((t.isExchange || (t.rows >= MIN_ROWS && t.rows >= most * MIN_SHARE)) && !isTakenOver(t)),
+  );
   const odd = tuples.filter((t) => !proper.includes(t));
   if (odd.length > 0)
     draft.stops = draft.stops.map((s) =>
@@ -118,6 +131,7 @@ interface TupleUse {
   readonly ends: Ends;
   rows: number;
   opened: boolean;
+  isExchange: boolean;
   readonly first: number;
   last: number;
   /** The first leg under it. */

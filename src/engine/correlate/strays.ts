@@ -1,7 +1,17 @@
 // Attaches what no handshake opened to the connection whose numbers it continues: a leaked reply and the RST that answers it,
 // segments that NAT gave another port, a connection picked up afresh towards another backend.
 import { ACK, HAS_TS, RST, SYN } from '../model/packetTable.ts';
-import { connectionOfLeg, endpointNumber, flowOfLeg, hasHandshake, type LegIndex, pointOfLeg, rowCountOfLeg, rowOfLeg } from './legs.ts';
+import {
+  connectionOfLeg,
+  endpointNumber,
+  flowOfLeg,
+  hasHandshake,
+  type LegIndex,
+  pointOfLeg,
+  rowCountOfLeg,
+  rowOfLeg,
+  speaks,
+} from './legs.ts';
 import type { LegUnion } from './union.ts';
 
 /** Candidates tried per endpoint; beyond this an endpoint says nothing about who belongs to whom. */
@@ -40,7 +50,7 @@ export function attachStrays(legs: LegIndex, union: LegUnion): void {
     for (const side of [0, 1]) {
       const shared = endpointNumber(legs, leg, side);
       for (const host of hosts(shared, endpointNumber(legs, leg, 1 - side))) {
-        if (host === leg || union.root(host) === union.root(leg) || isSmaller(legs, host, leg)) continue;
+        if (host === leg || union.root(host) === union.root(leg) || isSmaller(legs, host, leg, side, shared)) continue;
         const fit = fitOf(legs, leg, side, host, shared);
         if (fit !== null && (best === null || fit.bits > best.bits)) best = fit;
       }
@@ -49,10 +59,11 @@ export function attachStrays(legs: LegIndex, union: LegUnion): void {
   }
 }
 
-/** Only a larger (or opened) connection can host a stray. */
-function isSmaller(legs: LegIndex, host: number, leg: number): boolean {
-  const isOpened = hasHandshake(legs, host);
-  return !isOpened && rowCountOfLeg(legs, host) <= rowCountOfLeg(legs, leg);
+/** Only a connection that was opened can host a stray, or one under which the end that they share speaks where it knows of no stray, or a larger one. */
+function isSmaller(legs: LegIndex, host: number, leg: number, side: number, shared: number): boolean {
+  if (hasHandshake(legs, host)) return false;
+  const [mine, theirs] = [speaks(legs, leg, side), speaks(legs, host, endpointNumber(legs, host, 0) === shared ? 0 : 1)];
+  return mine === theirs ? rowCountOfLeg(legs, host) <= rowCountOfLeg(legs, leg) : mine;
 }
 
 /** Legs that share an endpoint with a loose leg; where an endpoint is busy, only those whose other address is the same too. */
@@ -98,10 +109,12 @@ function fitOf(legs: LegIndex, leg: number, side: number, host: number, shared: 
   if (pointOfLeg(legs, host).tap === pointOfLeg(legs, leg).tap) {
     const mine = flowOfLeg(legs, leg);
     const first = mine.firstTime[connectionOfLeg(legs, leg)];
-    if (first < flow.firstTime[c] || first > flow.lastTime[c] + HOUR) return null;
+    const isBefore = hasHandshake(legs, host) && first < flow.firstTime[c];
+    if (isBefore || first > flow.lastTime[c] + HOUR) return null;
   }
   const isTuple = sharesTuple(legs, leg, side, host, shared);
   const behind = hasHandshake(legs, host) ? 0 : BEHIND;
+  const ranges = [rangeOf(legs, host, 0), rangeOf(legs, host, 1)];
   const bits = [0, 0];
   let exact = 0;
   const rows = Math.min(MAX_ROWS, rowCountOfLeg(legs, leg));
@@ -111,12 +124,12 @@ function fitOf(legs: LegIndex, leg: number, side: number, host: number, shared: 
     const d = (packets.tuple[row] & 1) ^ crossed;
     const bare = (f & RST) !== 0 && packets.seq[row] === 0;
     if (!bare) {
-      const b = bitsInRange(packets.seq[row], flow.isn[2 * c + d] - behind, flow.sndNxt[2 * c + d], (f & RST) !== 0 ? 1 : AHEAD);
+      const b = bitsInRange(packets.seq[row], ranges[d], behind, (f & RST) !== 0 && ranges[d].isSent ? 1 : AHEAD);
       if (b < 0 && !isTuple) return null;
       bits[d] = Math.max(bits[d], b);
     }
     if ((f & ACK) !== 0) {
-      const b = bitsInRange(packets.ack[row], flow.isn[2 * c + 1 - d] - behind, flow.sndNxt[2 * c + 1 - d], AHEAD);
+      const b = bitsInRange(packets.ack[row], ranges[1 - d], behind, AHEAD);
       if (b < 0) return null;
       bits[1 - d] = Math.max(bits[1 - d], b);
     }
@@ -141,11 +154,37 @@ function sharesTuple(legs: LegIndex, leg: number, side: number, host: number, sh
   return since > flow.firstTime[c] - CLOCKS_APART && since < flow.lastTime[c] + CLOCKS_APART;
 }
 
-/** How much a number within [from − 1, to + ahead] says; −1 where it lies outside. */
-function bitsInRange(value: number, from: number, to: number, ahead: number): number {
+/** Numbers that a direction of the host was seen to use: it sent them, or, where that was not captured, they were acknowledged to it. */
+interface Range {
+  readonly from: number;
+  readonly to: number;
+  readonly isSent: boolean;
+}
+
+function rangeOf(legs: LegIndex, host: number, direction: number): Range {
+  const flow = flowOfLeg(legs, host);
+  const side = 2 * connectionOfLeg(legs, host) + direction;
+  const sent = { from: flow.isn[side], to: flow.sndNxt[side], isSent: true };
+  if (flow.sent[side] > 0) return sent;
+  const { packets } = pointOfLeg(legs, host);
+  const n = rowCountOfLeg(legs, host);
+  const acknowledged = (i: number): number | null => {
+    const row = rowOfLeg(legs, host, i);
+    return (packets.flags[row] & ACK) !== 0 ? packets.ack[row] : null;
+  };
+  const [from, to] = [acknowledged(0), acknowledged(n - 1)];
+  return from === null || to === null ? sent : { from, to, isSent: false };
+}
+
+/** How much a number says that lies in the range, or near it: before it no further than `behind`, after it than `ahead`; −1 where it lies outside. */
+function bitsInRange(value: number, { from, to }: Range, behind: number, ahead: number): number {
   const width = ((to - from) >>> 0) + ahead + 1;
-  const at = (value - from + 1) >>> 0;
-  return width >= 2 ** 31 || at > width ? -1 : 32 - Math.log2(width);
+  const bits = bitsWithin(value, from - 1, width);
+  return bits >= 0 || behind === 0 ? bits : bitsWithin(value, from - 1 - behind, width + behind);
+}
+
+function bitsWithin(value: number, from: number, width: number): number {
+  return width >= 2 ** 31 || (value - from) >>> 0 > width ? -1 : 32 - Math.log2(width);
 }
 
 /** Is a timestamp near the first or last one that the host's sender showed? True where the host shows none. */

@@ -76,12 +76,19 @@ export const wasEstablished = (view: PathView): boolean => {
 /** Did any answer of the server reach the client's side under the right address? */
 export const hadTranslatedReply = (view: PathView, before = Number.POSITIVE_INFINITY): boolean => translatedReplyOf(view) < before;
 
-/** When, Nanos on the reference clock; infinite where there was none. */
+/**
+ * When, Nanos on the reference clock; infinite where there was none. What the client acknowledges under its own tuple it was given under it: where
+ * the capture at its side began later than that connection, before all that was seen.
+ */
 const translatedReplyOf = perPath((view: PathView): number => {
   const leg = view.clientLeg;
+  const isHere = (j: number): boolean => !view.has(j, J_LEAKED) && (!leg || view.rowOn(j, leg) !== null);
   for (let j = view.from; j < view.to; j++) {
-    if (view.direction(j) === ORIGINAL || view.has(j, J_LEAKED)) continue;
-    if (!leg || view.rowOn(j, leg) !== null) return view.time(j);
+    const isReply = view.direction(j) !== ORIGINAL;
+    if (!isReply && (view.isReset(j) || !view.hasAck(j))) continue;
+    if (!isHere(j)) continue;
+    const isOpened = isReply || leg === null || handshakeOf(view).syns.some((syn) => view.rowOn(syn, leg) !== null);
+    return isOpened ? view.time(j) : Number.NEGATIVE_INFINITY;
   }
   return Number.POSITIVE_INFINITY;
 });
