@@ -218,6 +218,39 @@ describe('whoever reads may stop', () => {
   });
 });
 
+describe.runIf(process.platform === 'linux')('memory goes by what the file holds', () => {
+  const report = file('report.cjs', "process.on('exit', () => process.stderr.write(String(process.resourceUsage().maxRSS)));");
+  const kilobytes = (command: readonly string[], path: string): number =>
+    Number(hopscope([...command, path], { env: { ...process.env, NODE_OPTIONS: `-r ${report}` } }).said);
+  const header = encodePcap([]);
+  const many = (record: Uint8Array, megabytes: number): Uint8Array => {
+    const plain = new Uint8Array(megabytes * 1e6);
+    for (let at = 0; at + record.length <= plain.length; at += record.length) plain.set(record, at);
+    return concat(header, plain);
+  };
+  const packet = encodePcap([syn]).subarray(24);
+  /** Half a megabyte of blocks of 128 kB of zeros in a window of 128 MB: 17 GB. */
+  const zeros = Uint8Array.of(0x02, 0x00, 0x10, 0);
+  const zstdBomb = concat(
+    Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0, 17 << 3),
+    Uint8Array.of(24 << 3, 0, 0),
+    header,
+    Buffer.alloc(4 * 130_000, zeros),
+  );
+
+  test.each<[string, Uint8Array]>([
+    ['gzip of records without octets', gzipSync(many(new Uint8Array(16), 200), { level: 9 })],
+    ['gzip of the same packet again and again', gzipSync(many(packet, 200), { level: 9 })],
+    ['zstd of zeros in a large window', zstdBomb],
+  ])('%s: less than ten times the file and 64 MB', (name, bytes) => {
+    const path = file(`${name}.pcap.z`, bytes);
+    for (const command of [['facts'], ['analyze', '--json']]) {
+      const growth = (kilobytes(command, path) - kilobytes(command, ENVOY)) * 1024;
+      expect(growth).toBeLessThan(10 * bytes.length + 64e6);
+    }
+  });
+});
+
 describe('nothing of a capture reaches the terminal as more than text', () => {
   const evil = '\x1b]0;owned\x07\x1b[2J\u202egpj.\u2066x\u061c\x9b31m\rOK';
   const HARMFUL = /[^\P{Cc}\n\t]|[\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;

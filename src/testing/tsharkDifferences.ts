@@ -97,6 +97,7 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     file: null,
     fields: ['packets', 'error'],
-    reason: 'Padding or garbage behind gzip and zstd data: tshark reads it as records and calls it damage; we leave it out, as gzip does.',
+    reason:
+      'Padding or garbage behind gzip and zstd data: tshark reads it as records and calls it damage; we leave it out, as gzip does, and say so of garbage.',
   },
 ];

@@ -114,6 +114,11 @@ export class GzipInflater {
     return this.#plainBefore + this.#position - WINDOW;
   }
 
+  /** Stored octets that were used: where the data ended, once it did. */
+  get used(): number {
+    return this.#before + this.#at;
+  }
+
   get isDone(): boolean {
     return this.#step === 'done' || this.failure !== null;
   }

@@ -8,11 +8,16 @@ import { ZstdInflater } from './zstd.ts';
 
 /** A bomb is stopped at this ratio, once there is more plain than any honest small capture has. */
 const LARGEST_RATIO = 200;
-const SUSPICIOUS = 64 * 1024 * 1024;
+const SUSPICIOUS = 32 * 1024 * 1024;
+
+/** Octets behind the end that are looked at, at once. */
+const BEHIND = 1024 * 1024;
 
 /** Ours: push stored octets, pull plain ones. */
 interface Inflater {
   readonly failure: string | null;
+  /** Stored octets that were used. */
+  readonly used: number;
   readonly isDone: boolean;
   push(chunk: Uint8Array | null): void;
   pull(): Uint8Array | null;
@@ -20,6 +25,8 @@ interface Inflater {
 
 export class InflatedStream {
   failure: string | null = null;
+  /** Stored octets behind the end of what is compressed. */
+  leftOver = 0;
   readonly compression: 'gzip' | 'zstd';
   readonly #source: CaptureSource;
   readonly #chunkSize: number;
@@ -84,6 +91,16 @@ export class InflatedStream {
     }
   }
 
+  /** Nothing but zeros is padding: what tapes and disks round up to. @returns stored octets from `end` on, or 0 */
+  async #octetsBehind(end: number): Promise<number> {
+    const { size } = this.#source;
+    for (let at = end; at < size; at += BEHIND) {
+      const octets = await this.#source.read(at, Math.min(BEHIND, size - at)).catch(() => new Uint8Array(0));
+      if (octets.some((octet) => octet !== 0)) return size - end;
+    }
+    return 0;
+  }
+
   /** @param skip plain octets that were delivered already */
   #ours(stored: PullChunk, skip: number): PullChunk {
     const inflater: Inflater = this.compression === 'gzip' ? new GzipInflater() : new ZstdInflater();
@@ -94,6 +111,7 @@ export class InflatedStream {
         if (chunk === null) {
           if (inflater.isDone) {
             this.failure ??= inflater.failure;
+            if (this.failure === null) this.leftOver = await this.#octetsBehind(inflater.used);
             return null;
           }
           inflater.push(await stored());

@@ -17,6 +17,8 @@ export interface PlainStream {
   readonly consumed: number;
   /** Why the stream ended before its end, in the words of whoever failed; null otherwise. */
   readonly failure: string | null;
+  /** Stored octets behind the end of the compressed data that belong to nothing. */
+  readonly leftOver: number;
   close(): void;
 }
 
@@ -46,6 +48,7 @@ export async function plainStream(
       get failure() {
         return raw.failure;
       },
+      leftOver: 0,
       close: () => raw.close(),
     });
   }
@@ -77,6 +80,9 @@ async function inflated(source: CaptureSource, stream: InflatedStream): Promise<
     },
     get failure() {
       return stream.failure;
+    },
+    get leftOver() {
+      return stream.leftOver;
     },
     close: () => stream.close(),
   });

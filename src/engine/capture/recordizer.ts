@@ -14,7 +14,7 @@ import type { PlainStream } from './plainStream.ts';
 import type { CaptureSource } from './source.ts';
 
 /** Fewer rows than these are no burden, whatever they were made of. */
-const SUSPICIOUS_ROWS = 1_000_000;
+const SUSPICIOUS_ROWS = 100_000;
 
 export interface RecordizerOptions {
   /** Where reading stops for lack of memory, if the memory itself doesn't say so first. */
@@ -137,6 +137,14 @@ export class Recordizer {
         'cutShort',
         this.#fed - this.#carried,
         'The file ends in the middle of the record here: it was cut short, or is still being written.',
+      );
+    }
+    if (isWhole && stream.leftOver > 0) {
+      const [octets, are] = stream.leftOver === 1 ? ['octet', 'is'] : [`${stream.leftOver} octets`, 'are'];
+      facts.problem(
+        'leftOver',
+        this.#fed,
+        `The last ${octets} of the file ${are} no ${stream.compression} data: left out, everything before was read.`,
       );
     }
     return {

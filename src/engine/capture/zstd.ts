@@ -1,29 +1,39 @@
-// Zstandard (RFC 8878) frame by frame and block by block: fzstd decodes; this decides how much it may, before anything is allocated, and
-// checks what it made.
-import { Decompress } from 'fzstd';
+// Zstandard (RFC 8878) frame by frame; `zstdBlocks.ts` decodes what is in them. Ours, as memory and time must be bounded by what a stranger's
+// file really holds: no window before it is filled, none moved for every block.
 import { Xxh64 } from '../../base/xxh64.ts';
+import { LARGEST_BLOCK, ZstdBlocks } from './zstdBlocks.ts';
 
 const FRAME_MAGIC = 0xfd2fb528;
 const SKIPPABLE = 0x184d2a50;
+/** The same, as they stand in the file. */
+const FRAME_START = [0x28, 0xb5, 0x2f, 0xfd];
+const SKIPPABLE_START = [0x50, 0x2a, 0x4d, 0x18];
 /** What `zstd -d` accepts without being told otherwise. */
 const LARGEST_WINDOW = 128 * 1024 * 1024;
-const LARGEST_BLOCK = 131_072;
+/** Plain octets that are handed over at once, if there are as many. */
+const ENOUGH = 262_144;
 
 type Step = 'frame' | 'skip' | 'block' | 'checksum' | 'done';
 
-/** Pushes stored octets in, pulls plain octets out, one block at a time. Damage is a `failure`; what came before it was delivered. */
+/** Pushes stored octets in, pulls plain octets out. Damage is a `failure`; what came before it was delivered. */
 export class ZstdInflater {
   failure: string | null = null;
   #step: Step = 'frame';
   #input = new Uint8Array(0);
   #at = 0;
+  /** Stored octets before `#input[0]`. */
+  #before = 0;
   #isLast = false;
   #skip = 0;
   #frames = 0;
   /** Of the frame's plain octets so far, where the frame ends with their checksum. */
   #hash: Xxh64 | null = null;
-  #decoder: Decompress | null = null;
-  #out: Uint8Array[] = [];
+  readonly #blocks = new ZstdBlocks();
+
+  /** Stored octets that were used: where the data ended, once it did. */
+  get used(): number {
+    return this.#before + this.#at;
+  }
 
   get isDone(): boolean {
     return this.#step === 'done' || this.failure !== null;
@@ -38,19 +48,26 @@ export class ZstdInflater {
     const joined = new Uint8Array(rest.length + chunk.length);
     joined.set(rest);
     joined.set(chunk, rest.length);
+    this.#before += this.#at;
     this.#input = joined;
     this.#at = 0;
   }
 
-  /** The next plain octets; null when more input is needed, or at the end. */
+  /** The next plain octets, valid until the next call; null when more input is needed, or at the end. */
   pull(): Uint8Array | null {
-    for (;;) {
-      const ready = this.#out.shift();
-      if (ready) return ready;
-      if (this.isDone || !this.#work()) break;
+    const blocks = this.#blocks;
+    while (!this.isDone && blocks.ready < ENOUGH) {
+      if (!blocks.hasRoom) {
+        if (blocks.ready > 0) break;
+        blocks.makeRoom();
+      }
+      // What a frame made is taken before the next begins.
+      if (this.#step === 'frame' && blocks.ready > 0) break;
+      if (this.#work()) continue;
+      if (this.#isLast && blocks.ready === 0) this.#end();
+      break;
     }
-    if (!this.isDone && this.#isLast && this.#out.length === 0) this.#end();
-    return this.#out.shift() ?? null;
+    return blocks.ready > 0 ? blocks.take() : null;
   }
 
   /** @returns false when more input is needed */
@@ -70,7 +87,11 @@ export class ZstdInflater {
   }
 
   #end(): void {
-    if (this.#step === 'frame' && this.#input.length === this.#at) this.#step = 'done';
+    const rest = this.#input.subarray(this.#at);
+    const isAnother = rest
+      .subarray(0, 4)
+      .every((octet, i) => FRAME_START[i] === octet || (i === 0 ? octet >> 4 === 5 : SKIPPABLE_START[i] === octet));
+    if (this.#step === 'frame' && (rest.length === 0 || (this.#frames > 0 && !isAnother))) this.#step = 'done';
     else this.failure = 'it ends in the middle';
   }
 
@@ -99,24 +120,14 @@ export class ZstdInflater {
     const sizeOctets = sizeFlag === 0 ? (isSingle ? 1 : 0) : 1 << sizeFlag;
     const octets = 5 + (isSingle ? 0 : 1) + dictionaryOctets + sizeOctets;
     if (have < octets) return false;
-    const refusal = refuse(view, isSingle, dictionaryOctets, sizeOctets, octets);
-    if (refusal !== null) {
-      this.failure = refusal;
-      return true;
-    }
-    const hash = (descriptor & 4) !== 0 ? new Xxh64() : null;
-    this.#hash = hash;
+    const window = windowOf(view, isSingle, sizeOctets, octets);
+    if (needsDictionary(view, isSingle, dictionaryOctets)) this.failure = 'it needs a dictionary';
+    else if (window > LARGEST_WINDOW) this.failure = `its window of ${Math.round(window / 1048576)} MB is over the limit of 128 MB`;
+    else if ((descriptor & 8) !== 0) this.failure = 'its header has a flag that is not defined';
+    if (this.failure !== null) return true;
+    this.#hash = (descriptor & 4) !== 0 ? new Xxh64() : null;
     this.#frames++;
-    const decoder = new Decompress((block) => {
-      if (block.length === 0) return;
-      hash?.update(block);
-      this.#out.push(block);
-    });
-    this.#decoder = decoder;
-    const header = this.#input.slice(this.#at, this.#at + octets);
-    // Without the flag fzstd takes the last block for the end: the checksum after it is ours to read.
-    header[4] &= ~4;
-    if (!this.#decode(header, false)) return true;
+    this.#blocks.begin(window);
     this.#at += octets;
     this.#step = 'block';
     return true;
@@ -136,14 +147,20 @@ export class ZstdInflater {
     const octets = 3 + (type === 1 ? 1 : size);
     if (have < octets) return false;
     const isLast = (header & 1) === 1;
-    // fzstd keeps what it could not use yet: never of `#input`, which nothing writes to once it is made. Empty blocks say nothing.
-    if (!(type === 0 && size === 0) && !this.#decode(this.#input.subarray(at, at + octets), isLast)) return true;
+    const blocks = this.#blocks;
+    const before = blocks.position;
+    if (type === 0) blocks.raw(this.#input.subarray(at + 3, at + octets));
+    else if (type === 1) blocks.repeat(this.#input[at + 3], size);
+    else blocks.compressed(this.#input, at + 3, at + octets);
+    this.failure = blocks.failure;
+    if (this.failure !== null) return true;
+    this.#hash?.update(blocks.since(before));
     this.#at += octets;
     if (isLast) this.#step = this.#hash ? 'checksum' : 'frame';
     return true;
   }
 
-  /** The content checksum, low 32 bits of XXH64 (RFC 8878 §3.1.1): fzstd doesn't check it. */
+  /** The content checksum, low 32 bits of XXH64 (RFC 8878 §3.1.1). */
   #checksum(): boolean {
     if (this.#input.length - this.#at < 4) return false;
     const stated = new DataView(this.#input.buffer, this.#input.byteOffset + this.#at, 4).getUint32(0, true);
@@ -161,27 +178,20 @@ export class ZstdInflater {
     this.#step = 'frame';
     return true;
   }
-
-  #decode(octets: Uint8Array, isLast: boolean): boolean {
-    try {
-      this.#decoder?.push(octets, isLast);
-      return true;
-    } catch (error) {
-      this.failure = error instanceof Error ? error.message : String(error);
-      return false;
-    }
-  }
 }
 
-function refuse(view: DataView, isSingle: boolean, dictionaryOctets: number, sizeOctets: number, octets: number): string | null {
-  if (dictionaryOctets > 0) {
-    for (let i = 0; i < dictionaryOctets; i++) if (view.getUint8(5 + (isSingle ? 0 : 1) + i) !== 0) return 'it needs a dictionary';
-  }
-  let window = 0;
-  if (isSingle) for (let i = sizeOctets - 1; i >= 0; i--) window = window * 256 + view.getUint8(octets - sizeOctets + i);
-  else {
+function needsDictionary(view: DataView, isSingle: boolean, octets: number): boolean {
+  for (let i = 0; i < octets; i++) if (view.getUint8(5 + (isSingle ? 0 : 1) + i) !== 0) return true;
+  return false;
+}
+
+/** Octets that matches may reach back: of one segment, all there are. */
+function windowOf(view: DataView, isSingle: boolean, sizeOctets: number, octets: number): number {
+  if (!isSingle) {
     const base = 2 ** (10 + (view.getUint8(5) >> 3));
-    window = base + (base / 8) * (view.getUint8(5) & 7);
+    return base + (base / 8) * (view.getUint8(5) & 7);
   }
-  return window > LARGEST_WINDOW ? `its window of ${Math.round(window / 1048576)} MB is over the limit of 128 MB` : null;
+  let size = 0;
+  for (let i = sizeOctets - 1; i >= 0; i--) size = size * 256 + view.getUint8(octets - sizeOctets + i);
+  return sizeOctets === 2 ? size + 256 : size;
 }

@@ -37,6 +37,7 @@ export function warningsOf(summary: TapSummary): readonly Warning[] {
 const PROBLEMS: Readonly<Record<string, Warning['id']>> = {
   corrupt: 'warnCorrupt',
   cutShort: 'warnCutShort',
+  leftOver: 'warnLeftOver',
   outOfMemory: 'warnOutOfMemory',
   passedOver: 'warnPassedOver',
   repeated: 'warnRepeated',
