@@ -16,6 +16,7 @@ import { effectsOf } from './effects.ts';
 import { Gaps } from './gaps.ts';
 import { G_REPLY } from './groups.ts';
 import { endpointFromNumber } from './legs.ts';
+import { isLone, loneReset } from './loneResets.ts';
 import { hopCounts } from './order.ts';
 import { type Maker, provokers } from './provokers.ts';
 import type { ResetGroup } from './resetGroup.ts';
@@ -33,6 +34,10 @@ export function findResets(
   const { groups, drafts } = context;
   const resets: Reset[] = [];
   for (const path of paths) {
+    if (isLone(context, path)) {
+      resets.push(loneReset(context, path, journeyOf[groups.pathStart[path]]));
+      continue;
+    }
     const found: ResetGroup[] = [];
     const { stops } = drafts[path];
     for (let g = groups.pathStart[path]; g < groups.pathStart[path + 1]; g++) {

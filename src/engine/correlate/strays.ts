@@ -1,5 +1,6 @@
 // Attaches what no handshake opened to the connection whose numbers it continues: a leaked reply and the RST that answers it,
 // segments that NAT gave another port, a connection picked up afresh towards another backend.
+import { sortBy } from '../../base/sortBy.ts';
 import { ACK, HAS_TS, RST, SYN } from '../model/packetTable.ts';
 import {
   connectionOfLeg,
@@ -35,15 +36,18 @@ const CLOCKS_APART = 60e9;
 export function attachStrays(legs: LegIndex, union: LegUnion): void {
   const unopened: number[] = [];
   const opened = new Uint8Array(legs.count);
+  let largest = 0;
   for (let leg = 0; leg < legs.count; leg++) {
     if (rowCountOfLeg(legs, leg) === 0) continue;
+    largest = Math.max(largest, rowCountOfLeg(legs, leg));
     if (hasHandshake(legs, leg)) opened[union.root(leg)] = 1;
     else unopened.push(leg);
   }
   // A component that some leg opened is a connection in its own right, not a stray of another.
   const loose = unopened.filter((leg) => opened[union.root(leg)] === 0);
   if (loose.length === 0) return;
-  loose.sort((a, b) => rowCountOfLeg(legs, a) - rowCountOfLeg(legs, b));
+  sortBy(loose, (leg) => rowCountOfLeg(legs, leg));
+  if (rowCountOfLeg(legs, loose[0]) === largest && opened.every((is) => is === 0)) return;
   const hosts = hostsByEndpoint(legs, loose);
   for (const leg of loose) {
     let best: Fit | null = null;
@@ -66,32 +70,77 @@ function isSmaller(legs: LegIndex, host: number, leg: number, side: number, shar
   return mine === theirs ? rowCountOfLeg(legs, host) <= rowCountOfLeg(legs, leg) : mine;
 }
 
-/** Legs that share an endpoint with a loose leg; where an endpoint is busy, only those whose other address is the same too. */
+/**
+ * Legs that could host a loose leg (the smallest first), by an endpoint that both have; where an endpoint is busy, only those whose other
+ * address is the same too. Of a scan there are as many endpoints as packets and no hosts: only numbers are kept of them.
+ */
 function hostsByEndpoint(legs: LegIndex, loose: readonly number[]): (shared: number, other: number) => readonly number[] {
-  const lists = new Map<number, number[]>();
-  const narrow = new Map<string, number[]>();
-  const addressOf = (endpoint: number): number => Math.floor(endpoint / 65536);
-  for (const leg of loose) {
-    for (const side of [0, 1]) {
-      lists.set(endpointNumber(legs, leg, side), []);
-      narrow.set(`${endpointNumber(legs, leg, side)} ${addressOf(endpointNumber(legs, leg, 1 - side))}`, []);
-    }
-  }
-  for (let leg = 0; leg < legs.count; leg++) {
-    if (rowCountOfLeg(legs, leg) === 0) continue;
-    for (const side of [0, 1]) {
-      const endpoint = endpointNumber(legs, leg, side);
-      const list = lists.get(endpoint);
-      if (list === undefined) continue;
-      if (list.length <= MAX_HOSTS) list.push(leg);
-      const near = narrow.get(`${endpoint} ${addressOf(endpointNumber(legs, leg, 1 - side))}`);
-      if (near !== undefined && near.length < MAX_HOSTS) near.push(leg);
-    }
+  const least = rowCountOfLeg(legs, loose[0]);
+  const isHost = (leg: number): boolean => rowCountOfLeg(legs, leg) > least || hasHandshake(legs, leg);
+  const places = new Map<number, number>();
+  for (const leg of loose) for (const side of [0, 1]) places.set(endpointNumber(legs, leg, side), 0);
+  let place = 0;
+  for (const endpoint of places.keys()) places.set(endpoint, place++);
+  const wide = new HostLists(Infinity);
+  forEachEnd(legs, (leg, endpoint) => {
+    const at = places.get(endpoint);
+    if (at !== undefined) wide.add(at, leg, isHost(leg));
+  });
+  const narrow = new HostLists(MAX_HOSTS);
+  const keyOf = (at: number, other: number): number => at * legs.addressText.length + Math.floor(other / 65536);
+  if (wide.isAnyBusy) {
+    forEachEnd(legs, (leg, endpoint, other) => {
+      const at = places.get(endpoint);
+      if (at !== undefined && wide.isBusy(at)) narrow.add(keyOf(at, other), leg, isHost(leg));
+    });
   }
   return (shared, other) => {
-    const list = lists.get(shared) ?? [];
-    return list.length <= MAX_HOSTS ? list : (narrow.get(`${shared} ${addressOf(other)}`) ?? []);
+    const at = places.get(shared) ?? -1;
+    return wide.isBusy(at) ? narrow.of(keyOf(at, other)) : wide.of(at);
   };
+}
+
+function forEachEnd(legs: LegIndex, visit: (leg: number, endpoint: number, other: number) => void): void {
+  for (let leg = 0; leg < legs.count; leg++) {
+    if (rowCountOfLeg(legs, leg) === 0) continue;
+    const [a, b] = [endpointNumber(legs, leg, 0), endpointNumber(legs, leg, 1)];
+    visit(leg, a, b);
+    visit(leg, b, a);
+  }
+}
+
+const NO_HOSTS: readonly number[] = [];
+
+/** By a number: how many legs there are, and of the first so many those that could host another. */
+class HostLists {
+  isAnyBusy = false;
+  readonly #most: number;
+  readonly #counts = new Map<number, number>();
+  readonly #lists = new Map<number, number[]>();
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  add(key: number, leg: number, isHost: boolean): void {
+    const count = this.#counts.get(key) ?? 0;
+    this.#counts.set(key, count + 1);
+    if (count > MAX_HOSTS) return;
+    if (count === MAX_HOSTS) this.isAnyBusy = true;
+    if (!isHost || count >= this.#most) return;
+    const list = this.#lists.get(key);
+    if (list === undefined) this.#lists.set(key, [leg]);
+    else list.push(leg);
+  }
+
+  /** More than say who belongs to whom? */
+  isBusy(key: number): boolean {
+    return (this.#counts.get(key) ?? 0) > MAX_HOSTS;
+  }
+
+  of(key: number): readonly number[] {
+    return this.#lists.get(key) ?? NO_HOSTS;
+  }
 }
 
 interface Fit {
