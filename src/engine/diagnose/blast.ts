@@ -12,9 +12,9 @@ export function blastOf(scene: Scene, group: readonly [Match, ...Match[]]): Blas
   const minutes = new Map<number, number>();
   let [first, last, critical] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
   const nodeOf = new Map(scene.facts.names.flatMap((n) => (n.node ? [[n.address, n.node] as const] : [])));
-  for (const { view, at, severity } of group) {
-    count(services, serviceKey(view.path));
-    const node = nodeOf.get(view.path.client.address);
+  for (const { path, at, severity } of group) {
+    count(services, serviceKey(path));
+    const node = nodeOf.get(path.client.address);
     if (node) count(nodes, node);
     count(minutes, Math.floor(at / MINUTE));
     if (severity === 'critical') critical++;

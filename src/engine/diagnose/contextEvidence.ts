@@ -22,7 +22,7 @@ const LOG_EARLY = 500_000_000n;
 const LONGEST_QUOTE = 160;
 
 /** Evidence from files, each item bound to the packet that it explains. */
-export function contextEvidence(scene: Scene, { rule, view }: Match, c: Case): readonly Evidence[] {
+export function contextEvidence(scene: Scene, { rule, path }: Match, c: Case): readonly Evidence[] {
   const { facts } = scene;
   if (facts.files.length === 0) return [];
   const { packet } = c.evidence[0];
@@ -46,7 +46,7 @@ export function contextEvidence(scene: Scene, { rule, view }: Match, c: Case): r
     const file = facts.counters.find((x) => x.values.get('invalid') === counter)?.file;
     if (file && counter > 0) list.push(evidence(packet, say('ev.file.counter', { file, count: counter })));
   }
-  const [client, service, server] = [view.path.client, view.path.service, view.path.server].map((e) => (e ? formatEndpoint(e) : ''));
+  const [client, service, server] = [path.client, path.service, path.server].map((e) => (e ? formatEndpoint(e) : ''));
   const entry = facts.conntrack.find(
     (e) => e.original.source === client && (e.original.destination === service || e.original.destination === server),
   );
@@ -58,9 +58,9 @@ export function contextEvidence(scene: Scene, { rule, view }: Match, c: Case): r
 }
 
 /** What the applications logged just after a finding struck, as last steps of its chain. */
-export function loggedSteps(scene: Scene, { view }: Match, c: Case): readonly ChainStep[] {
+export function loggedSteps(scene: Scene, { path }: Match, c: Case): readonly ChainStep[] {
   const from = scene.workspace.epoch + BigInt(Math.round(c.at));
-  const own = new Set([view.path.client, view.path.service, view.path.server].flatMap((e) => (e ? [formatEndpoint(e)] : [])));
+  const own = new Set([path.client, path.service, path.server].flatMap((e) => (e ? [formatEndpoint(e)] : [])));
   const last: PacketRef = c.chain.flatMap((s) => s.packets).at(-1) ?? c.evidence[0].packet;
   const seen = new Set<string>();
   const steps: ChainStep[] = [];

@@ -10,7 +10,7 @@ import { loggedSteps, withContext } from './contextEvidence.ts';
 import { contradictionsOf } from './contradictions.ts';
 import { handshakeOf, wasEstablished } from './handshake.ts';
 import { knewItClosed, observationOf } from './observations.ts';
-import { isCalm, isUnanswered } from './outline.ts';
+import { isCalm, isLoneReset, isUnanswered } from './outline.ts';
 import { PacketSet } from './packetSet.ts';
 import type { PathView } from './pathView.ts';
 import { type Match, mainCases, rank } from './rank.ts';
@@ -57,16 +57,16 @@ export function diagnose(
   const harmed: Harmed[] = [];
   for (const path of correlation.paths) {
     if (!isSuspicious(scene, path)) continue;
-    const view = scene.view(path);
+    const view = scene.passing(path);
     const { found, missing } = judge(scene, view);
     const kept = mainCases(found);
     for (const match of kept) {
       tell(told, match.case);
       const { rule, severity, confidence, at } = match;
-      matches.push({ rule, view, severity, confidence, at });
+      matches.push({ rule, path, severity, confidence, at });
     }
     const explained = kept.some((m) => m.severity === 'critical') || (kept.length > 0 && (view.death !== null || !wasEstablished(view)));
-    if (!explained && isHarmed(scene, path)) harmed.push({ path, missing: missing.map(keyOf).join() });
+    if (!explained && isHarmed(view)) harmed.push({ path, missing: missing.map(keyOf).join() });
   }
   const unexplained = harmed.filter(({ path }) => !scene.view(path).death?.reset.packets.some((p) => told.has(p)));
   const findings = rank(matches).map((group) => toFinding(scene, group));
@@ -90,7 +90,7 @@ function isSuspicious(scene: Scene, path: Path): boolean {
   // What is left to be found on a path that took its course: a SYN that nobody answered, or that its server went for good.
   if (isCalm(scene, path)) return isUnanswered(scene, path) || mayHaveGone(path, scene);
   if (path.retransmissions >= 2) return true;
-  const h = handshakeOf(scene.view(path));
+  const h = handshakeOf(scene.passing(path));
   return h.syns.length > 1 || h.synAcks.length > 1 || (h.syns.length > 0 && h.synAcks.length === 0) || h.fin[1] !== null;
 }
 
@@ -98,12 +98,14 @@ function isSuspicious(scene: Scene, path: Path): boolean {
 function judge(scene: Scene, view: PathView): { readonly found: readonly Found[]; readonly missing: readonly Missing[] } {
   const found: Found[] = [];
   const missing: Missing[] = [];
+  const isLone = isLoneReset(scene, view.path);
   for (const rule of RULES) {
+    if (isLone && rule.findsInLoneReset !== true) continue;
     if (rule.mayFind && !rule.mayFind(view.path, scene)) continue;
     const judgement = rule.judge(view, scene);
     if (judgement.kind === 'found') {
       const { severity, confidence, at } = judgement.case;
-      found.push({ rule, view, severity, confidence, at, case: judgement.case });
+      found.push({ rule, path: view.path, severity, confidence, at, case: judgement.case });
     } else if (judgement.kind === 'undecided') missing.push({ rule, path: view.path.id, missing: judgement.missing });
   }
   return { found, missing };
@@ -116,8 +118,7 @@ function tell(told: PacketSet, { evidence, chain }: Case): void {
 }
 
 /** Ended by a RST that its ends did not want, stalled to its end, or never come about although tried again. */
-function isHarmed(scene: Scene, path: Path): boolean {
-  const view = scene.view(path);
+function isHarmed(view: PathView): boolean {
   if (view.death !== null && wasEstablished(view)) return !knewItClosed(view);
   const { syns, synAcks, refusal } = handshakeOf(view);
   if (syns.length > 1 && synAcks.length === 0 && refusal === null) return true;
@@ -130,7 +131,8 @@ const UNSEEN: ReadonlySet<string> = new Set(['step.removed', 'step.serverUnaware
 
 function toFinding(scene: Scene, group: readonly [Match, ...Match[]]): Finding {
   const [match] = group;
-  const { rule, view } = match;
+  const { rule, path } = match;
+  const view = scene.view(path);
   const judgement = rule.judge(view, scene);
   if (judgement.kind !== 'found') throw new Error(`${rule.slug} judges one path in two ways`);
   const { case: c } = judgement;
@@ -139,7 +141,7 @@ function toFinding(scene: Scene, group: readonly [Match, ...Match[]]): Finding {
     rule: SLUGS[rule.slug],
     severity: c.severity,
     confidence: c.confidence,
-    path: view.path.id,
+    path: path.id,
     title: c.title ?? titleOf(rule),
     summary: c.summary,
     evidence: withContext(scene, match, c),
@@ -147,7 +149,7 @@ function toFinding(scene: Scene, group: readonly [Match, ...Match[]]): Finding {
     chain: [...c.chain.filter((s) => s.packets.length > 0 || UNSEEN.has(s.says.id)), ...loggedSteps(scene, match, c)],
     rivals: rivalsOf(rule, view, scene),
     remedies: c.remedies.map(remedyOf),
-    paths: group.map((m) => m.view.path.id),
+    paths: group.map((m) => m.path.id),
     blast: blastOf(scene, group),
   };
 }
@@ -187,10 +189,16 @@ function verdictOf(scene: Scene, findings: readonly Finding[], unexplained: numb
   if (unexplained > 0) return { kind: 'undecided', says: [say('verdict.undecided', { n: unexplained }), say('verdict.more')] };
   if (first && first.severity === 'warning') return { kind: 'harmless', says: summaryOf(first) };
   if (scene.correlation.paths.length === 0) return { kind: 'nothing', says: [say('verdict.noTcp')] };
-  const packets = scene.correlation.journeys.length;
+  const packets = journeyCount(scene);
   if (packets < HANDSHAKE) return { kind: 'undecided', says: [say('verdict.tooLittle', { n: packets }), scope] };
   return { kind: 'nothing', says: [say('verdict.nothing'), observationOf(scene) ?? scope] };
 }
+
+/** Of all paths; none need be made to count them. */
+const journeyCount = ({ correlation }: Scene): number => {
+  const [first] = correlation.paths;
+  return first === undefined ? 0 : correlation.journeysOf(first.id).length;
+};
 
 const summaryOf = (finding: Finding): readonly [Sentence, ...Sentence[]] => [
   finding.summary[0] ?? finding.title,

@@ -18,7 +18,7 @@ export function observationOf(scene: Scene): Sentence | null {
   let [delayed, late] = [0, 0];
   for (const path of scene.correlation.paths) {
     if (isCalm(scene, path)) continue;
-    const view = scene.view(path);
+    const view = scene.passing(path);
     const took = connectDelay(view);
     if (took >= DELAYED) delayed++;
     if (took > delay) [slow, delay] = [view, took];

@@ -23,9 +23,17 @@ export const isCalm = (scene: Scene, path: Path): boolean => path.resets === 0 &
 /** The same but for a RST. */
 export const isSteady = (scene: Scene, path: Path): boolean => path.isWhole && (connectionFlags(scene, path) & EVENTFUL) === 0;
 
+/** Is one RST all that was captured of it, at each of its capture points? */
+export const isLoneReset = (scene: Scene, path: Path): boolean =>
+  path.resets === 1 &&
+  path.isWhole &&
+  path.packets === path.legs.length &&
+  (connectionFlags(scene, path) & (SYN_SEEN | SYN_ACK_SEEN)) === 0 &&
+  scene.resetsOf(path).length === 1;
+
 export function outlineOf(scene: Scene, path: Path): Outline {
   if (!isCalm(scene, path)) {
-    const view = scene.view(path);
+    const view = scene.passing(path);
     const { syns, synAcks, completed, fin } = handshakeOf(view);
     const time = (j: number | null): number | null => (j === null ? null : view.time(j));
     return {

@@ -32,6 +32,8 @@ export interface Death {
 export class PathView {
   readonly scene: Scene;
   readonly path: Path;
+  /** See `Scene.passing`. */
+  readonly isPassing: boolean;
   readonly #leaks: readonly Leak[];
   readonly #resets: readonly Reset[];
   #journeys: JourneyTable | undefined;
@@ -39,9 +41,10 @@ export class PathView {
   #silences: readonly Silence[] | undefined;
   #windows: readonly [number, number] | undefined;
 
-  constructor(scene: Scene, path: Path) {
+  constructor(scene: Scene, path: Path, isPassing = false) {
     this.scene = scene;
     this.path = path;
+    this.isPassing = isPassing;
     const leaks = scene.leaksOf(path);
     this.#leaks = leaks.length < 2 ? leaks : [...leaks].sort((a, b) => this.time(a.journey) - this.time(b.journey));
     const resets = scene.resetsOf(path);

@@ -1,13 +1,12 @@
 // Which of several explanations comes first, and which is only the consequence of another.
-import type { Confidence } from '../model/correlation.ts';
+import type { Confidence, Path } from '../model/correlation.ts';
 import type { Severity } from '../model/finding.ts';
-import type { PathView } from './pathView.ts';
 import type { Case, Rule } from './rule.ts';
 
 /** A rule that found something on a path, with what ranking needs of the case. The case itself is made again for the few that are shown. */
 export interface Match extends Pick<Case, 'severity' | 'confidence' | 'at'> {
   readonly rule: Rule;
-  readonly view: PathView;
+  readonly path: Path;
 }
 
 const SEVERITY: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, info: 2 };

@@ -47,6 +47,11 @@ export interface Rule {
   /** What a reader would suggest instead of this rule, in that order. */
   readonly rivals: readonly Slug[];
   readonly judge: (view: PathView, scene: Scene) => Judgement;
+  /**
+   * Can it find anything on a path of which a single RST is all that was captured? Hardly any rule can, and of a scan there may be as many
+   * such paths as packets: only those that say so are asked.
+   */
+  readonly findsInLoneReset?: true;
   /** Can it find anything on this path at all? Asked where only that matters, and why not does not. Absent: it may. */
   readonly mayFind?: (path: Path, scene: Scene) => boolean;
 }

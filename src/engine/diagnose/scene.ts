@@ -1,6 +1,6 @@
 // All that rules may look at: the workspace and what was concluded from it, indexed by path.
 import { groupBy } from '../../base/groupBy.ts';
-import { formatEndpoint } from '../model/address.ts';
+import { type Endpoint, formatEndpoint } from '../model/address.ts';
 import { frameOf } from '../model/capture.ts';
 import type { ContextFacts } from '../model/context.ts';
 import type { Clock, Correlation, Leak, Path, Reset, Workspace } from '../model/correlation.ts';
@@ -9,6 +9,7 @@ import type { Nanos, PacketRef, TapId } from '../model/units.ts';
 import { nanos } from '../model/units.ts';
 import type { PathReplay } from '../model/verdict.ts';
 import { lastTime, type TapTime, tapTimes } from '../replay/time.ts';
+import { ByEndpoint } from './byEndpoint.ts';
 import { PathView } from './pathView.ts';
 
 /** Lets the rules look at something that is not in the tables: whether the checksum of a packet as captured is right. */
@@ -26,9 +27,10 @@ export class Scene {
   readonly #leaks: Map<number, Leak[]>;
   readonly #resets: Map<number, Reset[]>;
   readonly #views: (PathView | undefined)[];
+  #passing: PathView | null = null;
   #times: readonly TapTime[] | null = null;
-  #byService: Map<string, Path[]> | null = null;
-  #byClient: Map<string, Path[]> | null = null;
+  #byService: ByEndpoint | null = null;
+  #byClient: ByEndpoint | null = null;
 
   constructor(
     workspace: Workspace,
@@ -45,6 +47,17 @@ export class Scene {
     this.#views = new Array<PathView | undefined>(correlation.paths.length).fill(undefined);
     this.#leaks = groupBy(correlation.leaks, (l) => l.path);
     this.#resets = groupBy(correlation.resets, (r) => r.path ?? -1);
+  }
+
+  /**
+   * The view of a path that is looked at once, as there are many: kept with what was computed of it only until the next one is asked for,
+   * unless somebody asked for it to stay.
+   */
+  passing(path: Path): PathView {
+    const known = this.#views[path.id] ?? (this.#passing?.path === path ? this.#passing : null);
+    if (known) return known;
+    this.#passing = new PathView(this, path, true);
+    return this.#passing;
   }
 
   view(path: Path): PathView {
@@ -103,21 +116,21 @@ export class Scene {
 
   /** By time of their first packet: paths to the same service address, or to the same server where there is no service. */
   siblings(path: Path): readonly Path[] {
-    this.#byService ??= groupBy(byTime(this.correlation.paths), serviceKey);
-    return this.#byService.get(serviceKey(path)) ?? [];
+    this.#byService ??= new ByEndpoint(this.correlation.paths, serviceOf);
+    return this.#byService.of(serviceOf(path));
   }
 
   /** By time of their first packet: paths of the same client endpoint, the same port used again. */
   sameClient(path: Path): readonly Path[] {
-    this.#byClient ??= groupBy(byTime(this.correlation.paths), (p) => formatEndpoint(p.client));
-    return this.#byClient.get(formatEndpoint(path.client)) ?? [];
+    this.#byClient ??= new ByEndpoint(this.correlation.paths, (p) => p.client);
+    return this.#byClient.of(path.client);
   }
 }
 
 /** What the client connected to, as text. */
-export const serviceKey = (path: Path): string => formatEndpoint(path.service ?? path.server);
+export const serviceKey = (path: Path): string => formatEndpoint(serviceOf(path));
 
-const byTime = (paths: readonly Path[]): Path[] => [...paths].sort((a, b) => a.firstTime - b.firstTime);
+const serviceOf = (path: Path): Endpoint => path.service ?? path.server;
 
 /** Index of the first path that began after a time, in a list by time. */
 export function firstAfter(paths: readonly Path[], time: number): number {

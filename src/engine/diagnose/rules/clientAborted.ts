@@ -15,6 +15,7 @@ export const clientAborted: Rule = {
   tier: 5,
   needs: ['client'],
   rivals: ['leak-old-segment', 'forged-reset', 'server-aborted', 'keepalive-failed', 'reset-by-node'],
+  findsInLoneReset: true,
   judge: (view, scene) => {
     const { death } = view;
     if (!death) return notFound();
@@ -108,7 +109,8 @@ function sameFate(view: PathView): number {
   if (!fates) {
     fates = new Map();
     for (const p of scene.correlation.paths)
-      if (scene.resetsOf(p).length > 0 && isForgotten(scene.view(p))) fates.set(p.client.address, (fates.get(p.client.address) ?? 0) + 1);
+      if (scene.resetsOf(p).length > 0 && isForgotten(scene.passing(p)))
+        fates.set(p.client.address, (fates.get(p.client.address) ?? 0) + 1);
     known.set(scene, fates);
   }
   return fates.get(path.client.address) ?? 0;

@@ -111,7 +111,7 @@ function sameFate(view: PathView, scene: Scene): number {
   if (!fates) {
     fates = new Map();
     for (const path of scene.correlation.paths) {
-      if (scene.resetsOf(path).length === 0 || !isOrphan(scene.view(path))) continue;
+      if (scene.resetsOf(path).length === 0 || !isOrphan(scene.passing(path))) continue;
       const key = formatEndpoint(path.server);
       fates.set(key, (fates.get(key) ?? 0) + 1);
     }
