@@ -1,7 +1,7 @@
 // How completely each capture point recorded what passed it: what it lacks although others saw it pass, or somebody acknowledges it. Where a
 // capture loses packets, that it does not hold one shows nothing.
 import { ACKED_UNSEEN, UNSEEN_ACKED } from '../model/connection.ts';
-import type { Confidence } from '../model/correlation.ts';
+import type { Completeness, Confidence } from '../model/correlation.ts';
 import { RST } from '../model/packetTable.ts';
 import type { Context } from './context.ts';
 import type { Stop } from './drafts.ts';
@@ -10,16 +10,18 @@ import { rowCountOfLeg } from './legs.ts';
 import { endsOf, legOfRow } from './roles.ts';
 
 /** What is known of one capture point: packets that must have passed it, and those among them that it does not hold. */
-export interface Recorded {
+interface Recorded {
   passed: number;
   missed: number;
+  /** Of these, the answers. */
+  missedReplies: number;
   /** When these passed, reference clock, ascending. */
   readonly times: number[];
 }
 
 /** Captures of one incident lose alike: so many packets of a tap's own outweigh what the others tell of it. */
 const OWN_WEIGHT = 100;
-/** Shares of packets lost up to which a capture point that does not hold a packet shows that it did not pass. */
+/** Chances of a loss up to which a capture point that does not hold a packet shows that it did not pass. */
 const HARDLY_ANY = 0.0002;
 const FEW = 0.001;
 /** Packets of which none was lost, before that is taken for a rule. */
@@ -28,7 +30,7 @@ const SOME = 12;
 /** Losses come in bursts. Nanos. */
 const BURST = 100e6;
 
-export class Completeness {
+export class MeasuredCompleteness implements Completeness {
   readonly #context: Context;
   #records: readonly Recorded[] | null = null;
   #pool = 0;
@@ -51,36 +53,33 @@ export class Completeness {
     return this.#records;
   }
 
-  /** How surely what this tap did not record at that time did not pass it. Reference clock, Nanos since the workspace epoch. */
-  absence(tap: number, time: number): Confidence {
+  absence(tap: number, times: readonly number[]): Confidence {
     const record = this.records[tap];
-    if (this.#isInBurst(record, time)) return 'possible';
+    const apart = times.filter((t) => !isInBurst(record, t)).length;
+    if (apart === 0) return 'possible';
     const lost = (record.missed + OWN_WEIGHT * this.#pool) / (record.passed + OWN_WEIGHT);
-    if (lost <= HARDLY_ANY && record.passed >= ENOUGH) return 'certain';
-    return lost <= FEW && record.passed >= SOME ? 'likely' : 'possible';
+    if (apart > 1) return graded(Math.max(lost, 1 / (record.passed + 1)) ** apart);
+    return record.passed >= ENOUGH ? graded(lost) : lost <= FEW && record.passed >= SOME ? 'likely' : 'possible';
   }
 
-  /** How surely what this tap recorded up to that time is all there was. */
   presence(tap: number, time: number): Confidence {
     const record = this.records[tap];
     if (record.missed === 0) return 'certain';
-    if (this.#isInBurst(record, time)) return 'possible';
-    const lost = record.missed / record.passed;
-    return lost <= HARDLY_ANY ? 'certain' : lost <= FEW ? 'likely' : 'possible';
+    return isInBurst(record, time) ? 'possible' : graded(record.missed / record.passed);
   }
 
   isLossy(tap: number): boolean {
-    const { missed, passed } = this.records[tap];
-    return missed > passed * FEW;
-  }
-
-  #isInBurst({ times }: Recorded, time: number): boolean {
-    return times.some((t) => Math.abs(t - time) < BURST);
+    const { missed, missedReplies, passed } = this.records[tap];
+    return Math.min(missedReplies, missed - missedReplies) > (passed * FEW) / 2;
   }
 }
 
+const graded = (lost: number): Confidence => (lost <= HARDLY_ANY ? 'certain' : lost <= FEW ? 'likely' : 'possible');
+
+const isInBurst = ({ times }: Recorded, time: number): boolean => times.some((t) => Math.abs(t - time) < BURST);
+
 function count(context: Context): Recorded[] {
-  const records = context.workspace.taps.map((): Recorded => ({ passed: 0, missed: 0, times: [] }));
+  const records = context.workspace.taps.map((): Recorded => ({ passed: 0, missed: 0, missedReplies: 0, times: [] }));
   for (let path = 0; path < context.drafts.length; path++) countPath(context, path, records);
   context.workspace.flows.forEach(({ connections, segments }, tap) => {
     const { flags, length } = connections;
@@ -130,6 +129,7 @@ function countPath(context: Context, path: number, records: readonly Recorded[])
         if (time <= context.capturedFrom[taps[k]] || time >= context.capturedUntil[taps[k]]) continue;
         record.passed++;
         record.missed++;
+        if (reply) record.missedReplies++;
         record.times.push(time);
       }
     }

@@ -2,7 +2,7 @@
 import type { ConnectionTable } from '../model/connection.ts';
 import type { Correlation, CorrelationHints, Workspace } from '../model/correlation.ts';
 import { type Clocks, inferClocks } from './clocks.ts';
-import { Completeness } from './completeness.ts';
+import { MeasuredCompleteness } from './completeness.ts';
 import type { Context } from './context.ts';
 import { draftPaths, type PathDraft } from './drafts.ts';
 import { tellEqualResets } from './equalResets.ts';
@@ -35,10 +35,11 @@ export function correlate(given: Workspace, hints: CorrelationHints = {}): Corre
   const { clocks, timeOf, referenceOf, shiftOf, captured } = inferClocks(workspace, legs, drafts, groups, hints);
   const context = buildContext({ workspace, legs, drafts, groups, roles, timeOf, referenceOf, shiftOf }, captured);
   const { table, journeyOf, resetPaths, span, late } = buildJourneys(context);
-  const completeness = new Completeness(context);
+  const completeness = new MeasuredCompleteness(context);
   return {
     clocks: clocks.map(stated),
     positions: inferPositions(context, hints),
+    completeness,
     paths: buildPaths(context, table, span, resetPaths),
     get journeys() {
       late.all();

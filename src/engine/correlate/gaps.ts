@@ -1,8 +1,7 @@
 // What a capture point did not show of a path although it was running: then what it does not hold may still have passed.
 import { ACKED_UNSEEN, UNSEEN_ACKED } from '../model/connection.ts';
-import type { Confidence } from '../model/correlation.ts';
+import type { Completeness, Confidence } from '../model/correlation.ts';
 import { RST } from '../model/packetTable.ts';
-import type { Completeness } from './completeness.ts';
 import type { Context } from './context.ts';
 import type { DraftLeg } from './drafts.ts';
 import { G_REPLY } from './groups.ts';
@@ -33,12 +32,7 @@ export class Gaps {
 
   /** How surely what stop `k` did not record at that time did not pass it (reference clock). */
   absence(k: number, time: number): Confidence {
-    return this.#completeness.absence(this.#tapOf(k), time);
-  }
-
-  /** Does the capture of stop `k` lose packets? */
-  isLossy(k: number): boolean {
-    return this.#completeness.isLossy(this.#tapOf(k));
+    return this.#completeness.absence(this.#tapOf(k), [time]);
   }
 
   /** How surely what stop `k` recorded until that time is all that passed it. */

@@ -106,10 +106,9 @@ function provokersAt(
     // What went on beyond the node is not what the node refused.
     const wentOn = (g: number, { origin, passedBy }: Maker): boolean =>
       origin === 'node' && passedBy >= 0 && groups.sight[groups.sightOf(path, g, stops.length) + passedBy] !== 0;
+    const isLossy = gaps.presence(stop, -Infinity) === 'possible';
     const hasGaps =
-      gaps.isLossy(stop) ||
-      gaps.acknowledgesUnseen(stop) ||
-      stops.some((_, k) => k !== stop && gaps.lacks(stop, k, 0) && gaps.lacks(stop, k, 1));
+      isLossy || gaps.acknowledgesUnseen(stop) || stops.some((_, k) => k !== stop && gaps.lacks(stop, k, 0) && gaps.lacks(stop, k, 1));
     // The last RST takes the last candidate before it, and so on backwards.
     for (const [n, i] of list.entries()) {
       const row = rowOf(resets[i].group);
@@ -131,7 +130,8 @@ function provokersAt(
       // Where what it answers may be missing, only one that came alone since the RST before is sure to be it.
       const since = hasGaps ? lastAsking(list.slice(n + 1), answeredKey(packets, row, legOf(row))) : -1;
       const isAlone = !hasGaps || (found >= 0 && rowOf(earlier[found]) > since && !(rowOf(earlier[found - 1] ?? -1) > since));
-      if ((!isAtMaker || !isAlone) && (found < 0 || rivals > asking || cameElsewhere || !isAlone)) {
+      const isSure = isAtMaker && isAlone;
+      if (!isSure && (isLossy || found < 0 || rivals > asking || cameElsewhere || !isAlone)) {
         result[i] = { group: null, packet: null, isBeside: isFirst };
       } else if (found >= 0) {
         const [g] = earlier.splice(found, 1);

@@ -1,5 +1,6 @@
 // Every RST once: who made it, which segment it answers, and what it did at its receiver (RFC 9293 §3.10.7, RFC 5961 §3).
 import {
+  type Completeness,
   type Confidence,
   J_LEAKED,
   type JourneyTable,
@@ -10,7 +11,6 @@ import {
 } from '../model/correlation.ts';
 import { ACK, RST } from '../model/packetTable.ts';
 import { journeyId, type PacketRef, pathId, row as rowId, tapId } from '../model/units.ts';
-import type { Completeness } from './completeness.ts';
 import type { Context } from './context.ts';
 import { effectsOf } from './effects.ts';
 import { Gaps } from './gaps.ts';

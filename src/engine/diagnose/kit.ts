@@ -1,9 +1,13 @@
 // Small pieces that every rule builds its case from.
+import { weaker } from '../correlate/weaker.ts';
 import { formatEndpoint } from '../model/address.ts';
 import type { Confidence, Leg, Reset } from '../model/correlation.ts';
 import type { ChainStep, Evidence, Sentence } from '../model/finding.ts';
 import { type Nanos, nanos, type PacketRef } from '../model/units.ts';
 import type { PathView } from './pathView.ts';
+
+/** Packets beyond these add nothing. */
+const LOOKED_AT = 16;
 
 /** The ends of a path as text, for sentences. */
 export const who = (view: PathView): { client: string; service: string; server: string } => ({
@@ -27,6 +31,21 @@ export const confidence = (complete: boolean, secondWitness: boolean | null): Co
   if (!complete) return 'possible';
   return secondWitness ? 'certain' : 'likely';
 };
+
+/** What rests on these journeys not having been seen beyond some capture point is no surer than that point's completeness. */
+export function unlessMissed(view: PathView, confidence: Confidence, vanished: readonly number[]): Confidence {
+  const times = new Map<number, number[]>();
+  for (const j of vanished.slice(0, LOOKED_AT)) {
+    const tap = view.vanished(j)?.missing.tap;
+    if (tap === undefined) continue;
+    const list = times.get(tap);
+    if (list) list.push(view.lastTime(j));
+    else times.set(tap, [view.lastTime(j)]);
+  }
+  let result = confidence;
+  for (const [tap, list] of times) result = weaker(result, view.scene.correlation.completeness.absence(tap, list));
+  return result;
+}
 
 /** Resets after a time that are nobody's cause: answers of a host that no longer knows the connection. */
 export const laterResets = (view: PathView, after: number): readonly Reset[] => view.resets.filter((r) => view.resetTime(r) > after);

@@ -1,5 +1,5 @@
 // What stood where when each leak arrived: found in one sweep over the path, however many packets leaked.
-import { J_LEAKED, type Leak } from '../model/correlation.ts';
+import { J_LEAKED, type Leak, type Leg } from '../model/correlation.ts';
 import { type Direction, ORIGINAL, REPLY, seqDistance } from '../model/units.ts';
 import type { PathView, Silence } from './pathView.ts';
 
@@ -24,6 +24,7 @@ export function sweepLeaks(view: PathView): ReadonlyMap<Leak, Standing> {
   const standings = new Map<Leak, Standing>();
   const byArrival = [...view.leaks].sort((a, b) => view.lastTime(a.journey) - view.lastTime(b.journey));
   const node = nodeLeg(view);
+  const seenAtNode = node && isComplete(view, node) ? clientEnds(view, node) : null;
   let [clientEnd, clientEndAtNode, allowed]: (number | null)[] = [null, null, null];
   let j = view.from;
   for (const leak of byArrival) {
@@ -34,10 +35,11 @@ export function sweepLeaks(view: PathView): ReadonlyMap<Leak, Standing> {
       if (node && view.rowOn(j, node) !== null) clientEndAtNode = higher(clientEndAtNode, view.end(j));
       if (view.hasAck(j)) allowed = higher(allowed, view.allowedBy(j));
     }
-    const isWatching = node !== null && view.scene.lastTime(node.tap) >= arrival;
+    const isWatching = seenAtNode !== null && node !== null && view.scene.lastTime(node.tap) >= arrival;
+    const leakRow = node ? view.rowAt(leak.journey, node.tap) : null;
     standings.set(leak, {
       clientEnd: clientEnd ?? null,
-      clientEndAtNode: isWatching ? (clientEndAtNode ?? null) : null,
+      clientEndAtNode: !isWatching ? null : leakRow === null ? (clientEndAtNode ?? null) : seenAtNode.before(leakRow),
       allowed: allowed ?? null,
       silence: silences.get(leak) ?? null,
     });
@@ -52,6 +54,33 @@ const higher = (known: number | null | undefined, number: number): number =>
 function nodeLeg(view: PathView) {
   const leg = view.path.natBefore > 1 ? view.path.legs[view.path.natBefore - 1] : view.nodeLegs[0];
   return leg && view.scene.correlation.positions[leg.tap] !== 'client' ? leg : null;
+}
+
+/** A capture that loses packets does not tell what the node never saw. */
+const isComplete = (view: PathView, { tap }: Leg): boolean => !view.scene.correlation.completeness.isLossy(tap);
+
+/** Highest number that the client had sent, by what one tap saw before a row: in its own order of packets, which no clock changes. */
+function clientEnds(view: PathView, node: Leg): { readonly before: (row: number) => number | null } {
+  const ends: { row: number; end: number }[] = [];
+  for (let j = view.from; j < view.to; j++) {
+    if (view.direction(j) !== ORIGINAL || view.isReset(j)) continue;
+    const row = view.rowOn(j, node);
+    if (row !== null) ends.push({ row, end: view.end(j) });
+  }
+  ends.sort((a, b) => a.row - b.row);
+  let top: number | null = null;
+  for (const e of ends) e.end = top = higher(top, e.end);
+  return {
+    before: (row) => {
+      let [low, high] = [0, ends.length];
+      while (low < high) {
+        const middle = (low + high) >>> 1;
+        if (ends[middle].row < row) low = middle + 1;
+        else high = middle;
+      }
+      return ends[low - 1]?.end ?? null;
+    },
+  };
 }
 
 interface Run {

@@ -197,13 +197,15 @@ export class PathView {
     const leg = this.direction(j) === ORIGINAL ? legs[legs.length - 1] : legs[0];
     return leg !== undefined && this.rowOn(j, leg) !== null;
   }
-  /** Last leg that saw the segment and the next one, which did not; null where it arrived or was never seen on a leg. */
+  /** Last leg that saw the segment and the next one whose capture had begun, which did not; null where it arrived or was never seen on a leg. */
   vanished(j: number): { readonly seen: Leg; readonly missing: Leg } | null {
     const { legs } = this.path;
     const onward = this.direction(j) === ORIGINAL ? 1 : -1;
     for (let i = onward > 0 ? legs.length - 1 : 0; i >= 0 && i < legs.length; i -= onward) {
       if (this.rowOn(j, legs[i]) === null) continue;
-      const missing = legs[i + onward];
+      let next = i + onward;
+      while (legs[next] && this.scene.beganAfter(legs[next].tap, this.lastTime(j))) next += onward;
+      const missing = legs[next];
       return missing && !this.has(j, J_LEAKED) ? { seen: legs[i], missing } : null;
     }
     return null;

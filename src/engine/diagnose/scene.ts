@@ -4,11 +4,11 @@ import { type Endpoint, formatEndpoint } from '../model/address.ts';
 import { frameOf } from '../model/capture.ts';
 import type { ContextFacts } from '../model/context.ts';
 import type { Clock, Correlation, Leak, Path, Reset, Workspace } from '../model/correlation.ts';
-import type { PacketTable } from '../model/packetTable.ts';
+import { IS_TCP, type PacketTable, SYN } from '../model/packetTable.ts';
 import type { Nanos, PacketRef, TapId } from '../model/units.ts';
 import { nanos } from '../model/units.ts';
 import type { PathReplay } from '../model/verdict.ts';
-import { lastTime, type TapTime, tapTimes } from '../replay/time.ts';
+import { firstTime, lastTime, type TapTime, tapTimes } from '../replay/time.ts';
 import { ByEndpoint } from './byEndpoint.ts';
 import { PathView } from './pathView.ts';
 
@@ -112,6 +112,15 @@ export class Scene {
   lastTime(tap: TapId): number {
     this.#times ??= tapTimes(this.workspace, this.correlation.clocks);
     return lastTime(this.#times[tap]);
+  }
+
+  /** Did a capture begin after this (reference clock), and in the midst of a connection? Where it begins with a SYN there may just have been none. */
+  beganAfter(tap: TapId, time: number): boolean {
+    this.#times ??= tapTimes(this.workspace, this.correlation.clocks);
+    if (firstTime(this.#times[tap]) <= time) return false;
+    const { flags } = this.packets(tap);
+    const first = flags.findIndex((f) => (f & IS_TCP) !== 0);
+    return first >= 0 && (flags[first] & SYN) === 0;
   }
 
   /** By time of their first packet: paths to the same service address, or to the same server where there is no service. */

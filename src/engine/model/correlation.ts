@@ -229,9 +229,20 @@ export interface CorrelationHints {
   readonly pinnedOffsets?: ReadonlyMap<TapId, Nanos>;
 }
 
+/** How completely the capture points recorded: by what others saw pass and they do not hold, and by what is acknowledged and they do not hold. */
+export interface Completeness {
+  /** How surely none of what passed at these times is what this tap does not hold: reference clock, Nanos since `Workspace.epoch`. */
+  absence(tap: number, times: readonly number[]): Confidence;
+  /** How surely what this tap recorded up to that time is all there was. */
+  presence(tap: number, time: number): Confidence;
+  /** Does it lose packets of both directions? One direction alone may have gone another way. */
+  isLossy(tap: number): boolean;
+}
+
 export interface Correlation {
   readonly clocks: readonly Clock[];
   readonly positions: readonly TapPosition[];
+  readonly completeness: Completeness;
   readonly paths: readonly Path[];
   /** Of all paths. Where all that a path's capture points saw was the same, its journeys are made when somebody asks. */
   readonly journeys: JourneyTable;

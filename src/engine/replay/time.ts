@@ -32,6 +32,20 @@ export function lastTime(tap: TapTime): number {
   return last < 0 ? Number.NEGATIVE_INFINITY : referenceTime(tap, last);
 }
 
+const firstRows = new WeakMap<Float64Array, number>();
+
+/** When it saw its first. Infinity: it saw none. */
+export function firstTime(tap: TapTime): number {
+  const { time } = tap;
+  let first = firstRows.get(time);
+  if (first === undefined) {
+    first = -1;
+    for (let row = 0; row < time.length; row++) if (first < 0 || time[row] < time[first]) first = row;
+    firstRows.set(time, first);
+  }
+  return first < 0 ? Number.POSITIVE_INFINITY : referenceTime(tap, first);
+}
+
 /** Reference clock, Nanos since `Workspace.epoch`. */
 export function referenceTime(tap: TapTime, row: number): number {
   const own = tap.time[row];

@@ -1,5 +1,6 @@
 // C10: the accept queue was full: the server ignored the client's ACK and data, and sent its SYN/ACK again.
 
+import type { Leg } from '../../model/correlation.ts';
 import { ACK, SYN } from '../../model/packetTable.ts';
 import { ORIGINAL } from '../../model/units.ts';
 import { handshakeOf } from '../handshake.ts';
@@ -17,11 +18,17 @@ export const acceptQueueOverflow: Rule = {
   needs: ['server'],
   rivals: ['syn-cookies-failed', 'connection-refused', 'reply-bypasses-nat'],
   judge: (view, scene) => {
-    const { synAcks, data } = handshakeOf(view);
-    const [first, again] = synAcks;
+    const { synAcks: all, data } = handshakeOf(view);
+    const [first] = all;
     if (first === undefined) return synsIgnored(view, scene);
+    // One with other numbers belongs to another use of the port.
+    const synAcks = all.filter((j) => view.seq(j) === view.seq(first) && view.ack(j) === view.ack(first));
+    const again = synAcks[1];
     if (again === undefined) return neverTaken(view, scene, first);
     const leg = view.serverLeg;
+    if (!leg) return notFound();
+    // Where it is told by one capture, its order of packets counts, which no clock and no delay elsewhere change.
+    const last = synAcks.reduce((row, j) => Math.max(row, view.rowOn(j, leg) ?? -1), -1);
     let final: number | null = null;
     let ignored = 0;
     for (let j = view.from; j < view.to; j++) {
@@ -31,20 +38,19 @@ export const acceptQueueOverflow: Rule = {
         !(view.flags(j) & SYN) &&
         !view.isReset(j) &&
         view.ack(j) === view.end(first) &&
-        view.lastTime(j) < view.time(synAcks[synAcks.length - 1])
+        (view.rowOn(j, leg) ?? last) < last
       ) {
         final ??= j;
         ignored++;
       }
     }
-    if (final === null || (leg && view.rowOn(final, leg) === null)) return notFound(say('not.accept.noAck'));
-    if (!leg) return notFound();
+    if (final === null) return notFound(say('not.accept.noAck'));
     const recovered = data[1] !== null || view.path.payloadBytes[1] > 0;
     const ends = who(view);
     return found({
       severity: recovered ? 'warning' : 'critical',
       // One ACK that was passed over may as well have been lost between this capture and the server.
-      confidence: confidence(ignored > 1, synAcks.length > 2),
+      confidence: confidence(ignored > 1 && isAtServer(scene, leg), synAcks.length > 2),
       at: scene.time(view.firstSighting(first)),
       summary: [
         say('sum.accept-queue-overflow', { ...ends, n: synAcks.length }),
@@ -67,6 +73,9 @@ export const acceptQueueOverflow: Rule = {
   },
 };
 
+/** Further off, what it was sent may have been held up on the way. */
+const isAtServer = (scene: Scene, leg: Leg): boolean => scene.correlation.positions[leg.tap] === 'server';
+
 /** Fewer may have been lost in front of the server's socket. */
 const PASSED_OVER = 3;
 
@@ -83,7 +92,7 @@ function neverTaken(view: PathView, scene: Scene, synAck: number): Judgement {
   const n = stall.attempts.length;
   return found({
     severity: 'critical',
-    confidence: confidence(scene.correlation.positions[leg.tap] === 'server', false),
+    confidence: confidence(isAtServer(scene, leg), false),
     at: scene.time(view.firstSighting(completed)),
     summary: [say('sum.accept-queue-overflow.silent', { ...ends, n }), say('out.neverAccepted', ends)],
     evidence: [
@@ -127,7 +136,7 @@ function synsIgnored(view: PathView, scene: Scene): Judgement {
   const ends = who(view);
   return found({
     severity: 'critical',
-    confidence: confidence(scene.correlation.positions[leg.tap] === 'server', false),
+    confidence: confidence(isAtServer(scene, leg), false),
     at: scene.time(view.firstSighting(syn)),
     summary: [say('sum.accept-queue-overflow.syn', ends), say('out.synUnanswered', { ...ends, n: syns.length })],
     evidence: [

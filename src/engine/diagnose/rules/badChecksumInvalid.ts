@@ -1,5 +1,7 @@
 // A16: a packet that arrives at the node with a wrong checksum is INVALID: not translated, or dropped.
 
+import { J_TRANSLATED } from '../../model/correlation.ts';
+import { ORIGINAL, type TapId } from '../../model/units.ts';
 import { handshakeOf } from '../handshake.ts';
 import { confidence, evidence, step, who } from '../kit.ts';
 import type { PathView } from '../pathView.ts';
@@ -51,11 +53,30 @@ export const badChecksumInvalid: Rule = {
   },
 };
 
+/** Translated replies that are looked at. */
+const LOOKED_AT = 8;
+
+/**
+ * Do checksums tell anything at this tap? Not where replies are wrong, too, that the node took and translated: then it is the capture that
+ * stands before they are filled in, or behind a device that leaves them to the next.
+ */
+function isTelling(view: PathView, scene: Scene, tap: TapId): boolean {
+  let asked = 0;
+  for (let j = view.from; j < view.to && asked < LOOKED_AT; j++) {
+    if (view.direction(j) === ORIGINAL || !view.has(j, J_TRANSLATED)) continue;
+    const row = view.rowAt(j, tap);
+    if (row === null) continue;
+    asked++;
+    if (scene.checksumOf({ tap, row }) === 'wrong') return false;
+  }
+  return true;
+}
+
 /** Packets that leaked because they had been damaged on the way to the node: the host they get to drops them, and they are sent again. */
 function corruptLeaks(view: PathView, scene: Scene): Judgement | null {
   const damaged = view.leaks.flatMap((l) => {
     const [seen] = l.packets;
-    return seen && l.kind !== 'rst' && scene.checksumOf(seen) === 'wrong' ? [{ leak: l, seen }] : [];
+    return seen && l.kind !== 'rst' && isTelling(view, scene, seen.tap) && scene.checksumOf(seen) === 'wrong' ? [{ leak: l, seen }] : [];
   });
   const [first] = damaged;
   if (!first || scene.facts.sysctl.get('net.netfilter.nf_conntrack_checksum')?.value === '0') return null;

@@ -1,7 +1,7 @@
 // C13: large packets vanish and nobody says so: full-sized segments are sent again and again while small ones pass.
 import { findRow } from '../../model/packetTable.ts';
 import { handshakeOf } from '../handshake.ts';
-import { confidence, evidence, legName, step, who } from '../kit.ts';
+import { confidence, evidence, legName, step, unlessMissed, who } from '../kit.ts';
 import type { PathView } from '../pathView.ts';
 import { found, notFound, type Rule } from '../rule.ts';
 import { type Stall, stallsOf } from '../stalls.ts';
@@ -35,7 +35,7 @@ export const mtuBlackHole: Rule = {
     const sender = stall.direction === 0 ? ends.client : ends.server;
     return found({
       severity: stall.recovered ? 'warning' : 'critical',
-      confidence: confidence(sizes.lost.length > 2 && sizes.passedSince > 0, sizes.lost.length > 2),
+      confidence: unlessMissed(view, confidence(sizes.lost.length > 2 && sizes.passedSince > 0, sizes.lost.length > 2), sizes.lost),
       at: scene.time(view.firstSighting(first)),
       summary: [
         say('sum.mtu-black-hole', { sender, smallest: sizes.smallestLost, largest: sizes.largestPassed }),

@@ -22,6 +22,8 @@ export const serverAborted: Rule = {
     if (death.reset.origin === 'node' || death.reset.origin === 'middlebox')
       return notFound(say('not.server-aborted.absent', { server: who(view).server }));
     if (death.plain) return notFound(say('not.server-aborted.plain'));
+    // Number 0 answers a SYN, or a segment without ACK: no socket of this connection made it.
+    if (death.reset.cause.kind === 'no-socket') return notFound(say('not.server-aborted.handshake'));
     if (handshakeOf(view).synAcks.length === 0 && handshakeOf(view).syns.length > 0) return notFound(say('not.server-aborted.handshake'));
     if (probesUnanswered(view) !== null) return notFound();
     const first = origin(death.reset);

@@ -1,7 +1,7 @@
 // A8: a rule drops what the tracker calls INVALID. Each retransmission is refused again: silence instead of a reset.
 import { J_LEAKED } from '../../model/correlation.ts';
 import { ORIGINAL, REPLY, seqDistance } from '../../model/units.ts';
-import { confidence, evidence, legName, step, who } from '../kit.ts';
+import { confidence, evidence, legName, step, unlessMissed, who } from '../kit.ts';
 import type { PathView } from '../pathView.ts';
 import { found, notFound, type Rule } from '../rule.ts';
 import { carriesData, type Stall, stallsOf } from '../stalls.ts';
@@ -45,7 +45,7 @@ export const stallInvalidDropped: Rule = {
     const sender = stall.direction === ORIGINAL ? ends.client : ends.server;
     return found({
       severity: stall.recovered || !carriesData(view, stall) ? 'warning' : 'critical',
-      confidence: confidence(refused.length > 0, atNat),
+      confidence: unlessMissed(view, confidence(refused.length > 0, atNat), lost),
       at: view.scene.time(view.firstSighting(stall.attempts[0])),
       summary: [
         refused.length > 0 || rule
@@ -113,7 +113,8 @@ function unseenByNode(view: PathView, j: number): boolean {
   if (view.direction(j) !== REPLY || !view.hasAck(j)) return false;
   const { legs, natBefore } = view.path;
   const leg = natBefore > 1 ? legs[natBefore - 1] : undefined;
-  if (!leg) return false;
+  // A capture that was over, or that loses packets, does not tell what the node saw.
+  if (!leg || view.scene.lastTime(leg.tap) < view.time(j) || view.scene.correlation.completeness.isLossy(leg.tap)) return false;
   let highest: number | null = null;
   for (let i = view.from; i < view.to && view.time(i) < view.lastTime(j); i++) {
     if (view.direction(i) !== ORIGINAL || view.isReset(i) || view.rowOn(i, leg) === null) continue;

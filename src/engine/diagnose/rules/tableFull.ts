@@ -2,7 +2,7 @@
 
 import { J_LOST, type Path } from '../../model/correlation.ts';
 import { handshakeOf, wasEstablished } from '../handshake.ts';
-import { confidence, evidence, legName, step, who } from '../kit.ts';
+import { confidence, evidence, legName, step, unlessMissed, who } from '../kit.ts';
 import { isCalm, isUnanswered, outlineOf } from '../outline.ts';
 import type { PathView } from '../pathView.ts';
 import { found, notFound, type Rule } from '../rule.ts';
@@ -42,7 +42,7 @@ export const tableFull: Rule = {
     const ends = who(view);
     return found({
       severity: syns.passed === null ? 'critical' : 'warning',
-      confidence: confidence(dropped !== undefined || full || period.established > 0, dropped !== undefined || full),
+      confidence: dropped !== undefined || full ? 'certain' : unlessMissed(view, confidence(period.established > 0, false), syns.lost),
       at: scene.time(first),
       summary: [
         say('sum.table-full', { ...ends, n: period.victims }),
