@@ -30,7 +30,7 @@ function joinByIsn(legs: LegIndex, union: LegUnion): void {
     if (flags === 0) continue;
     const opener = flow.opener[c];
     const isn = flow.isn[2 * c + opener];
-    if ((flags & SYN_ACK_SEEN) !== 0) union.setIsn(leg, isn, flow.isn[2 * c + (1 - opener)]);
+    if ((flags & SYN_ACK_SEEN) !== 0 && !isAnswerAlone(legs, leg)) union.setIsn(leg, isn, flow.isn[2 * c + (1 - opener)]);
     let tried = 0;
     for (let other = first.get(isn) ?? -1; other >= 0 && tried < MAX_EQUAL; other = next[other], tried++) {
       const theirs = flowOfLeg(legs, other).opener[connectionOfLeg(legs, other)];
@@ -41,12 +41,15 @@ function joinByIsn(legs: LegIndex, union: LegUnion): void {
   }
 }
 
+/** A SYN/ACK whose SYN went by another tuple: one of several, perhaps, as a server that was reset answers the next SYN with another number. */
+const isAnswerAlone = (legs: LegIndex, leg: number): boolean => (legs.handshake[leg] & (SYN_SEEN | SYN_ACK_SEEN)) === SYN_ACK_SEEN;
+
 /** Equal opener ISNs are given. The other side's must be equal where both were seen, and so must the opener's timestamps. */
 function isSameHandshake(legs: LegIndex, a: number, b: number): boolean {
   const [fa, fb] = [flowOfLeg(legs, a), flowOfLeg(legs, b)];
   const [ca, cb] = [connectionOfLeg(legs, a), connectionOfLeg(legs, b)];
   if (legs.pointOf[a] === legs.pointOf[b] && fa.tuple[ca] === fb.tuple[cb]) return false;
-  const bothReplied = (legs.handshake[a] & legs.handshake[b] & SYN_ACK_SEEN) !== 0;
+  const bothReplied = (legs.handshake[a] & legs.handshake[b] & SYN_ACK_SEEN) !== 0 && isAnswerAlone(legs, a) === isAnswerAlone(legs, b);
   if (bothReplied && fa.isn[2 * ca + 1 - fa.opener[ca]] !== fb.isn[2 * cb + 1 - fb.opener[cb]]) return false;
   const [ta, tb] = [openerTimestamps(legs, a), openerTimestamps(legs, b)];
   if (ta.length > 0 && tb.length > 0) return ta.some((t) => tb.includes(t));
