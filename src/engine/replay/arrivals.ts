@@ -122,6 +122,9 @@ export function buildArrivals(
   return arrivals;
 }
 
+/** So many times the usual way before the end of a capture a packet may have set out that would have come after it. */
+const MARGIN = 4;
+
 /** One pass over a path's journeys. Long, as every column comes from the same two sightings. */
 function fillPath(
   a: Arrivals,
@@ -164,21 +167,24 @@ function fillPath(
       a.partSeq[at] = journeys.seq[j];
       a.partLength[at] = journeys.payloadLength[j];
     }
-    const isOfNode = seesNode && before < 0 && behind >= 0;
+    // Where it should have been seen coming the capture was over already: nothing says that nobody sent it.
+    const wasOver = before < 0 && vantage.near[beforeSide] !== null && timeAt(s) > until[beforeSide];
+    const isOfNode = seesNode && before < 0 && behind >= 0 && !wasOver;
     const came = before >= 0 ? before : isOfNode ? behind : -1;
     a.tuple[at] = came >= 0 ? tupleOf(journeys.sightingTap[came], journeys.sightingRow[came]) : direction === 0 ? toService : fromServer;
     if (direction === 0 && behind >= 0) a.leftAs[at] = tupleOf(journeys.sightingTap[behind], journeys.sightingRow[behind]);
     // Behind the node the capture was over already: nothing says that it did not get there.
     const behindSide = direction === 0 ? SERVER_SIDE : CLIENT_SIDE;
-    const isOver = before >= 0 && !atNode[beforeSide] && timeAt(before) > until[behindSide];
+    const isOver = before >= 0 && !atNode[beforeSide] && timeAt(before) + MARGIN * vantage.transit[direction as 0 | 1] > until[behindSide];
     a.arrived[at] = isOver || hasArrived(direction, flags, before, behind, there >= 0, vantage) ? A_YES : A_NO;
     const isDue = !isOfNode && (direction === 1 || a.tuple[at] === toService);
     a.due[at] = isDue ? 1 : 0;
     const canSee = isDue && (a.arrived[at] === A_YES || behind < 0);
     a.observed[at] = canSee ? observedOf(direction, flags, before, behind, vantage) : O_UNKNOWN;
     const transit = vantage.transit[direction as 0 | 1];
-    a.entering[at] = before >= 0 ? timeAt(before) : timeAt(s) - (isOfNode ? 0 : transit);
-    a.leaving[at] = behind >= 0 ? timeAt(behind) : timeAt(s) + transit;
+    // After the end of a capture the other's order stands as it is: moved apart by guessed times, an ACK would overtake what it acknowledges.
+    a.entering[at] = before >= 0 ? timeAt(before) : timeAt(s) - (isOfNode || wasOver ? 0 : transit);
+    a.leaving[at] = behind >= 0 ? timeAt(behind) : timeAt(s) + (isOver ? 0 : transit);
   }
 }
 
