@@ -32,11 +32,15 @@ class End {
   /** It answered with a RST of no socket: what it says afterwards shows that only that segment found none (a leak). */
   isSilent = false;
   isClosing = false;
+  /** Acknowledged by its FIN. */
+  closedAt = 0;
+  /** It closed its half only: it goes on acknowledging what comes. */
+  isReading = false;
   /** It sent a SYN and waits. */
   synSent: number | null = null;
 }
 
-/** @param times of the RSTs' first sightings, reference clock */
+/** @param times of the RSTs' first sightings, reference clock @param forged groups that their claimed sender did not send */
 export function effectsOf(
   context: Context,
   path: number,
@@ -44,6 +48,7 @@ export function effectsOf(
   hops: Int16Array,
   times: readonly number[],
   gaps: Gaps,
+  forged: ReadonlySet<number>,
 ): Effect[] {
   const effects: Effect[] = resets.map(() => ({ kills: false, because: { kind: 'notSeenToArrive' }, path: null, confidence: 'possible' }));
   for (const towards of [0, 1] as const) {
@@ -54,7 +59,7 @@ export function effectsOf(
     // What the receiver's own capture can't tell, the next one towards the sender does as far as it can.
     let open: readonly { r: ResetGroup; i: number }[] = mine;
     for (let count = stops.length; count > 0 && open.length > 0; count--)
-      open = judge(context, path, towards, open, effects, hops, times, count, gaps);
+      open = judge(context, path, towards, open, effects, hops, times, count, gaps, forged);
   }
   return effects;
 }
@@ -73,6 +78,7 @@ function judge(
   times: readonly number[],
   count: number,
   gaps: Gaps,
+  forged: ReadonlySet<number>,
 ): { r: ResetGroup; i: number }[] {
   const { groups, drafts, roles, legs, workspace, tapOfPoint } = context;
   const { stops } = drafts[path];
@@ -130,7 +136,7 @@ function judge(
       if (effects[reset].kills && effects[reset].path === null) end.isDead = true;
       continue;
     }
-    if (isItsOwn) follow(end, takenAs(groups, g, packets, row), direction === towards);
+    if (isItsOwn && !forged.has(g)) follow(end, takenAs(groups, g, packets, row), direction === towards);
   }
   if (!nearest) return [];
   const missed: { r: ResetGroup; i: number }[] = [];
@@ -187,6 +193,7 @@ function follow(end: End, { flags: f, seq, ack, length }: Taken, incoming: boole
     end.isDead = false;
     end.isSilent = false;
     end.isClosing = false;
+    end.isReading = false;
     if ((f & ACK) === 0) end.synSent = (seq + 1) >>> 0;
   } else if ((f & RST) !== 0) {
     // From a live socket, or because there is none: either way nothing is left to kill. A SYN_SENT socket survives its own RST.
@@ -196,7 +203,11 @@ function follow(end: End, { flags: f, seq, ack, length }: Taken, incoming: boole
   } else {
     end.isSilent = false;
     if ((f & ACK) !== 0) end.receiver.acknowledge(ack);
-    if ((f & FIN) !== 0) end.isClosing = true;
+    if (end.isClosing) end.isReading ||= (f & ACK) !== 0 && ((ack - end.closedAt) | 0) > 0;
+    else if ((f & FIN) !== 0) {
+      end.isClosing = true;
+      end.closedAt = ack;
+    }
   }
 }
 
@@ -210,7 +221,7 @@ function arrive(
 ): Verdict {
   const seq = packets.seq[row];
   if (end.isDead || end.isSilent) return { kills: false, because: { kind: 'alreadyDead' }, path: null };
-  if (end.isClosing) return { kills: false, because: { kind: 'alreadyClosing' }, path: null };
+  if (end.isClosing && !(end.isReading && !end.receiver.hasFin)) return { kills: false, because: { kind: 'alreadyClosing' }, path: null };
   if (end.synSent !== null && end.receiver.next === null) {
     const acceptable = (packets.flags[row] & ACK) !== 0 && packets.ack[row] === end.synSent;
     return { kills: acceptable, because: { kind: acceptable ? 'refusesOpening' : 'notForTheSyn' }, path: null };

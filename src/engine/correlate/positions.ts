@@ -16,6 +16,8 @@ const ENOUGH = 2_000;
 export function inferPositions(context: Context, hints: CorrelationHints): TapPosition[] {
   const { workspace, drafts, groups, roles, legs, tapOfPoint } = context;
   const votes = workspace.taps.map(() => new Map<TapPosition, number>());
+  /** Votes of paths on which both ends spoke: where one was silent, nothing tells how far off it is. */
+  const heard = workspace.taps.map(() => new Map<TapPosition, number>());
   for (let path = 0; path < Math.min(drafts.length, ENOUGH); path++) {
     const { stops } = drafts[path];
     const role = roles[path];
@@ -42,14 +44,14 @@ export function inferPositions(context: Context, hints: CorrelationHints): TapPo
                 : role.side[k] === 0
                   ? 'client-side'
                   : 'server-side';
-      const mine = votes[tap];
-      mine.set(position, (mine.get(position) ?? 0) + 1);
+      for (const mine of hops[2 * k] >= 0 && hops[2 * k + 1] >= 0 ? [votes[tap], heard[tap]] : [votes[tap]])
+        mine.set(position, (mine.get(position) ?? 0) + 1);
     });
   }
-  return votes.map((v, tap) => {
+  return votes.map((all, tap) => {
     const pinned = hints.positions?.get(tapId(tap));
     if (pinned !== undefined) return pinned;
-    return [...v].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 'unknown';
+    return [...(heard[tap].size > 0 ? heard[tap] : all)].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 'unknown';
   });
 }
 

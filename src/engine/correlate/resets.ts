@@ -13,6 +13,7 @@ import { ACK, RST } from '../model/packetTable.ts';
 import { journeyId, type PacketRef, pathId, row as rowId, tapId } from '../model/units.ts';
 import type { Context } from './context.ts';
 import { effectsOf } from './effects.ts';
+import { Ends } from './ends.ts';
 import { Gaps } from './gaps.ts';
 import { G_REPLY } from './groups.ts';
 import { endpointFromNumber } from './legs.ts';
@@ -65,12 +66,14 @@ function describePath(
   const { stops } = drafts[path];
   const hops = hopCounts(legs, drafts[path], groups, path);
   const gaps = new Gaps(context, path, completeness);
-  const origins = found.map((r) => originOf(context, path, r, hops, table, journeyOf, gaps));
+  const ends = new Ends(context, path);
+  const origins = found.map((r) => originOf(context, path, r, hops, table, journeyOf, gaps, ends));
   // Who forges a RST towards one end often does so towards the other, where nobody may have looked.
   const isForged = origins.some((o) => o.origin === 'middlebox');
   const causes = provokers(context, path, found, origins, gaps);
   const times = found.map((r) => table.firstTime[journeyOf[r.group]]);
-  const effects = effectsOf(context, path, found, hops, times, gaps);
+  const forged = new Set(found.filter((_, i) => origins[i].origin === 'middlebox').map((r) => r.group));
+  const effects = effectsOf(context, path, found, hops, times, gaps, forged);
   return found
     .map((r, i): Reset => {
       const at = groups.sightOf(path, r.group, stops.length);
@@ -134,6 +137,7 @@ function originOf(
   table: JourneyTable,
   journeyOf: Uint32Array,
   gaps: Gaps,
+  ends: Ends,
 ): Origin {
   const { drafts, roles, groups, legs, workspace, tapOfPoint } = context;
   const { stops } = drafts[path];
@@ -142,6 +146,7 @@ function originOf(
   const at = groups.sightOf(path, r.group, stops.length);
   const row = groups.sight[at + first] - 1;
   const { packets } = legs.points[stops[first].point];
+  const flow = workspace.flows[tapOfPoint[stops[first].point]];
   const end = r.reply === 0 ? 'client' : 'server';
   const usual = hops[2 * first + r.reply];
   const ttl = packets.ttl[row];
@@ -183,16 +188,31 @@ function originOf(
     const made: ResetOrigin = usual >= 0 && ttl < usual ? 'middlebox' : 'node';
     return { origin: made, passedBy, confidence: certainly, because: [unseen, { kind: 'otherTtl', ttl, end, usual }] };
   }
+  const isSentOn =
+    stops[first].main.some((d) => d === legOfRow(legs, flow.segments.connection, stops[first], row)) && ends.sendOn(first, r.reply, row);
+  // A host's firewall may refuse what its socket would take, but not with the numbers of that socket.
+  if (isSentOn && (packets.flags[row] & ACK) !== 0 && packets.seq[row] !== 0)
+    return {
+      origin: 'middlebox',
+      passedBy,
+      confidence: 'likely',
+      because: [
+        { kind: 'sentOn', end },
+        { kind: 'seenFirst', tap: name(first) },
+      ],
+    };
   if (usual < 0) return { origin: end, passedBy, confidence: 'possible', because: [{ kind: 'noTtl', end }] };
   if (ttl === usual) {
-    const atSource = ttl === initialTtl(ttl);
+    const isFresh = ttl === initialTtl(ttl);
+    const isAtSource = isFresh && ends.areNextTo(first, end);
+    const isOdd = isSentOn && !isAtSource && role.hasNat && role.side[first] === r.reply;
     return {
       origin: end,
       passedBy,
-      confidence: atSource ? 'certain' : 'likely',
+      confidence: isAtSource ? 'certain' : isOdd ? 'possible' : 'likely',
       because: [
         { kind: 'sameTtl', ttl, end },
-        { kind: 'seenFirst', tap: name(first) },
+        { kind: isFresh && !isAtSource ? 'seenFirstBeside' : 'seenFirst', tap: name(first) },
       ],
     };
   }

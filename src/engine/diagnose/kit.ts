@@ -1,7 +1,7 @@
 // Small pieces that every rule builds its case from.
 import { weaker } from '../correlate/weaker.ts';
 import { formatEndpoint } from '../model/address.ts';
-import type { Confidence, Leg, Reset } from '../model/correlation.ts';
+import type { Confidence, Leg, Reset, TapPosition } from '../model/correlation.ts';
 import type { ChainStep, Evidence, Sentence } from '../model/finding.ts';
 import { type Nanos, nanos, type PacketRef } from '../model/units.ts';
 import type { PathView } from './pathView.ts';
@@ -52,6 +52,10 @@ export const laterResets = (view: PathView, after: number): readonly Reset[] => 
 
 /** Where a reset was first seen. Null for one without packets, which correlate never reports. */
 export const origin = (reset: Reset): PacketRef | null => reset.packets[0] ?? null;
+
+/** Did a capture at its sender see it leave, not one a little way off, where somebody may stand between? */
+export const isSeenAtOrigin = ({ scene }: PathView, { packets: [first], because }: Reset, position: TapPosition): boolean =>
+  first !== undefined && scene.correlation.positions[first.tap] === position && !because.some((b) => b.kind === 'seenFirstBeside');
 
 /** The configured value of a sysctl in seconds or as a switch, or null where no file states it. */
 export function sysctlNumber(view: PathView, name: string): number | null {

@@ -16,19 +16,43 @@ const DELAYED = 0.9e9;
 export function observationOf(scene: Scene): Sentence | null {
   let [slow, delay, closed]: [PathView | null, number, PathView | null] = [null, DELAYED, null];
   let [delayed, late] = [0, 0];
+  let [strange, ignored]: [PathView | null, number] = [null, 0];
   for (const path of scene.correlation.paths) {
     if (isCalm(scene, path)) continue;
     const view = scene.passing(path);
     const took = connectDelay(view);
     if (took >= DELAYED) delayed++;
     if (took > delay) [slow, delay] = [view, took];
+    const old = ignoredResets(view);
+    ignored += old;
+    if (old > 0) strange ??= view;
     if (knewItClosed(view)) {
       late++;
       closed ??= view;
     }
   }
   if (slow) return delaySentence(slow, delay, delayed);
-  return closed && say('verdict.wroteAfterClose', { ...who(closed), n: late });
+  if (closed) return say('verdict.wroteAfterClose', { ...who(closed), n: late });
+  return strange && say('verdict.ignoredResets', { ...who(strange), n: ignored });
+}
+
+/** RSTs without a socket behind them that came to the client in mid-connection, did not fit, and were followed by data of both ends. */
+function ignoredResets(view: PathView): number {
+  if (view.death !== null || view.serverLeg) return 0;
+  const { fin } = handshakeOf(view);
+  const end = Math.min(...fin.map((j) => (j === null ? Number.POSITIVE_INFINITY : view.time(j))));
+  let [count, last] = [0, 0];
+  for (const r of view.resets) {
+    const [first] = r.packets;
+    const time = view.resetTime(r);
+    if (!first || r.direction === ORIGINAL || r.effect === 'kills' || view.hasAck(r.journey ?? view.from) || time >= end) continue;
+    count++;
+    last = time;
+  }
+  if (count === 0) return 0;
+  const goesOn = [false, false];
+  for (let j = view.to - 1; j >= view.from && view.time(j) > last; j--) goesOn[view.direction(j)] ||= !view.isReset(j);
+  return goesOn[0] && goesOn[1] ? count : 0;
 }
 
 /** From the first SYN to the packet that completed the handshake, where one of its packets had to be repeated. Nanos. */

@@ -2,7 +2,7 @@
 import { sameEndpoint } from '../model/address.ts';
 import type { JourneyTable, Leak, Leg, Path, Reset } from '../model/correlation.ts';
 import { J_LEAKED } from '../model/correlation.ts';
-import { ACK, FIN, findRow, HAS_SACK, type PacketTable, SYN } from '../model/packetTable.ts';
+import { ACK, FIN, findRow, HAS_SACK, type PacketTable, RST, SYN } from '../model/packetTable.ts';
 import { type Direction, ORIGINAL, type PacketRef, REPLY, type Row, row, type TapId, tapId } from '../model/units.ts';
 import { V_INVALID } from '../model/verdict.ts';
 import type { Scene } from './scene.ts';
@@ -279,9 +279,32 @@ export class PathView {
   }
   get death(): Death | null {
     if (this.#death !== undefined) return this.#death;
-    const reset = this.#resets.find((r) => r.effect === 'kills');
+    // One that ended an attempt to connect which another SYN made good is not how the path ended.
+    const kills = this.#resets.filter((r) => r.effect === 'kills');
+    const connected = kills.length > 0 ? this.#connectedAgain() : 0;
+    const reset = kills.find((r) => this.resetTime(r) >= connected);
     this.#death = reset ? this.#anatomy(reset) : null;
     return this.#death;
+  }
+  /** When the handshake was completed that came after a failed one; before all time where one was enough. */
+  #connectedAgain(): number {
+    let [syns, answers, number] = [0, 0, 0];
+    let at = Number.NEGATIVE_INFINITY;
+    for (let j = this.from; j < this.to; j++) {
+      const kind = this.flags(j) & (SYN | ACK | RST);
+      if (kind === SYN && this.direction(j) === ORIGINAL) syns++;
+      else if (kind === (SYN | ACK)) [answers, number, at] = [answers + 1, this.end(j), Number.NEGATIVE_INFINITY];
+      else if (
+        kind === ACK &&
+        at === Number.NEGATIVE_INFINITY &&
+        answers > 1 &&
+        syns > 1 &&
+        this.direction(j) === ORIGINAL &&
+        this.ack(j) === number
+      )
+        at = this.time(j);
+    }
+    return at;
   }
   #anatomy(reset: Reset): Death {
     const first = reset.packets[0];

@@ -33,16 +33,15 @@ export function rank(matches: readonly Match[]): readonly (readonly [Match, ...M
   }
   const list = [...groups.values()];
   for (const group of list) group.sort((a, b) => byWeight(a, b));
-  return list.sort((a, b) => byWeight(a[0], b[0], b.length - a.length));
+  return list.sort((a, b) => bySeverity(a[0], b[0]) || isGuess(a[0]) - isGuess(b[0]) || byWeight(a[0], b[0], b.length - a.length));
 }
+
+const bySeverity = (a: Match, b: Match): number => SEVERITY[a.severity] - SEVERITY[b.severity];
+
+/** A guess about one connection stands behind what others show: the same may have happened to it. */
+const isGuess = (m: Match): number => (m.confidence === 'possible' ? 1 : 0);
 
 /** Severity, then depth of the cause, confidence, reach, time. */
 function byWeight(a: Match, b: Match, reach = 0): number {
-  return (
-    SEVERITY[a.severity] - SEVERITY[b.severity] ||
-    a.rule.tier - b.rule.tier ||
-    CONFIDENCE[a.confidence] - CONFIDENCE[b.confidence] ||
-    reach ||
-    a.at - b.at
-  );
+  return bySeverity(a, b) || a.rule.tier - b.rule.tier || CONFIDENCE[a.confidence] - CONFIDENCE[b.confidence] || reach || a.at - b.at;
 }

@@ -177,10 +177,10 @@ export type Confidence = 'certain' | 'likely' | 'possible';
 /** What speaks for who sent a RST, and for what it did. The dictionaries have a sentence for each. `end`: whose packets it is compared with. */
 export type ResetReason =
   | { readonly kind: 'unseenNearer'; readonly tap: string; readonly end: 'client' | 'server' }
-  | { readonly kind: 'seenFirstSameSide' | 'seenFirst' | 'unseenIncomplete'; readonly tap: string }
+  | { readonly kind: 'seenFirstSameSide' | 'seenFirst' | 'seenFirstBeside' | 'unseenIncomplete'; readonly tap: string }
   | { readonly kind: 'otherTtl' | 'fewerHops'; readonly ttl: number; readonly usual: number; readonly end: 'client' | 'server' }
   | { readonly kind: 'sameTtl'; readonly ttl: number; readonly end: 'client' | 'server' }
-  | { readonly kind: 'noTtl'; readonly end: 'client' | 'server' }
+  | { readonly kind: 'noTtl' | 'sentOn'; readonly end: 'client' | 'server' }
   | { readonly kind: 'exactNext' | 'finInCloseWait'; readonly seq: number }
   | { readonly kind: 'beyondNext' | 'belowNext'; readonly octets: number }
   | {

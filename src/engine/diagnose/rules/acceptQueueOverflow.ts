@@ -10,6 +10,7 @@ import { found, type Judgement, notFound, type Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 import { carriesData, fatalStall } from '../stalls.ts';
 import { say } from '../wording/render.ts';
+import { lostSyns } from './lostSyns.ts';
 import { timeWaitReuse } from './timeWaitReuse.ts';
 
 export const acceptQueueOverflow: Rule = {
@@ -122,7 +123,7 @@ function synsIgnored(view: PathView, scene: Scene): Judgement {
   const leg = view.serverLeg;
   const [syn, second] = syns;
   if (syn === undefined || second === undefined || refusal !== null || strangeAnswer !== null || !leg) return notFound();
-  if (syns.some((j) => view.rowOn(j, leg) === null)) return notFound();
+  if (syns.some((j) => view.rowOn(j, leg) === null) || lostSyns(view) !== null) return notFound();
   const accepted = scene
     .siblings(view.path)
     .slice(0, SISTERS)
@@ -136,7 +137,7 @@ function synsIgnored(view: PathView, scene: Scene): Judgement {
   const ends = who(view);
   return found({
     severity: 'critical',
-    confidence: confidence(isAtServer(scene, leg), false),
+    confidence: confidence(isAtServer(scene, leg) && answersAtOnce(scene.view(accepted), leg), false),
     at: scene.time(view.firstSighting(syn)),
     summary: [say('sum.accept-queue-overflow.syn', ends), say('out.synUnanswered', { ...ends, n: syns.length })],
     evidence: [
@@ -152,4 +153,14 @@ function synsIgnored(view: PathView, scene: Scene): Judgement {
     ],
     remedies: ['backlog'],
   });
+}
+
+/** A host answers a SYN that fast itself; what takes longer may have gone some way yet, and may be lost on it. Nanos. */
+const AT_ONCE = 1e6;
+
+function answersAtOnce(view: PathView, { tap }: Leg): boolean {
+  const { syns, synAcks } = handshakeOf(view);
+  const [asked, answered] = [syns.at(-1), synAcks[0]].map((j) => (j === undefined ? null : view.rowAt(j, tap)));
+  if (asked == null || answered == null) return false;
+  return view.scene.time({ tap, row: answered }) - view.scene.time({ tap, row: asked }) < AT_ONCE;
 }

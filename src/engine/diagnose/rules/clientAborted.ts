@@ -1,10 +1,11 @@
 // C11: the client gave up: its own socket said RST, and what was still under way to it is answered by plain RSTs.
 
+import { sameEndpoint } from '../../model/address.ts';
 import { ORIGINAL } from '../../model/units.ts';
 import { handshakeOf, wasEstablished } from '../handshake.ts';
-import { confidence, evidence, origin, step, tapOf, who } from '../kit.ts';
+import { confidence, evidence, isSeenAtOrigin, origin, step, tapOf, who } from '../kit.ts';
 import type { Death, PathView } from '../pathView.ts';
-import { found, type Judgement, notFound, type Rule } from '../rule.ts';
+import { found, type Judgement, notFound, type Rule, undecided } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 import { say } from '../wording/render.ts';
 import { probesUnanswered } from './keepaliveFailed.ts';
@@ -25,14 +26,15 @@ export const clientAborted: Rule = {
       return notFound(say('not.client-aborted.absent', { client: who(view).client }));
     const { fin, strangeAnswer } = handshakeOf(view);
     const closed = fin[0] !== null && view.time(fin[0]) <= death.time;
-    if (strangeAnswer === null && death.plain && !closed) return forgotten(view, death);
+    if (strangeAnswer === null && death.plain && !closed)
+      return isBeside(view) ? undecided(say('missing.server', { server: who(view).service })) : forgotten(view, death);
     if (strangeAnswer !== null) return notFound();
     if (probesUnanswered(view) !== null) return notFound();
     const first = origin(death.reset);
     if (!first) return notFound();
     const ends = who(view);
     const rest = view.resets.filter((r) => r !== death.reset && r.direction === death.reset.direction).length;
-    const atClient = view.clientLeg !== null && first.tap === view.clientLeg.tap;
+    const atClient = isSeenAtOrigin(view, death.reset, 'client');
     return found({
       severity: closed ? 'info' : 'warning',
       confidence: confidence(death.reset.origin === 'client', atClient),
@@ -98,6 +100,18 @@ function isForgotten(view: PathView): boolean {
   const trigger = death.reset.cause.packet;
   const journey = trigger ? journeyOf(view, trigger, death.time) : null;
   return journey !== null && view.direction(journey) !== ORIGINAL && view.arrived(journey);
+}
+
+/**
+ * Has the client said nothing but that RST here, while the same port of it had another connection? Then what the RST answers is more likely a
+ * packet of that one, under an address that these captures do not explain.
+ */
+function isBeside(view: PathView): boolean {
+  for (let j = view.from; j < view.to; j++) if (view.direction(j) === ORIGINAL && !view.isReset(j)) return false;
+  const { client, firstTime, id } = view.path;
+  return view.scene.correlation.paths.some(
+    (p) => p.id !== id && sameEndpoint(p.client, client) && p.firstTime <= firstTime && p.lastTime >= firstTime,
+  );
 }
 
 const known = new WeakMap<Scene, Map<string, number>>();

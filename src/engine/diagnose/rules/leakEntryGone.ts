@@ -2,8 +2,9 @@
 import { formatEndpoint } from '../../model/address.ts';
 import { J_LEAKED, type Leg } from '../../model/correlation.ts';
 import { ORIGINAL, REPLY } from '../../model/units.ts';
-import { handshakeOf } from '../handshake.ts';
-import { confidence, evidence, sysctlNumber, who } from '../kit.ts';
+import { wentAround } from '../around.ts';
+import { hadTranslatedReply, handshakeOf } from '../handshake.ts';
+import { confidence, evidence, step, sysctlNumber, who } from '../kit.ts';
 import { leakStory } from '../leakCase.ts';
 import { type LeakReading, leakOfKind, leakReadings } from '../leakReading.ts';
 import type { PathView, Silence } from '../pathView.ts';
@@ -27,9 +28,9 @@ export const leakEntryGone: Rule = {
     if (!reading?.silence) {
       const leaks = leakReadings(view).filter((r) => r.kind !== 'reset');
       if (leaks.length === 0) return needsClientSide(view) ?? notFound(view.death ? say('not.entry-gone.noLeak') : null);
-      const sudden = suddenLoss(view);
       return (
-        sudden ??
+        lostInHandshake(view) ??
+        suddenLoss(view) ??
         notFound(say('not.entry-gone.alive', { gap: view.longestSilence(view.time(leaks[0]?.leak.journey ?? view.to))?.length ?? 0 }))
       );
     }
@@ -67,6 +68,33 @@ export const leakEntryGone: Rule = {
 /** Was it the client that spoke first, without its packet getting through? Then the entry was gone for it already (A6). */
 const isIntoTheVoid = (view: PathView, silence: Silence): boolean =>
   view.direction(silence.before) === ORIGINAL && view.vanished(silence.before) !== null && view.serverLeg !== null;
+
+/** A SYN/ACK left untranslated and the client refused it; its next SYN made a new entry, whose answer came translated. */
+function lostInHandshake(view: PathView): Judgement | null {
+  const reading = leakReadings(view).find((r) => r.leak.kind === 'syn-ack');
+  const { syns, completed } = handshakeOf(view);
+  const [first] = reading?.leak.packets ?? [];
+  const [syn] = syns;
+  if (!reading || !first || syn === undefined || isIpvs(view.scene) || wentAround(view, reading.leak)) return null;
+  // Where no answer ever came translated, the way back is another one (A9).
+  if (!hadTranslatedReply(view)) return null;
+  const story = leakStory(view, reading, say('step.entryGoneInHandshake'));
+  if (!story) return null;
+  return found({
+    severity: completed === null ? 'critical' : 'warning',
+    confidence: confidence(view.nodeLegs.length > 1, false),
+    at: view.scene.time(first),
+    summary: [
+      say('sum.leak-entry-gone.handshake', { ...who(view), source: formatEndpoint(reading.leak.source) }),
+      completed === null
+        ? say('out.synUnanswered', { ...who(view), n: syns.length })
+        : say('out.connectDelayed', { delay: view.time(completed) - view.time(syn) }),
+    ],
+    evidence: story.evidence,
+    chain: [step(say('step.syn', who(view)), [view.firstSighting(syn)]), ...story.chain],
+    remedies: ['no-flush'],
+  });
+}
 
 /**
  * No silence, and no number that breaks a bound: yet from this reply on nothing is translated any more, until the client has spoken. Then

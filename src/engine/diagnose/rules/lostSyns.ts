@@ -25,18 +25,18 @@ export function lostSyns(view: PathView): LostSyns | null {
   return { lost: passed === null ? syns : syns.filter((j) => view.vanished(j) !== null), passed, seen: gone.seen, missing: gone.missing };
 }
 
-/** No SYN of the path was seen beyond the NAT, where other connections to the same service were. */
+/** No SYN of the path was seen at the next capture point, where other connections to the same service were. */
 function nowhere(view: PathView): { readonly seen: Leg; readonly missing: Leg } | null {
-  const { legs, natBefore } = view.path;
+  const { legs } = view.path;
   const seen = legs[legs.length - 1];
-  if (!seen || natBefore >= 0 || handshakeOf(view).synAcks.length > 0) return null;
+  if (!seen || handshakeOf(view).synAcks.length > 0) return null;
   const missing = legBeyond(view, seen);
   return missing && covers(view, missing) ? { seen, missing } : null;
 }
 
 const known = new WeakMap<Scene, Map<string, Leg | null>>();
 
-/** Where connections to the same service, seen at the same tap, were seen next beyond the NAT: found once for each service and tap. */
+/** Where connections to the same service, seen at the same tap, were seen next: found once for each service and tap. */
 function legBeyond(view: PathView, seen: Leg): Leg | null {
   let legs = known.get(view.scene);
   if (!legs) {
@@ -48,8 +48,8 @@ function legBeyond(view: PathView, seen: Leg): Leg | null {
   if (cached !== undefined) return cached;
   const sister = view.scene
     .siblings(view.path)
-    .find((p) => p.natBefore > 0 && p.legs[p.natBefore]?.tap !== seen.tap && p.legs.some((leg) => leg.tap === seen.tap));
-  const leg = sister?.legs[sister.natBefore] ?? null;
+    .find((p) => p.legs[p.legs.length - 1]?.tap !== seen.tap && p.legs.some((leg) => leg.tap === seen.tap));
+  const leg = sister?.legs[sister.legs.findLastIndex((l) => l.tap === seen.tap) + 1] ?? null;
   legs.set(key, leg);
   return leg;
 }

@@ -111,6 +111,7 @@ function undelivered(view: PathView): number | null {
   const number = view.table(first.tap).seq[first.row];
   for (let j = view.to - 1; j >= view.from; j--) {
     if (view.time(j) >= death.time || view.direction(j) !== ORIGINAL || view.isReset(j)) continue;
+    if (view.scene.lastTime(serverLeg.tap) < view.lastTime(j)) return null;
     return view.arrived(j) || view.ack(j) !== number ? null : j;
   }
   return null;

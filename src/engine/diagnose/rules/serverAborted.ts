@@ -2,10 +2,9 @@
 
 import { ORIGINAL } from '../../model/units.ts';
 import { handshakeOf } from '../handshake.ts';
-import { confidence, evidence, origin, step, tapOf, who } from '../kit.ts';
+import { confidence, evidence, isSeenAtOrigin, origin, step, tapOf, who } from '../kit.ts';
 import type { PathView } from '../pathView.ts';
 import { found, notFound, type Rule } from '../rule.ts';
-import { closingBefore } from '../stalls.ts';
 import { say } from '../wording/render.ts';
 import { probesUnanswered } from './keepaliveFailed.ts';
 
@@ -28,10 +27,12 @@ export const serverAborted: Rule = {
     if (probesUnanswered(view) !== null) return notFound();
     const first = origin(death.reset);
     if (!first) return notFound();
-    const atServer = view.serverLeg !== null && first.tap === view.serverLeg.tap;
+    const atServer = isSeenAtOrigin(view, death.reset, 'server');
     const ends = who(view);
     const unread = triggerData(view, death.time);
-    const closing = closingBefore(view, death.time);
+    // A client that has closed its half alone, and still takes what comes, is not done.
+    const { fin } = handshakeOf(view);
+    const closing = fin[1] !== null && view.time(fin[1]) < death.time;
     return found({
       severity: closing ? 'info' : 'critical',
       confidence: confidence(death.reset.origin === 'server', atServer),

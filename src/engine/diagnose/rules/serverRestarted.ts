@@ -2,7 +2,7 @@
 import { formatEndpoint, sameEndpoint } from '../../model/address.ts';
 import { REPLY } from '../../model/units.ts';
 import { handshakeOf, wasEstablished } from '../handshake.ts';
-import { confidence, evidence, origin, step, tapOf, who } from '../kit.ts';
+import { confidence, evidence, isSeenAtOrigin, origin, step, tapOf, who } from '../kit.ts';
 import { leakReadings } from '../leakReading.ts';
 import type { Death, PathView } from '../pathView.ts';
 import { found, notFound, type Rule, undecided } from '../rule.ts';
@@ -56,7 +56,7 @@ export const serverRestarted: Rule = {
     if (!first) return notFound();
     const ends = who(view);
     const others = sameFate(view, scene);
-    const atServer = view.serverLeg !== null && first.tap === view.serverLeg.tap;
+    const atServer = isSeenAtOrigin(view, death.reset, 'server');
     return found({
       severity: 'critical',
       confidence: confidence(true, atServer),

@@ -2,7 +2,7 @@
 import { findRow } from '../../model/packetTable.ts';
 import { ORIGINAL } from '../../model/units.ts';
 import { handshakeOf } from '../handshake.ts';
-import { confidence, evidence, origin, step, who } from '../kit.ts';
+import { confidence, evidence, isSeenAtOrigin, origin, step, who } from '../kit.ts';
 import type { PathView } from '../pathView.ts';
 import { found, notFound, type Rule } from '../rule.ts';
 import { say } from '../wording/render.ts';
@@ -33,7 +33,7 @@ export const synCookiesFailed: Rule = {
     const first = origin(death.reset);
     if (!first) return notFound();
     const ends = who(view);
-    const atServer = view.serverLeg !== null && first.tap === view.serverLeg.tap;
+    const atServer = isSeenAtOrigin(view, death.reset, 'server');
     return found({
       ...(plain ? {} : { title: say('title.syn-cookies-failed.ack') }),
       severity: 'critical',

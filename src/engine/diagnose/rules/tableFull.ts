@@ -42,10 +42,16 @@ export const tableFull: Rule = {
     const ends = who(view);
     return found({
       severity: syns.passed === null ? 'critical' : 'warning',
-      confidence: dropped !== undefined || full ? 'certain' : unlessMissed(view, confidence(period.established > 0, false), syns.lost),
+      // Between the ends the node is only one of the places where a SYN may be lost.
+      confidence:
+        dropped !== undefined || full
+          ? 'certain'
+          : unlessMissed(view, confidence(period.established > 0 && isAtNode(view), false), syns.lost),
       at: scene.time(first),
       summary: [
-        say('sum.table-full', { ...ends, n: period.victims }),
+        isAtNode(view)
+          ? say('sum.table-full', { ...ends, n: period.victims })
+          : say('sum.table-full.guess', { n: period.victims, seen: legName(view, syns.seen), missing: legName(view, syns.missing) }),
         say(syns.passed === null ? 'out.synUnanswered' : 'out.connectDelayed', {
           client: ends.client,
           n: syns.lost.length,
@@ -73,8 +79,20 @@ export const tableFull: Rule = {
 function lostAtNode(view: PathView): LostSyns | null {
   const syns = lostSyns(view);
   const { legs, natBefore } = view.path;
-  if (!syns || view.nodeLegs.length < 2 || natBefore <= 0) return syns;
+  if (!syns || isBeyond(view, syns)) return null;
+  if (view.nodeLegs.length < 2 || natBefore <= 0) return syns;
   return syns.missing === legs[natBefore] ? syns : null;
+}
+
+/** Had they left the node already? */
+const isBeyond = ({ path, scene }: PathView, { seen }: LostSyns): boolean =>
+  path.natBefore >= 0 ? path.legs.indexOf(seen) >= path.natBefore : scene.correlation.positions[seen.tap] === 'server-side';
+
+/** Do captures on the node itself show that they got there and no further? */
+function isAtNode(view: PathView): boolean {
+  const syns = lostSyns(view);
+  const { positions } = view.scene.correlation;
+  return syns !== null && positions[syns.seen.tap] !== 'client' && positions[syns.missing.tap] !== 'server';
 }
 
 const number = (scene: Scene, name: string): number | null => {

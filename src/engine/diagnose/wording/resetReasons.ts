@@ -11,6 +11,7 @@ export function resetReason(reason: ResetReason): Sentence {
     case 'seenFirstSameSide':
     case 'unseenIncomplete':
     case 'seenFirst':
+    case 'seenFirstBeside':
       return say(`reset.${reason.kind}`, { tap: reason.tap });
     case 'otherTtl':
     case 'fewerHops':
@@ -18,7 +19,8 @@ export function resetReason(reason: ResetReason): Sentence {
     case 'sameTtl':
       return say(`reset.sameTtl.${reason.end}`, { ttl: String(reason.ttl) });
     case 'noTtl':
-      return say(`reset.noTtl.${reason.end}`);
+    case 'sentOn':
+      return say(`reset.${reason.kind}.${reason.end}`);
     case 'exactNext':
     case 'finInCloseWait':
       return say(`reset.${reason.kind}`, { seq: String(reason.seq) });

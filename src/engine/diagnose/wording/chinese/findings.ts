@@ -64,6 +64,8 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
     '沉默 {gap:duration} 之后 {server:endpoint} 先发言，而节点已没有这条连接的 conntrack 条目：它的包带着自己的地址 {source:address} 离开，而不是服务地址 {service:endpoint}。',
   'sum.leak-entry-gone.sudden':
     '{server:endpoint} 发言时，节点上已没有该连接的 conntrack 条目，而没有任何计时器能解释（被删除、清空，或节点重启）：此后它的包以自己的地址 {source:address} 而非服务地址 {service:endpoint} 离开。',
+  'sum.leak-entry-gone.handshake':
+    '{server:endpoint} 的 SYN/ACK 到达节点时，{client:endpoint} 的 SYN 所建立的条目已经不在：它以自己的地址 {source:address} 离开并被拒绝，直到下一个 SYN 建立新条目后连接才得以继续。',
   'sum.stall-entry-gone':
     '沉默 {gap:duration} 之后 {client:endpoint} 发言，但节点已没有这条连接的 conntrack 条目，也不在中途接管连接：这些包的目的地址仍是 {service:endpoint}，从未到达 {server:endpoint}。',
   'sum.reset-by-node.reply':
@@ -93,6 +95,8 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
   'sum.nat-port-clash':
     '{client:endpoint} 发往 {service:endpoint} 的第一个 SYN 在节点上消失，重传则通过：当时另一条连接占用了相同的转换元组。',
   'sum.table-full': '在同一时段内 {n:count 条连接}的 SYN 在节点上消失，而已建立的连接照常进行：conntrack 没有空间容纳新条目。',
+  'sum.table-full.guess':
+    '在同一段时间内，{n:count 条连接}的 SYN 在 {seen} 与 {missing} 之间消失，而已建立的连接照常进行：节点上的 conntrack 没有空间容纳新条目时如此，途中某条规则丢弃新连接时也如此。',
   'sum.bad-checksum-invalid': '{client:endpoint} 发往 {service:endpoint} 的包到达节点时校验和错误：conntrack 判为 INVALID，不予转换。',
   'sum.conntrack-bypassed':
     '{server:endpoint} 的 {n:count 个包}未经转换就离开节点，尽管节点自己的抓包包含使其有效的一切：连接跟踪没有看到抓包所看到的。',

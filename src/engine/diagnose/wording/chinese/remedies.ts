@@ -100,6 +100,8 @@ export const remedyTexts: Readonly<Record<keyof typeof english, string>> = {
     '{client:endpoint} 用了 {delay:duration}才连上（{n:count 条连接}有延迟）：握手的包发送了 {tries:count 次}，现有抓包看不出它们在哪里丢失。',
   'verdict.wroteAfterClose':
     '{client:endpoint} 在确认了 {service:endpoint} 的 FIN 之后仍向这条已被对方关闭的连接写数据（{n:count 条连接}）；应答的 RST 仅说明这一点。',
+  'verdict.ignoredResets':
+    '连接进行中，来自 {service:endpoint} 的 {n:count 个} RST 以陈旧的序号到达 {client:endpoint}，没有产生影响；是什么引发了它们，只有靠近服务端的抓包才能显示（从另一个端口到达那里的包，或有人伪造的包）。',
   'verdict.noTcp': '这些抓包中没有 TCP 连接。',
   'verdict.tooLittle': '总共只有 {n:count 个 TCP 数据包}，还不到一次握手：不足以说明没有问题。请在连接建立之前开始抓包。',
   'verdict.undecided': '有 {n:count 条连接}被结束或停滞，而现有抓包看不出原因。',

@@ -15,6 +15,7 @@ export const steps: Readonly<Record<keyof typeof english, string>> = {
   'step.invalidUnseenGuess': 'conntrack 不接受它：很可能它确认了绕过节点的数据。',
   'step.invalidBeyond': '它的起点超出窗口允许的范围 {bytes:bytes}：conntrack 判为 INVALID。',
   'step.invalidClient': '节点上的 conntrack 判为 INVALID：{reason}；IPVS 仍改写其目的地址。',
+  'step.entryGoneInHandshake': '节点已没有它的条目（在 SYN 与 SYN/ACK 之间被删除、清空或过期）：没有什么会把它转换回来。',
   'step.newInReverse': '节点没有它的条目：它被当作从服务端到客户端的新连接，没有服务规则转换它。',
   'step.ipvsForgotReply': 'IPVS 没有它的连接，因此未经转换通过。',
   'step.notTracked': '连接跟踪不认识它，尽管抓包包含使其有效的一切。',

@@ -62,6 +62,8 @@ export const findings = {
     'After {gap:duration} of silence {server:endpoint} spoke first, and the node had no conntrack entry for the connection any more: its packets left with their own address {source:address} instead of the service address {service:endpoint}.',
   'sum.leak-entry-gone.sudden':
     'When {server:endpoint} spoke, the node had no conntrack entry for the connection any more, and no timer explains that (deleted, flushed, or the node restarted): from then on its packets left with their own address {source:address} instead of the service address {service:endpoint}.',
+  'sum.leak-entry-gone.handshake':
+    'The entry that the SYN of {client:endpoint} had made was gone when the SYN/ACK of {server:endpoint} came to the node: it left with its own address {source:address}, was refused, and only the next SYN, which made a new entry, got on.',
   'sum.stall-entry-gone':
     'After {gap:duration} of silence {client:endpoint} spoke, but the node had no conntrack entry for the connection any more and takes up none in mid-stream: the packets stayed addressed to {service:endpoint} and never reached {server:endpoint}.',
   'sum.reset-by-node.reply':
@@ -93,6 +95,8 @@ export const findings = {
     'The first SYN of {client:endpoint} to {service:endpoint} vanished at the node and its retransmission passed: another connection had claimed the same translated tuple at that moment.',
   'sum.table-full':
     'The SYNs of {n:count connection|connections} vanished at the node within one period while established connections went on: conntrack had no room for new entries.',
+  'sum.table-full.guess':
+    'The SYNs of {n:count connection|connections} vanished between {seen} and {missing} within one period while established connections went on, as they do when conntrack on the node has no room for new entries, or when a rule on the way drops what is new.',
   'sum.bad-checksum-invalid':
     'Packets of {client:endpoint} to {service:endpoint} arrive at the node with a wrong checksum: conntrack calls them INVALID and they are not translated.',
   'sum.conntrack-bypassed':

@@ -107,6 +107,8 @@ export const remedyTexts = {
     'Connecting took {client:endpoint} {delay:duration} ({n:count connection|connections} delayed): packets of the handshake were sent {tries:count time|times}, and these captures do not show where they got lost.',
   'verdict.wroteAfterClose':
     '{client:endpoint} wrote to a connection that {service:endpoint} had closed and whose FIN it had acknowledged ({n:count connection|connections}); a RST in answer says no more than that.',
+  'verdict.ignoredResets':
+    '{n:count RST|RSTs} from {service:endpoint} reached {client:endpoint} in mid-connection with an old number and did nothing; what provoked them only a capture next to the server shows (a packet that came there from another port, or one that somebody forged).',
   'verdict.noTcp': 'There is no TCP connection in these captures.',
   'verdict.tooLittle':
     '{n:count TCP packet|TCP packets} in all, less than a handshake: too little to say that nothing went wrong. Capture from before the connection opens.',

@@ -15,6 +15,8 @@ export const steps = {
   'step.invalidUnseenGuess': 'conntrack does not accept it: most likely it acknowledges data that went around the node.',
   'step.invalidBeyond': 'It starts {bytes:bytes} beyond what the window allows: conntrack calls it INVALID.',
   'step.invalidClient': 'conntrack on the node calls it INVALID: {reason}; IPVS rewrites its destination all the same.',
+  'step.entryGoneInHandshake':
+    'The node has no entry for it any more (deleted, flushed, or expired between SYN and SYN/ACK): nothing translates it back.',
   'step.newInReverse':
     'The node has no entry for it: it counts as a new connection from server to client, which no service rule translates.',
   'step.ipvsForgotReply': 'IPVS has no connection for it, so it passes untranslated.',
