@@ -2,6 +2,8 @@
 import { type Cursor, ETHERNET, ICMP, IP, MOST_NESTED_IP, MPLS, OTHER, STOP, TCP, TRANSPORT } from './cursor.ts';
 import { keptOctets } from './fragments.ts';
 import * as L from './layers.ts';
+import { pass } from './linkLayers.ts';
+import { IP_SHIMS } from './shims.ts';
 import { gre, udp } from './tunnels.ts';
 
 const HOP_BY_HOP = 0;
@@ -165,8 +167,14 @@ export function transport(c: Cursor): void {
     case MPLS_IN_IP:
       c.enter(c.family === 6 ? L.L_IPV6 : L.L_IP, 0, MPLS);
       return;
-    default:
-      return;
+    default: {
+      const shim = IP_SHIMS.get(c.protocol);
+      if (!shim) return;
+      const outer = c.family === 6 ? L.L_IPV6 : L.L_IP;
+      if (shim.measure(c.view, c.at, c.end) === 0) return;
+      c.layers.push(outer);
+      pass(c, shim);
+    }
   }
 }
 

@@ -54,6 +54,11 @@ export const L_ISL = 51;
 export const L_LISP = 52;
 export const L_AYIYA = 53;
 export const L_TZSP = 54;
+export const L_CAPWAP = 55;
+export const L_MIP = 56;
+export const L_JMIRROR = 57;
+export const L_BATADV = 58;
+export const L_PIM = 59;
 
 export const LAYER_NAMES: readonly string[] = [
   '?',
@@ -111,4 +116,9 @@ export const LAYER_NAMES: readonly string[] = [
   'lisp-data',
   'ayiya',
   'tzsp',
+  'capwap.data',
+  'mip',
+  'jmirror',
+  'batadv',
+  'pim',
 ];

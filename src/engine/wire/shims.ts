@@ -52,8 +52,17 @@ function arista(view: DataView, at: number, end: number): number {
   return at + octets <= end ? wrapsType(octets, view.getUint16(at + octets - 2)) : 0;
 }
 
+/** batman-adv, version 15: a unicast packet, with four addresses or two. */
+function batman(view: DataView, at: number, end: number): number {
+  if (at + 2 > end || view.getUint8(at + 1) !== 15) return 0;
+  const kind = view.getUint8(at);
+  const octets = kind === 0x40 ? 10 : kind === 0x42 ? 18 : 0;
+  return octets > 0 && at + octets <= end ? wraps(octets, ETHERNET) : 0;
+}
+
 /** Behind these EtherTypes. */
 export const ETHERTYPE_SHIMS: ReadonlyMap<number, Shim> = new Map([
+  [0x4305, { layer: L.L_BATADV, title: 'B.A.T.M.A.N. Advanced', measure: batman }],
   [0x22f3, { layer: L.L_TRILL, title: 'TRILL', measure: trill }],
   [0x8903, { layer: L.L_CFP, title: 'Cisco FabricPath', measure: fixed(2, ETHERNET) }],
   [0x8909, { layer: L.L_CMD, title: 'Cisco MetaData', measure: typed(8, 6) }],
@@ -185,10 +194,41 @@ function tzsp(view: DataView, at: number, end: number): number {
   return 0;
 }
 
+/** RFC 5415 §4.3, data: the length counts words of four octets. Keep-alives and fragments carry no packet that could be read here. */
+function capwap(view: DataView, at: number, end: number): number {
+  if (at + 8 > end || (view.getUint8(at) & 15) !== 0) return 0;
+  const word = view.getUint32(at);
+  const octets = ((word >>> 19) & 31) * 4;
+  if (octets < 8 || (word & 0x88) !== 0) return 0;
+  // The frame is Ethernet, or in its own form, which 802.11's may be.
+  return (word & 0x100) === 0 ? wraps(octets, ETHERNET) : ((word >>> 9) & 31) === 1 ? wraps(octets, WLAN) : 0;
+}
+
+/** RFC 3519 §3.1: a tunnelled packet, of IP. */
+const mobileIp: Shim['measure'] = (view, at, end) =>
+  at + 4 <= end && view.getUint8(at) === 4 && view.getUint8(at + 1) === 4 ? wraps(4, IP) : 0;
+
+/** Juniper packet mirroring: eight octets, and what follows is told by its first. */
+function mirrored(view: DataView, at: number, end: number): number {
+  const nibble = at + 9 > end ? 0 : view.getUint8(at + 8) >> 4;
+  return nibble === 4 || nibble === 6 ? wraps(8, IP) : 0;
+}
+
+/** RFC 7761 §4.9.3: a multicast packet that its router sends to where it is told on. */
+const pimRegister: Shim['measure'] = (view, at, end) => (at + 8 <= end && view.getUint8(at) === 0x21 ? wraps(8, IP) : 0);
+
+/** As protocols of IP. */
+export const IP_SHIMS: ReadonlyMap<number, Shim> = new Map([
+  [103, { layer: L.L_PIM, title: 'Protocol Independent Multicast', measure: pimRegister }],
+]);
+
 /** In UDP, to or from these ports. */
 export const UDP_SHIMS: ReadonlyMap<number, Shim> = new Map([
+  [434, { layer: L.L_MIP, title: 'Mobile IP', measure: mobileIp }],
   [4341, { layer: L.L_LISP, title: 'Locator/ID Separation Protocol (Data)', measure: lisp }],
   [5072, { layer: L.L_AYIYA, title: 'Anything in Anything Protocol', measure: ayiya }],
+  [5247, { layer: L.L_CAPWAP, title: 'Control And Provisioning of Wireless Access Points - Data', measure: capwap }],
+  [30_030, { layer: L.L_JMIRROR, title: 'Juniper Packet Mirror', measure: mirrored }],
   [37_008, { layer: L.L_TZSP, title: 'TZSP', measure: tzsp }],
 ]);
 

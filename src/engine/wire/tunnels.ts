@@ -1,5 +1,5 @@
 // What IP carries besides TCP and wraps another packet: GRE, ERSPAN, VXLAN, Geneve, GTP-U, NSH, L2TP and the like.
-import { type Cursor, ETHERNET, IP, MPLS, OTHER, PPP, STOP, UDP } from './cursor.ts';
+import { type Cursor, ETHERNET, IP, MPLS, OTHER, PPP, STOP, UDP, WLAN } from './cursor.ts';
 import * as L from './layers.ts';
 import { pass } from './linkLayers.ts';
 import { FRAME_RELAY, isFrame, UDP_SHIMS } from './shims.ts';
@@ -16,6 +16,10 @@ const ERSPAN_III = 0x22eb;
 const PPP_IN_GRE = 0x880b;
 const WCCP = 0x883e;
 const FRAME_RELAY_IN_GRE = 0x6559;
+/** MikroTik's Ethernet over IP: in place of a key its length and number. */
+export const EOIP = 0x6400;
+/** Aruba's tunnels from access points: 0x8200, 0x8210 … 0x8370. */
+export const isAruba = (type: number): boolean => type >= 0x8200 && type <= 0x8370 && (type & 15) === 0;
 
 export const PORT_VXLAN = 4789;
 /** Linux's own port for VXLAN before IANA gave one: flannel and others still use it. */
@@ -56,7 +60,8 @@ function greHeader(c: Cursor): void {
   if ((flags & GRE_ROUTING) !== 0) octets = behindRoutes(c, octets);
   if (octets === 0) return;
   c.enter(L.L_GRE, octets, STOP);
-  if (type === TRANSPARENT_ETHERNET) c.next = ETHERNET;
+  if (type === TRANSPARENT_ETHERNET || type === EOIP) c.next = ETHERNET;
+  else if (isAruba(type)) c.next = WLAN;
   else if (type === ERSPAN_I_II) erspan(c, (flags & GRE_SEQUENCE) === 0);
   else if (type === ERSPAN_III) erspan(c, false);
   else if (type === PPP_IN_GRE) c.next = PPP;
@@ -191,11 +196,10 @@ function l2tp(c: Cursor): void {
   c.enter(L.L_L2TP, octets, PPP);
 }
 
-/** RFC 8926. */
+/** RFC 8926. Its version is 0 so far: others are read as Wireshark reads them. */
 function geneve(c: Cursor): void {
   if (!c.has(8)) return;
   const first = c.view.getUint8(c.at);
-  if (first >> 6 !== 0) return;
   const type = c.view.getUint16(c.at + 2);
   const next = type === TRANSPARENT_ETHERNET ? ETHERNET : type;
   if (next === ETHERNET || next >= 0x0600) c.enter(L.L_GENEVE, 8 + (first & 0x3f) * 4, next);

@@ -28,6 +28,16 @@ export function isPadded(view: DataView, at: number, end: number): boolean {
   return at + octets < end && (view.getUint8(at + octets) & DATA_PADDED) !== 0;
 }
 
+/** Bit of the QoS control that says so, where a frame comes from a mesh station. */
+const MESH_CONTROL = 0x0100;
+
+/** Octets of the mesh control at `at` (IEEE 802.11-2020 §9.2.4.8.3): flags, time to live, sequence number, up to two more addresses. */
+export function meshControl(view: DataView, at: number, end: number, control: number, qos: number): number {
+  if ((control & 0x0200) === 0 || (qos & MESH_CONTROL) === 0 || at >= end) return 0;
+  const flags = view.getUint8(at);
+  return flags < 3 ? 6 + 6 * flags : 0;
+}
+
 /** Destination, source and length of the first of several frames in one (IEEE 802.11-2020 §9.3.2.2). */
 const SUBFRAME_HEADER = 14;
 
@@ -44,7 +54,9 @@ export function wlan(c: Cursor): void {
   const hasQos = (control & 0x80) !== 0;
   const hasHt = hasQos && (control & 0x8000) !== 0;
   const qosAt = c.at + 24 + (fourAddresses ? 6 : 0);
-  const octets = qosAt - c.at + (hasQos ? 2 : 0) + (hasHt ? 4 : 0);
-  const isAggregate = hasQos && qosAt < c.end && (c.view.getUint8(qosAt) & 0x80) !== 0;
-  c.enter(L.L_WLAN, (c.isPadded ? (octets + 3) & ~3 : octets) + (isAggregate ? SUBFRAME_HEADER : 0), LLC);
+  const header = qosAt - c.at + (hasQos ? 2 : 0) + (hasHt ? 4 : 0);
+  const padded = c.isPadded ? (header + 3) & ~3 : header;
+  const qos = hasQos && qosAt + 2 <= c.end ? c.view.getUint16(qosAt, true) : 0;
+  const inner = padded + ((qos & 0x80) !== 0 ? SUBFRAME_HEADER : meshControl(c.view, c.at + padded, c.end, control, qos));
+  c.enter(L.L_WLAN, inner, LLC);
 }

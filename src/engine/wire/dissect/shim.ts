@@ -1,7 +1,7 @@
 // Headers that the walk only passes (wire/shims.ts): shown as one heading, with where they end and what they wrap.
 import { ETHERNET, IP, LINK, LLC, PPP, WLAN } from '../cursor.ts';
 import { LAYER_NAMES } from '../layers.ts';
-import { ETHERTYPE_SHIMS, FRAME_RELAY, ISL, LINK_SHIMS, nextOf, octetsOf, type Shim, UDP_SHIMS } from '../shims.ts';
+import { ETHERTYPE_SHIMS, FRAME_RELAY, IP_SHIMS, ISL, LINK_SHIMS, nextOf, octetsOf, type Shim, UDP_SHIMS } from '../shims.ts';
 import { ETHERTYPES } from './names.ts';
 import type { FieldTree, Next } from './tree.ts';
 
@@ -52,12 +52,13 @@ export const SHIM_PROTOCOLS: readonly (readonly [name: string, title: string])[]
   ...LINK_SHIMS.values(),
   ...ETHERTYPE_SHIMS.values(),
   ...UDP_SHIMS.values(),
+  ...IP_SHIMS.values(),
   ISL,
 ].map((shim) => [LAYER_NAMES[shim.layer] ?? '', shim.title]);
 
 /** All of them, by key. */
 export function shimLayers(linkProtocol: (linkType: number) => string | null) {
-  const tables = [LINK_SHIMS, ETHERTYPE_SHIMS, UDP_SHIMS].flatMap((table) =>
+  const tables = [LINK_SHIMS, ETHERTYPE_SHIMS, UDP_SHIMS, IP_SHIMS].flatMap((table) =>
     [...table].map(([n, shim]) => [keyOf(shim, n), shim] as const),
   );
   const named = [...tables, ['isl', ISL] as const, ['fr', FRAME_RELAY] as const];

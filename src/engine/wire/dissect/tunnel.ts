@@ -1,5 +1,6 @@
 // Tunnels: GRE, ERSPAN, VXLAN, Geneve, GTP-U.
 import { isFrame } from '../shims.ts';
+import { EOIP, isAruba } from '../tunnels.ts';
 import { addChecksum } from './checksum.ts';
 import { byEtherType } from './link.ts';
 import { ETHERTYPES } from './names.ts';
@@ -28,7 +29,7 @@ export function gre(tree: FieldTree, at: number, end: number): Next | null {
   tree.flag('gre.flags.sequence_number', 'Sequence Number Bit', at, 2, 0x1000, ['No', 'Yes']);
   tree.flag('gre.flags.strict_source_route', 'Strict Source Route Bit', at, 2, 0x0800, ['No', 'Yes']);
   tree.bits('gre.flags.recursion_control', 'Recursion control', at, 2, 0x0700);
-  if (version === ENHANCED_GRE) tree.flag('gre.flags.ack', 'Acknowledgment', at, 2, 0x80, ['No', 'Yes']);
+  if (version === ENHANCED_GRE && type !== EOIP) tree.flag('gre.flags.ack', 'Acknowledgment', at, 2, 0x80, ['No', 'Yes']);
   tree.bits('gre.flags.reserved', 'Flags (Reserved)', at, 2, 0xf8);
   tree.bits('gre.flags.version', 'Version', at, 2, 0x7);
   tree.close();
@@ -59,7 +60,7 @@ export function gre(tree: FieldTree, at: number, end: number): Next | null {
   }
   if (routing) next = routes(tree, next);
   if (type === 0x88be && !sequence) return { protocol: 'eth', at: next, end };
-  return { protocol: ETHERTYPES[type]?.[1] ?? 'data', at: next, end };
+  return { protocol: ETHERTYPES[type]?.[1] ?? (isAruba(type) ? 'wlan' : 'data'), at: next, end };
 }
 
 /** Source routes of RFC 1701, up to the empty one that ends them. */

@@ -1,5 +1,5 @@
 // 802.11 data frames, and the radiotap header that captures put before them. Both are little endian.
-import { isPadded } from '../wireless.ts';
+import { isPadded, meshControl } from '../wireless.ts';
 import type { FieldTree, Next } from './tree.ts';
 
 const DATA = 2;
@@ -56,11 +56,29 @@ export function wlan(tree: FieldTree, at: number, end: number): Next | null {
   const sequence = little16(tree, at + 22);
   tree.add('wlan.frag', 'Fragment number', at + 22, 2, String(sequence & 15), { mask: 15 });
   tree.add('wlan.seq', 'Sequence number', at + 22, 2, String(sequence >> 4), { mask: 0xfff0 });
-  if (isQos) qosControl(tree, qosAt, (flags & FROM_DS) !== 0);
   const isClear = (flags & PROTECTED) === 0 && (subtype & NULL_DATA) === 0;
   const inner = at + (tree.isPadded ? (length + 3) & ~3 : length);
+  const meshOctets = isQos && !isAggregate ? meshControl(tree.view, inner, tree.limit, flags << 8, little16(tree, qosAt)) : 0;
+  if (isQos) qosControl(tree, qosAt, (flags & FROM_DS) !== 0, meshOctets > 0);
   if (!isClear) return { protocol: 'data', at: inner, end };
-  return { protocol: 'llc', at: isAggregate ? subframe(tree, inner) : inner, end };
+  if (isAggregate) return { protocol: 'llc', at: subframe(tree, inner), end };
+  return { protocol: 'llc', at: mesh(tree, inner, meshOctets), end };
+}
+
+/** Source: IEEE 802.11-2020 §9.2.4.8.3. @returns where the frame goes on */
+function mesh(tree: FieldTree, at: number, length: number): number {
+  if (length === 0) return at;
+  tree.open('wlan.mesh.control_field', 'Mesh Control Field', at, length);
+  tree.hex('wlan.fixed.mesh_flags', 'Mesh Flags', at, 1);
+  tree.hex('wlan.fixed.mesh_ttl', 'Mesh TTL', at + 1, 1);
+  tree.add('wlan.fixed.mesh_sequence', 'Sequence Number', at + 2, 4, hex(little16(tree, at + 2) + little16(tree, at + 4) * 65_536, 8));
+  if (length === 12) tree.mac('wlan.fixed.mesh_addr4', 'Mesh Extended Address 4', at + 6);
+  if (length === 18) {
+    tree.mac('wlan.fixed.mesh_addr5', 'Mesh Extended Address 5', at + 6);
+    tree.mac('wlan.fixed.mesh_addr6', 'Mesh Extended Address 6', at + 12);
+  }
+  tree.close();
+  return at + length;
 }
 
 /** The first of several frames in one. Source: IEEE 802.11-2020 §9.3.2.2. */
@@ -104,7 +122,7 @@ function addresses(tree: FieldTree, at: number, direction: number, isAggregate: 
   if (direction !== 0) tree.mac('wlan.staa', 'STA address', direction === TO_DS ? second : first);
 }
 
-function qosControl(tree: FieldTree, at: number, isFromAccessPoint: boolean): void {
+function qosControl(tree: FieldTree, at: number, isFromAccessPoint: boolean, isMesh: boolean): void {
   const value = little16(tree, at);
   tree.open('wlan.qos', 'Qos Control', at, 2, hex(value, 4));
   tree.add('wlan.qos.tid', 'TID', at, 2, String(value & 15), { mask: 15 });
@@ -112,5 +130,10 @@ function qosControl(tree: FieldTree, at: number, isFromAccessPoint: boolean): vo
   if (isFromAccessPoint) tree.add('wlan.qos.eosp', 'EOSP', at, 2, (value & 0x10) === 0 ? '0' : '1', { mask: 0x10 });
   tree.add('wlan.qos.ack', 'Ack Policy', at, 2, hex((value >> 5) & 3, 4), { mask: 0x60 });
   tree.add('wlan.qos.amsdupresent', 'Payload Type', at, 2, (value & 0x80) === 0 ? '0' : '1', { mask: 0x80 });
+  if (isMesh) {
+    tree.add('wlan.qos.mesh_ctl_present', 'Mesh Control Present', at, 2, '1', { mask: 0x100 });
+    tree.add('wlan.qos.mesh_ps.reserved', 'Mesh Power Save Level (reserved)', at, 2, String((value >> 9) & 1), { mask: 0x200 });
+    tree.add('wlan.qos.mesh_rspi', 'Receiver Service Period Initiated (RSPI)', at, 2, String((value >> 10) & 1), { mask: 0x400 });
+  }
   tree.close();
 }
