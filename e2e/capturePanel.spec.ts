@@ -66,7 +66,7 @@ test('says what a file is: format, compression, link types, size, snap length, p
   );
   const plain = card(page, 'plain.pcap');
   await expect(plain).toContainText(/plain\.pcap, pcap, [\d.,]+ [kK]?i?B, Ethernet, snaplen 262,144/);
-  await expect(plain).toContainText('37 packets, 97.3 % TCP (1 other), 3 connections');
+  await expect(plain).toContainText('37, 97.3 % TCP (1 other), 3 connections');
   await expect(plain).toContainText('2023-11-14 22:13:20.000000 – 22:13:20.500000 UTC, 500');
   await expect(plain).toContainText('not stated by the file');
   const strip = plain.getByRole('img', { name: 'Packets over time at plain' });
@@ -105,7 +105,7 @@ test('warns of what limits the verdict: cut, dropped, offloaded, in the middle, 
   await expect(card(page, 'cut96.pcap')).toContainText(
     'Starts in the middle of 14 connections: window scales and initial sequence numbers are unknown there.',
   );
-  await expect(card(page, 'cut160.pcap')).toContainText('1 packet cut at 160 bytes: their payload can’t be compared in full.');
+  await expect(card(page, 'cut160.pcap')).toContainText('1 packet cut at 160 bytes: its payload can’t be compared in full.');
   await expect(card(page, 'cut160.pcap')).not.toContainText('Starts in the middle');
   await expect(card(page, 'drops.pcapng')).toContainText(
     '12 packets dropped while capturing: a packet missing here may still have passed.',
@@ -129,15 +129,6 @@ test('captures that do not overlap are said with both spans and seen side by sid
   await expect(page.getByRole('status').filter({ hasText: 'early and late share no time by their own clocks' })).toContainText(
     /early ends 2023-11-14 22:13:20\.\d+ UTC, late begins 2023-11-14 23:13:20\.000000 UTC/,
   );
-  const box = async (name: string) =>
-    (await page
-      .getByRole('img', { name: `Packets over time at ${name}` })
-      .locator('rect')
-      .first()
-      .boundingBox()) ?? expect.fail(name);
-  const [early, late] = [await box('early'), await box('late')];
-  expect(early.width).toBeGreaterThan(0);
-  expect(late.width).toBeGreaterThan(0);
   // Cards stand beside or below each other: what counts is where in its own strip each begins.
   const left = async (name: string) =>
     Number(

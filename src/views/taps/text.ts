@@ -49,7 +49,7 @@ export const tapsText = dictionary(
     warnNoPackets: 'No packets in it.',
     warnNoTcp: 'No TCP in it: nothing to draw from this capture.',
     warnDropped: '{n} {n|packet|packets} dropped while capturing: a packet missing here may still have passed.',
-    warnCut: '{n} {n|packet|packets} cut at {bytes} bytes: their payload can’t be compared in full.',
+    warnCut: '{n} {n|packet|packets} cut at {bytes} bytes: {n|its|their} payload can’t be compared in full.',
     warnCutHeaders: '{n} {n|packet|packets} cut at {bytes} bytes: payload can’t be compared, and some headers may be missing.',
     warnOffload: 'Offloaded: packets of up to {kb} kB. Segment boundaries differ between capture points.',
     warnMidstream: 'Starts in the middle of {n} {n|connection|connections}: window scales and initial sequence numbers are unknown there.',
