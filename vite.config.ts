@@ -15,6 +15,9 @@ const HEADERS = {
   'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
 };
 
+/** Constants stay constants: as variables, which Vite makes of them, the compiler looks each up again (`engine/wire/batch.ts` lives from that). */
+const CONSTANTS = { topLevelVar: false };
+
 export default defineConfig(({ mode }) => {
   const cli = mode === 'cli';
   // `viewer` is the single file that shared pages are made of: see `src/dev/vitePlugins.ts`.
@@ -27,7 +30,7 @@ export default defineConfig(({ mode }) => {
       : single
         ? [...page, viteSingleFile({ removeViteModuleLoader: true }), contentSecurityPolicy('single')]
         : [...page, guide(import.meta.dirname), contentSecurityPolicy('web'), offline()],
-    worker: { format: 'iife' },
+    worker: { format: 'iife', rolldownOptions: { output: CONSTANTS } },
     build: cli
       ? {
           ssr: 'src/cli/main.ts',
@@ -36,7 +39,7 @@ export default defineConfig(({ mode }) => {
           copyPublicDir: false,
           rolldownOptions: {
             external: ['@duckdb/node-api', '@resvg/resvg-js'],
-            output: { entryFileNames: '[name].mjs', chunkFileNames: '[name].mjs' },
+            output: { ...CONSTANTS, entryFileNames: '[name].mjs', chunkFileNames: '[name].mjs' },
           },
         }
       : {

@@ -1,21 +1,20 @@
 // Open addressing on one Int32Array: the fastest map from a few integers to a number that JavaScript has, and exact (keys are compared).
 
 /** Ints per slot: four key words and the value. */
-export const STRIDE = 5;
+const STRIDE = 5;
 
 /**
  * Maps keys of four 32-bit words to positive integers. Value 0 means absent, so a fresh table needs no filling.
  * Grows by doubling at half load; a lookup touches one cache line when it hits.
  */
 export class WordTable {
-  /** Public for the one loop that looks keys up in line; at `(hashWords(…) & mask) * STRIDE` and on, wrapping. Replaced when it grows. */
-  slots: Int32Array;
-  mask: number;
+  #slots: Int32Array;
+  #mask: number;
   #size = 0;
 
   constructor(bits = 10) {
-    this.slots = new Int32Array(STRIDE << bits);
-    this.mask = (1 << bits) - 1;
+    this.#slots = new Int32Array(STRIDE << bits);
+    this.#mask = (1 << bits) - 1;
   }
 
   get size(): number {
@@ -24,8 +23,8 @@ export class WordTable {
 
   /** The value of a key, or 0. */
   get(a: number, b: number, c: number, d: number): number {
-    const slots = this.slots;
-    const mask = this.mask;
+    const slots = this.#slots;
+    const mask = this.#mask;
     const a32 = a | 0;
     const b32 = b | 0;
     const c32 = c | 0;
@@ -40,23 +39,18 @@ export class WordTable {
 
   /** Adds a key that is not in the table yet. @param value positive */
   add(a: number, b: number, c: number, d: number, value: number): void {
-    if (++this.#size * 2 > this.mask) this.#grow();
-    place(this.slots, this.mask, a | 0, b | 0, c | 0, d | 0, value);
-  }
-
-  /** Makes room for so many more keys: until they are added `slots` stays what it is. */
-  reserve(keys: number): void {
-    while ((this.#size + keys) * 2 > this.mask) this.#grow();
+    if (++this.#size * 2 > this.#mask) this.#grow();
+    place(this.#slots, this.#mask, a | 0, b | 0, c | 0, d | 0, value);
   }
 
   #grow(): void {
-    const old = this.slots;
-    this.mask = this.mask * 2 + 1;
-    this.slots = new Int32Array(STRIDE * (this.mask + 1));
+    const old = this.#slots;
+    this.#mask = this.#mask * 2 + 1;
+    this.#slots = new Int32Array(STRIDE * (this.#mask + 1));
     for (let at = 0; at < old.length; at += STRIDE) {
       const value = old[at + 4] as number;
       if (value !== 0) {
-        place(this.slots, this.mask, old[at] as number, old[at + 1] as number, old[at + 2] as number, old[at + 3] as number, value);
+        place(this.#slots, this.#mask, old[at] as number, old[at + 1] as number, old[at + 2] as number, old[at + 3] as number, value);
       }
     }
   }

@@ -12,7 +12,13 @@ async function bundleWorker() {
   const { build } = await import('vite');
   const outDir = resolve(root, 'node_modules/.cache/bundles/page-worker');
   const lib = { entry: 'src/dev/benchPageWorker.ts', formats: ['iife'], name: 'bench', fileName: () => 'worker.js' };
-  await build({ root, configFile: false, logLevel: 'warn', publicDir: false, build: { outDir, emptyOutDir: true, lib, target: 'es2023' } });
+  await build({
+    root,
+    configFile: false,
+    logLevel: 'warn',
+    publicDir: false,
+    build: { outDir, emptyOutDir: true, lib, target: 'es2023', rolldownOptions: { output: { topLevelVar: false } } },
+  });
   return readFileSync(resolve(outDir, 'worker.js'));
 }
 

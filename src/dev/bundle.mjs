@@ -16,7 +16,13 @@ export async function importBundled(entry) {
     root,
     configFile: false,
     logLevel: 'warn',
-    build: { ssr: entry, outDir, emptyOutDir: true, target: 'node20', rolldownOptions: { output: { entryFileNames: 'entry.mjs' } } },
+    build: {
+      ssr: entry,
+      outDir,
+      emptyOutDir: true,
+      target: 'node20',
+      rolldownOptions: { output: { entryFileNames: 'entry.mjs', topLevelVar: false } },
+    },
     ssr: { noExternal: true },
   });
   return import(`${pathToFileURL(bundlePath(entry)).href}?${Date.now()}`);

@@ -4,6 +4,7 @@ import { openIncident } from '../document/share/openIncident.ts';
 import { connectionPosition, listConnections } from '../engine/query/connectionList.ts';
 import { clockDetails, pathHeader } from '../engine/query/paths.ts';
 import type { EngineQueries, QueryAnswer, QueryArgs, QueryName } from './api.ts';
+import { compareWith } from './compare.ts';
 import { contextOf } from './context.ts';
 import { framePlace, packetAt, pathOfPacket, pathPacket } from './framePlaces.ts';
 import {
@@ -49,7 +50,7 @@ const HANDLERS: Handlers = {
   pathPacket,
   pathOfPacket,
   openIncident: async (_session, file) => openIncident(new Uint8Array(await file.arrayBuffer())),
-  compareWith: async (session, files, language) => (await import('./compare.ts')).compareWith(session, files, language),
+  compareWith,
   contextRecord: (session) => recordContext(contextOf(session)),
   sharePreview,
   share,

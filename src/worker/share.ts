@@ -10,6 +10,8 @@ import { blobSource } from '../engine/capture/source.ts';
 import { renderSentence } from '../engine/diagnose/wording/render.ts';
 import type { QueryAnswer, SharedFiles, SharedName, ShareKind, SharePreview, ShareRequest } from './api.ts';
 import type { Session } from './session.ts';
+import { shareLadderOf } from './shareLadder.ts';
+import { shareTables } from './shareTables.ts';
 
 export async function sharePreview(session: Session, request: ShareRequest): Promise<SharePreview | null> {
   const made = await prepare(session, request);
@@ -65,7 +67,6 @@ export async function share(session: Session, request: ShareRequest, kind: Share
 export async function shareLadder(session: Session, request: ShareRequest): Promise<QueryAnswer<'shareLadder'>> {
   const made = await prepare(session, request);
   if (!made) return null;
-  const { shareLadderOf } = await import('./shareLadder.ts');
   return shareLadderOf(made.redacted.contents, request.packets === 'evidence' ? null : (request.assumption ?? null));
 }
 
@@ -73,7 +74,6 @@ async function filesOf(contents: IncidentContents, kind: ShareKind): Promise<Sha
   if (kind === 'document') return [];
   if (kind === 'incident') return [{ name: 'incident.pcapng', bytes: await writeIncidentFile(contents) }];
   if (kind === 'pcapng') return splitCaptures(contents).map((c) => ({ name: `${stem(c.name)}-filtered.pcapng`, bytes: c.bytes }));
-  const { shareTables } = await import('./shareTables.ts');
   return shareTables(contents);
 }
 

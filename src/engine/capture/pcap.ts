@@ -1,5 +1,5 @@
 // The pcap file format: draft-ietf-opsawg-pcap, and the variants that are worth reading.
-import { BATCH, type Batch } from '../wire/batch.ts';
+import { BATCH, batch, type CaptureInterface } from '../wire/batch.ts';
 import type { TableBuilder } from '../wire/tableBuilder.ts';
 import type { FileFacts } from './fileFacts.ts';
 import { type Framing, isFar, LONGEST_RECORD, splitEpoch } from './framing.ts';
@@ -34,8 +34,11 @@ export class PcapFraming implements Framing {
   #recordHeader = 0;
   #lengths: Lengths = 'normal';
   #origin = -1;
-  /** The table's epoch, in seconds and nanoseconds, and nanoseconds a tick. Doubles, so that the loop is compiled for doubles from the start. */
-  readonly #clock = new Float64Array(3);
+  /**
+   * The table's epoch, in seconds and nanoseconds, nanoseconds a tick, and where the view at hand starts in the file. In a column, so that
+   * the loop has them as doubles and need not ask at each use.
+   */
+  readonly #clock = new Float64Array(4);
   #hasEpoch = false;
   /** Records before the batch at hand. */
   #records = 0;
@@ -53,24 +56,29 @@ export class PcapFraming implements Framing {
     return captured > LONGEST_RECORD ? have : this.#recordHeader + captured;
   }
 
-  frame(view: DataView, from: number, end: number, base: number, batch: Batch, table: TableBuilder): number {
-    let at = from;
+  frame(view: DataView, from: number, end: number, base: number, interfaces: CaptureInterface[], table: TableBuilder): number {
+    let at = from | 0;
     if (this.#recordHeader === 0) {
       if (end - at < FILE_HEADER) return at;
-      this.#readFileHeader(view, at, batch);
+      this.#readFileHeader(view, at, interfaces);
       at += FILE_HEADER;
     }
-    const little = this.#little;
-    const header = this.#recordHeader;
+    // `=== true` and `| 0` tell the compiler what the types tell us.
+    const little = this.#little === true;
+    const header = this.#recordHeader | 0;
     const isNormal = this.#lengths === 'normal';
-    const first = table.length;
-    const { offset, time, originalLength } = table;
-    const { start, captured: capturedLengths, origin } = batch;
-    const interfaceOrigin = this.#origin;
-    let count = batch.count;
+    const { offset, time, originalLength, start, captured: capturedLengths, origin } = batch;
+    const interfaceOrigin = this.#origin | 0;
+    let count = batch.count | 0;
     if (!this.#hasEpoch && at + header <= end) this.#readEpoch(view, at, table);
-    const [seconds, nanos, tick] = this.#clock;
-    while (at + header <= end && count < BATCH) {
+    const clock = this.#clock;
+    clock[3] = base;
+    const seconds = clock[0];
+    const nanos = clock[1];
+    const tick = clock[2];
+    const viewAt = clock[3];
+    const last = (end - header) | 0;
+    while (at <= last && count < BATCH) {
       let captured = view.getUint32(at + 8, little);
       let original = view.getUint32(at + 12, little);
       if (!isNormal) {
@@ -87,15 +95,14 @@ export class PcapFraming implements Framing {
         );
         break;
       }
-      const next = at + header + captured;
+      const next = (at + header + captured) | 0;
       if (next > end) break;
-      const row = first + count;
-      offset[row] = base + at;
+      offset[count] = viewAt + at;
       const ns = (view.getUint32(at, little) - seconds) * 1e9 + (view.getUint32(at + 4, little) * tick - nanos);
-      time[row] = ns;
+      time[count] = ns;
       if (isFar(ns)) this.#facts.farTime(this.#exactTime(view, at));
-      originalLength[row] = original;
-      start[count] = at + header;
+      originalLength[count] = original;
+      start[count] = (at + header) | 0;
       capturedLengths[count] = captured;
       origin[count] = interfaceOrigin;
       count++;
@@ -111,7 +118,7 @@ export class PcapFraming implements Framing {
     return this.#lengths === 'swapped' || first > second ? second : first;
   }
 
-  #readFileHeader(view: DataView, at: number, batch: Batch): void {
+  #readFileHeader(view: DataView, at: number, interfaces: CaptureInterface[]): void {
     const word = view.getUint32(at);
     this.#little = ![MICRO, NANO, MODIFIED].includes(word);
     const magic = this.#little ? swap(word) : word;
@@ -132,7 +139,6 @@ export class PcapFraming implements Framing {
       this.#lengths = 'maybe';
       this.#facts.fact('variant', 'pcap of AIX');
     }
-    const { interfaces } = batch;
     this.#origin = interfaces.length;
     interfaces.push({ origin: this.#origin, id: 0, name: null, linkType });
     this.#facts.byteOrder = this.#little ? 'little' : 'big';

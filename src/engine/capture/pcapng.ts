@@ -1,9 +1,9 @@
 // The pcapng file format: draft-ietf-opsawg-pcapng, read as Wireshark reads it.
-import { BATCH, type Batch } from '../wire/batch.ts';
+import { BATCH, batch, type CaptureInterface } from '../wire/batch.ts';
 import type { TableBuilder } from '../wire/tableBuilder.ts';
 import type { FileFacts } from './fileFacts.ts';
 import { type Framing, isFar, LONGEST_RECORD } from './framing.ts';
-import { absoluteTime, readInterface, type SectionInterface, setEpoch, slowTime } from './pcapngInterface.ts';
+import { absoluteTime, HIGH, LOW, MULTIPLIER, REST, readInterface, type SectionInterface, setEpoch, slowTime } from './pcapngInterface.ts';
 import { isRecordOfWireshark, nameOfBlock, readMetadata } from './pcapngMetadata.ts';
 
 export const SECTION = 0x0a0d0d0a;
@@ -28,10 +28,10 @@ export class PcapngFraming implements Framing {
   #interfaces: SectionInterface[] = [];
   /** Of the interfaces that are not told apart any more, one of each link type, snap length and clock. */
   readonly #kinds = new Map<string, SectionInterface>();
-  /** Packets so far in this file, for the numbers of frames that are none. */
+  /** Frames of this file before the batch, and those in it that are no packets: for the numbers of the latter. */
   #frames = 0;
-  /** Time of the last record: simple packets have none of their own and take this. */
-  #lastTime = 0;
+  /** Time of the last record: simple packets have none of their own and take this. And where the view at hand starts in the file. */
+  readonly #doubles = new Float64Array(2);
 
   constructor(facts: FileFacts) {
     this.#facts = facts;
@@ -45,55 +45,65 @@ export class PcapngFraming implements Framing {
     return length < 12 || length > LONGEST_BLOCK ? have : length;
   }
 
-  frame(view: DataView, from: number, end: number, base: number, batch: Batch, table: TableBuilder): number {
-    let at = from;
-    const { offset, time, originalLength } = table;
-    const first = table.length;
-    let little = this.#little;
-    while (at + 12 <= end && batch.count < BATCH) {
-      const type = view.getUint32(at, little);
-      if (type === SECTION) little = this.#orderAt(view, at);
-      const stated = view.getUint32(at + 4, little);
+  frame(view: DataView, from: number, end: number, base: number, interfaces: CaptureInterface[], table: TableBuilder): number {
+    let at = from | 0;
+    const { offset, time, originalLength, start, captured: capturedLengths, origin } = batch;
+    const doubles = this.#doubles;
+    doubles[1] = base;
+    const viewAt = doubles[1];
+    // `=== true` and `| 0` tell the compiler what the types tell us.
+    let little = this.#little === true;
+    let count = batch.count | 0;
+    const last = (end - 12) | 0;
+    while (at <= last && count < BATCH) {
+      const type = view.getInt32(at, little);
+      if (type === SECTION) little = this.#orderAt(view, at) === true;
+      const stated = view.getUint32((at + 4) | 0, little);
       // Some writers leave the padding of the data out of the length.
       const length = (stated + 3) & ~3;
       if (stated < 12 || length > LONGEST_BLOCK || length < 12) {
         this.#stop('corrupt', base + at, `The block here claims ${stated} octets, which no block has: the file is damaged from here on.`);
         break;
       }
-      const next = at + length;
+      const next = (at + length) | 0;
       if (next > end) break;
-      if (view.getUint32(next - 4, little) !== stated) {
+      if (view.getUint32((next - 4) | 0, little) !== stated) {
         this.#stop('corrupt', base + at, 'The two lengths of the block here differ: the file is damaged from here on.');
         break;
       }
       if (type === ENHANCED_PACKET && length >= 32) {
-        const captured = view.getUint32(at + 20, little);
-        const link = this.#interfaces[view.getUint32(at + 8, little)];
+        const captured = view.getUint32((at + 20) | 0, little);
+        const link = this.#interfaces[view.getUint32((at + 8) | 0, little)];
         if (!link || captured > length - 32 || captured > LONGEST_RECORD) {
           this.#refusePacket(link, base + at, captured);
           break;
         }
-        const row = first + batch.count;
-        offset[row] = base + at;
-        originalLength[row] = view.getUint32(at + 24, little);
-        const high = view.getUint32(at + 12, little);
-        const low = view.getUint32(at + 16, little);
-        if (link.multiplier === 0) setEpoch(link, table, high, low);
+        const high = view.getUint32((at + 12) | 0, little);
+        const low = view.getUint32((at + 16) | 0, little);
+        const { clock } = link;
+        if (clock[MULTIPLIER] === 0) setEpoch(link, table, high, low);
         const ns =
-          link.multiplier > 0
-            ? ((high - link.high) * 4294967296 + (low - link.low)) * link.multiplier + link.rest
+          clock[MULTIPLIER] > 0
+            ? ((high - clock[HIGH]) * 4294967296 + (low - clock[LOW])) * clock[MULTIPLIER] + clock[REST]
             : slowTime(link, table, high, low);
-        time[row] = ns;
         if (isFar(ns)) this.#facts.farTime(absoluteTime(link, high, low));
-        this.#lastTime = ns;
-        batch.start[batch.count] = at + 28;
-        batch.captured[batch.count] = captured;
-        batch.origin[batch.count] = link.shared.origin;
-        batch.count++;
-        this.#frames++;
-      } else if (!this.#otherBlock(view, type, at, next, base, batch, table, little)) break;
+        offset[count] = viewAt + at;
+        originalLength[count] = view.getInt32((at + 24) | 0, little);
+        time[count] = ns;
+        doubles[0] = ns;
+        start[count] = (at + 28) | 0;
+        capturedLengths[count] = captured;
+        origin[count] = link.shared.origin;
+        count++;
+      } else {
+        batch.count = count;
+        if (!this.#otherBlock(view, type, at, next, base, interfaces, table, little)) break;
+        count = batch.count | 0;
+      }
       at = next;
     }
+    this.#frames += count;
+    batch.count = count;
     return at;
   }
 
@@ -110,7 +120,7 @@ export class PcapngFraming implements Framing {
     at: number,
     next: number,
     base: number,
-    batch: Batch,
+    interfaces: CaptureInterface[],
     table: TableBuilder,
     little: boolean,
   ): boolean {
@@ -119,7 +129,7 @@ export class PcapngFraming implements Framing {
     if (type === INTERFACE) {
       if (next - at < 20)
         return this.#stop('corrupt', base + at, 'The interface description here is too short: the file is damaged from here on.');
-      const known = batch.interfaces.length;
+      const known = interfaces.length;
       const described = readInterface(this.#facts, view, at, next - 4, little, this.#interfaces.length, known);
       const link = known < MOST_TOLD_APART ? described : this.#kindOf(described);
       if (!link)
@@ -130,18 +140,18 @@ export class PcapngFraming implements Framing {
         );
       this.#interfaces.push(link);
       if (link !== described) return true;
-      batch.interfaces.push(link.shared);
+      interfaces.push(link.shared);
       this.#facts.sawInterface(link.shared.linkType, link.snapLength);
       if (link.filter !== '') this.#facts.fact(`interface ${link.shared.id} filter`, link.filter);
       if (link.shared.name) this.#facts.fact(`interface ${link.shared.id}`, link.shared.name);
       return true;
     }
-    if (type === SIMPLE_PACKET) return this.#simplePacket(view, at, next, base, batch, table, little);
-    if (type === PACKET) return this.#oldPacket(view, at, next, base, batch, table, little);
+    if (type === SIMPLE_PACKET) return this.#simplePacket(view, at, next, base, little);
+    if (type === PACKET) return this.#oldPacket(view, at, next, base, table, little);
     if (!readMetadata(this.#facts, view, type, at, next - 4, little)) this.#facts.passedOver(nameOfBlock(type), base + at);
     if (isRecordOfWireshark(type)) {
       this.#frames++;
-      this.#facts.skippedFrames.push(this.#frames);
+      this.#facts.skippedFrames.push(this.#frames + batch.count);
     }
     return true;
   }
@@ -178,49 +188,40 @@ export class PcapngFraming implements Framing {
     return true;
   }
 
-  #simplePacket(view: DataView, at: number, next: number, base: number, batch: Batch, table: TableBuilder, little: boolean): boolean {
+  #simplePacket(view: DataView, at: number, next: number, base: number, little: boolean): boolean {
     const link = this.#interfaces[0];
     if (!link || next - at < 16) return this.#refusePacket(link, base + at, 0);
     const original = view.getUint32(at + 8, little);
     const captured = Math.min(original, link.snapLength === 0 ? original : link.snapLength);
     if (captured > next - at - 16 || captured > LONGEST_RECORD) return this.#refusePacket(link, base + at, captured);
-    this.#add(batch, table, base + at, at + 12, captured, original, this.#lastTime, link);
+    this.#add(base + at, at + 12, captured, original, this.#doubles[0], link);
     return true;
   }
 
-  #oldPacket(view: DataView, at: number, next: number, base: number, batch: Batch, table: TableBuilder, little: boolean): boolean {
+  #oldPacket(view: DataView, at: number, next: number, base: number, table: TableBuilder, little: boolean): boolean {
     const captured = next - at >= 32 ? view.getUint32(at + 20, little) : 0;
     const link = this.#interfaces[view.getUint16(at + 8, little)];
     if (!link || next - at < 32 || captured > next - at - 32 || captured > LONGEST_RECORD)
       return this.#refusePacket(link, base + at, captured);
     const high = view.getUint32(at + 12, little);
     const low = view.getUint32(at + 16, little);
-    if (link.multiplier === 0) setEpoch(link, table, high, low);
-    this.#lastTime = slowTime(link, table, high, low);
-    if (isFar(this.#lastTime)) this.#facts.farTime(absoluteTime(link, high, low));
-    this.#add(batch, table, base + at, at + 28, captured, view.getUint32(at + 24, little), this.#lastTime, link);
+    if (link.clock[MULTIPLIER] === 0) setEpoch(link, table, high, low);
+    const time = slowTime(link, table, high, low);
+    this.#doubles[0] = time;
+    if (isFar(time)) this.#facts.farTime(absoluteTime(link, high, low));
+    this.#add(base + at, at + 28, captured, view.getUint32(at + 24, little), time, link);
     return true;
   }
 
-  #add(
-    batch: Batch,
-    table: TableBuilder,
-    offset: number,
-    start: number,
-    captured: number,
-    original: number,
-    time: number,
-    link: SectionInterface,
-  ): void {
-    const row = table.length + batch.count;
-    table.offset[row] = offset;
-    table.time[row] = time;
-    table.originalLength[row] = original;
+  #add(offset: number, start: number, captured: number, original: number, time: number, link: SectionInterface): void {
+    const row = batch.count;
+    batch.offset[row] = offset;
+    batch.time[row] = time;
+    batch.originalLength[row] = original;
     batch.start[batch.count] = start;
     batch.captured[batch.count] = captured;
     batch.origin[batch.count] = link.shared.origin;
     batch.count++;
-    this.#frames++;
   }
 
   #refusePacket(link: SectionInterface | undefined, at: number, captured: number): false {

@@ -22,13 +22,16 @@ export interface SectionInterface {
   readonly offsetSeconds: bigint;
   /**
    * How a timestamp (high, low) becomes nanoseconds since the table's epoch without BigInt:
-   * `((high − this.high) · 2³² + low − this.low) · multiplier + rest`. 0: not prepared yet; −1: the units don't divide a nanosecond.
+   * `((high − clock[HIGH]) · 2³² + low − clock[LOW]) · clock[MULTIPLIER] + clock[REST]`. A multiplier of 0: not prepared yet; −1: the units
+   * don't divide a nanosecond.
    */
-  multiplier: number;
-  high: number;
-  low: number;
-  rest: number;
+  readonly clock: Float64Array;
 }
+
+export const MULTIPLIER = 0;
+export const HIGH = 1;
+export const LOW = 2;
+export const REST = 3;
 
 /** Reads an Interface Description Block whose fixed part is whole; its comments go to the file's. @param origin how many the capture point has already */
 export function readInterface(
@@ -58,7 +61,7 @@ export function readInterface(
   });
   if (!isWhole) facts.passedOver('interface description', at);
   const shared = { origin, id, name: name ?? description, linkType };
-  return { shared, snapLength, filter, unitsPerSecond, offsetSeconds, multiplier: 0, high: 0, low: 0, rest: 0 };
+  return { shared, snapLength, filter, unitsPerSecond, offsetSeconds, clock: new Float64Array(4) };
 }
 
 /** Units a second: 10^n, or 2^n with the top bit set. Exponents beyond what a 64-bit count can use are taken as the largest that can. */
@@ -72,14 +75,11 @@ function resolution(octet: number): bigint {
 export function setEpoch(link: SectionInterface, table: TableBuilder, high: number, low: number): void {
   table.epoch ??= absoluteTime(link, high, low);
   if (NANOS_PER_SECOND % link.unitsPerSecond !== 0n) {
-    link.multiplier = -1;
+    link.clock[MULTIPLIER] = -1;
     return;
   }
   const multiplier = NANOS_PER_SECOND / link.unitsPerSecond;
-  link.multiplier = Number(multiplier);
-  link.high = high;
-  link.low = low;
-  link.rest = Number(absoluteTime(link, high, low) - table.epoch);
+  link.clock.set([Number(multiplier), high, low, Number(absoluteTime(link, high, low) - table.epoch)]);
 }
 
 /** Any resolution, through BigInt: nanoseconds since the table's epoch, rounded down. */

@@ -1,7 +1,7 @@
 // Feeds chunks of one file after another to its framing and to the decoder, joining records that straddle two chunks.
 import { err, ok, type Result } from '../../base/result.ts';
 import type { CaptureFile } from '../model/capture.ts';
-import { BATCH, Batch } from '../wire/batch.ts';
+import { BATCH, batch, type CaptureInterface } from '../wire/batch.ts';
 import type { Decoder } from '../wire/decode.ts';
 import type { TableBuilder } from '../wire/tableBuilder.ts';
 import type { CaptureError } from './captureError.ts';
@@ -26,7 +26,8 @@ export interface RecordizerOptions {
 export class Recordizer {
   readonly #table: TableBuilder;
   readonly #decoder: Decoder;
-  readonly #batch = new Batch();
+  /** All interfaces of the capture point so far. */
+  readonly #interfaces: CaptureInterface[] = [];
   #source: CaptureSource | null = null;
   #facts = new FileFacts();
   #framing: Framing = new PcapFraming(this.#facts);
@@ -175,9 +176,9 @@ export class Recordizer {
 
   /** Frames one batch and decodes it. */
   #run(view: DataView, at: number, end: number, base: number): number {
-    this.#batch.count = 0;
-    const next = this.#framing.frame(view, at, end, base, this.#batch, this.#table);
-    if (this.#batch.count > 0) this.#decoder.decode(view, this.#batch);
+    batch.count = 0;
+    const next = this.#framing.frame(view, at, end, base, this.#interfaces, this.#table);
+    if (batch.count > 0) this.#decoder.decode(view, this.#interfaces);
     return next;
   }
 

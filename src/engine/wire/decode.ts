@@ -1,7 +1,6 @@
 // The hot loop: a batch of records into rows of the table. Fields are read in place; nothing is allocated per packet.
-import { hashWords, STRIDE } from '../../base/hashTable.ts';
 import { HAS_TS, IS_TCP, PAYLOAD_CUT, SYN } from '../model/packetTable.ts';
-import type { Batch, CaptureInterface } from './batch.ts';
+import { batch, type CaptureInterface } from './batch.ts';
 import { Cursor, ICMP, TCP, UDP } from './cursor.ts';
 import { LayerList } from './encapsulationInterner.ts';
 import { writeFingerprint } from './fingerprint.ts';
@@ -10,7 +9,7 @@ import { L_ETH, L_VLAN } from './layers.ts';
 import { readSegment, TCP_FLAGS, TCP_PROTOCOL } from './segment.ts';
 import type { TableBuilder } from './tableBuilder.ts';
 import { NOP_NOP_TIMESTAMPS } from './tcpOptions.ts';
-import { IPV4_KEY } from './tupleInterner.ts';
+import { metAt, met as metLast } from './tupleInterner.ts';
 import { walk } from './walk.ts';
 
 const ETHERNET_HEADER = 14;
@@ -25,7 +24,6 @@ const IPV4_NO_OPTIONS = 0x080045;
 const IPV6 = 0x86dd6;
 /** Of the word with fragment field, TTL and protocol: more fragments, offset, and the protocol's octet. */
 const NOT_TCP_OR_FRAGMENT = 0x3fff00ff;
-const TCP_OVER_IPV4 = TCP_PROTOCOL | IPV4_KEY;
 
 /** Counts of what is not TCP, and of rows cut by the snap length, since the decoder was made or reset. */
 export interface Counts {
@@ -59,31 +57,31 @@ export class Decoder {
   }
 
   /**
-   * Decodes the batch into rows `table.length …` and adds them. Eight of ten packets are IPv4 without options behind Ethernet or one
-   * tag, TCP with no options or timestamps alone: their fields are read here in as few loads as there are words, everything else by
-   * `#direct` or `#slow`. A loop over columns, hence long.
+   * Decodes the batch and adds it to the table. Eight of ten packets are IPv4 without options behind Ethernet or one tag, TCP with no
+   * options or timestamps alone: their fields are read here in as few loads as there are words, everything else by `#direct` or `#slow`.
+   * A loop over columns, hence long. Columns are taken out of the batch before it, as the compiler knows them for constants only so; `| 0`
+   * spares it a check for overflow.
+   * @param interfaces of the capture point, by origin
    */
-  decode(view: DataView, batch: Batch): void {
+  decode(view: DataView, interfaces: readonly CaptureInterface[]): void {
     const table = this.#table;
-    const { start, captured, origin, interfaces, count } = batch;
-    const { originalLength, interner } = table;
-    const { tuple, seq, ack, payloadLength, window, flags, ipId, ttl, encapsulation, tsval, tsecr, fingerprint } = table;
-    // A record brings one tuple at most: with room for all of them the slots stay where they are.
-    interner.tupleIds.reserve(count);
-    const { slots, mask } = interner.tupleIds;
-    const first = table.length;
+    const { interner } = table;
+    const { start, captured, origin, originalLength, tuple, seq, ack, payloadLength, window, flags, ipId, ttl } = batch;
+    const { encapsulation, tsval, tsecr, fingerprint } = batch;
+    const count = batch.count | 0;
+    const met = metLast;
+    interner.takeMet();
     let linkOrigin = -1;
     let isEthernet = false;
     let plain = 0;
     let tagged = 0;
     let fast = 0;
     let cut = 0;
-    let { cutAt } = this.counts;
+    let cutAt = this.counts.cutAt | 0;
     for (let i = 0; i < count; i++) {
-      const row = first + i;
       const at = start[i];
       const have = captured[i];
-      const wire = originalLength[row];
+      const wire = originalLength[i];
       if (have < wire) {
         cut++;
         if (have > cutAt) cutAt = have;
@@ -91,93 +89,82 @@ export class Decoder {
       if (origin[i] !== linkOrigin) {
         linkOrigin = origin[i];
         isEthernet = interfaces[linkOrigin].linkType === 1;
-        plain = this.#plainId(interfaces[linkOrigin]);
-        tagged = this.#tagged[linkOrigin] ?? 0;
+        plain = this.#plainId(interfaces[linkOrigin]) | 0;
+        tagged = this.#tagged[linkOrigin] | 0;
       }
       if (!isEthernet || have < ETHERNET_HEADER + IPV4_TCP) {
-        this.#slow(view, at, have, wire, interfaces[linkOrigin], row);
+        this.#slow(view, at, have, wire, interfaces[linkOrigin], i);
         continue;
       }
-      const end = at + have;
-      let ip = at + ETHERNET_HEADER;
+      const end = (at + have) | 0;
+      let ip = (at + ETHERNET_HEADER) | 0;
       /** What is wrapped, and the first two octets of it. */
-      let word = view.getUint32(at + 12);
+      let word = view.getInt32((at + 12) | 0);
       let wrapping = plain;
       if (word >>> 16 === VLAN) {
-        ip += VLAN_TAG;
-        word = view.getUint32(at + 16);
+        ip = (ip + VLAN_TAG) | 0;
+        word = view.getInt32((at + 16) | 0);
         wrapping = tagged;
       }
-      const lengthAndId = view.getUint32(ip + 2);
-      const total = lengthAndId >>> 16;
-      const limit = ip + total;
-      const headWord = view.getUint32(ip + 32);
+      const lengthAndId = view.getInt32((ip + 2) | 0);
+      const limit = (ip + (lengthAndId >>> 16)) | 0;
+      const hop = view.getInt32((ip + 6) | 0);
+      const headWord = view.getInt32((ip + 32) | 0);
       const octets = (headWord >>> 28) << 2;
-      const payloadAt = ip + 20 + octets;
-      let bits = ((headWord >>> 16) & TCP_FLAGS) | IS_TCP;
-      const isStamped = octets === 32 && payloadAt <= end && view.getUint32(ip + 40) === NOP_NOP_TIMESTAMPS;
+      const payloadAt = (ip + 20 + octets) | 0;
       if (
         word >>> 8 !== IPV4_NO_OPTIONS ||
-        (view.getUint32(ip + 6) & NOT_TCP_OR_FRAGMENT) !== TCP_PROTOCOL ||
-        (octets !== 20 && !isStamped) ||
-        (bits & SYN) !== 0 ||
+        (hop & NOT_TCP_OR_FRAGMENT) !== TCP_PROTOCOL ||
+        (headWord & (SYN << 16)) !== 0 ||
         // Lengths that lie: the long way tells what is wrong.
         payloadAt > end ||
         payloadAt > limit ||
+        (octets === 32 ? view.getInt32((ip + 40) | 0) !== NOP_NOP_TIMESTAMPS : octets !== 20) ||
         wrapping === 0
       ) {
         const link = interfaces[linkOrigin];
-        if (!this.#direct(view, word, ip, end, link, ip !== at + ETHERNET_HEADER, row)) this.#slow(view, at, have, wire, link, row);
-        else tagged = this.#tagged[linkOrigin] ?? 0;
+        if (!this.#direct(view, word, ip, end, link, ip !== at + ETHERNET_HEADER, i)) this.#slow(view, at, have, wire, link, i);
+        else tagged = this.#tagged[linkOrigin] | 0;
         continue;
       }
-      const source = view.getInt32(ip + 12);
-      const destination = view.getInt32(ip + 16);
-      const ports = view.getInt32(ip + 20);
-      seq[row] = view.getUint32(ip + 24);
-      ack[row] = view.getUint32(ip + 28);
-      ttl[row] = view.getUint8(ip + 8);
-      if (isStamped) {
+      const source = view.getInt32((ip + 12) | 0);
+      const destination = view.getInt32((ip + 16) | 0);
+      const ports = view.getInt32((ip + 20) | 0);
+      const slot = metAt(source, destination, ports);
+      if (met[slot + 3] === 0 || met[slot] !== source || met[slot + 1] !== destination || met[slot + 2] !== ports) {
+        interner.meet(view, ip, slot);
+      }
+      tuple[i] = met[slot + 3];
+      seq[i] = view.getInt32((ip + 24) | 0);
+      ack[i] = view.getInt32((ip + 28) | 0);
+      window[i] = headWord;
+      ipId[i] = lengthAndId;
+      ttl[i] = hop >>> 8;
+      encapsulation[i] = wrapping;
+      let bits = ((headWord >>> 16) & TCP_FLAGS) | IS_TCP;
+      if (octets === 32) {
         bits |= HAS_TS;
-        tsval[row] = view.getUint32(ip + 44);
-        tsecr[row] = view.getUint32(ip + 48);
+        tsval[i] = view.getInt32((ip + 44) | 0);
+        tsecr[i] = view.getInt32((ip + 48) | 0);
+      } else {
+        tsval[i] = 0;
+        tsecr[i] = 0;
       }
-      const payload = limit - payloadAt;
+      const payload = (limit - payloadAt) | 0;
+      payloadLength[i] = payload;
+      fingerprint[i] = 0;
       if (payload > 0) {
-        payloadLength[row] = payload;
-        const there = end - payloadAt;
+        const there = (end - payloadAt) | 0;
         if (there < payload) bits |= PAYLOAD_CUT;
-        if (there > 0) writeFingerprint(fingerprint, row, view, payloadAt, there < payload ? there : payload);
+        if (there > 0) writeFingerprint(fingerprint, i, view, payloadAt, there < payload ? there : payload);
       }
-      window[row] = headWord & 0xffff;
-      ipId[row] = lengthAndId & 0xffff;
-      encapsulation[row] = wrapping;
-      flags[row] = bits;
-      // TupleInterner.ipv4 in line, for keys that are known: as a call it would box its arguments.
-      // Which end is the smaller is a coin toss per packet: a mask instead of a branch (unsigned `source < destination`).
-      let forward = ((~source & destination) | ((~source | destination) & (source - destination))) >> 31;
-      const swapped = (ports << 16) | (ports >>> 16);
-      if (source === destination) forward = ports >>> 16 <= (ports & 0xffff) ? -1 : 0;
-      const difference = (source ^ destination) & forward;
-      const a = destination ^ difference;
-      const b = source ^ difference;
-      const key = swapped ^ ((ports ^ swapped) & forward);
-      let slot = hashWords(a, b, key, TCP_OVER_IPV4) & mask;
-      let id = 0;
-      for (;;) {
-        const s = slot * STRIDE;
-        id = slots[s + 4];
-        if (id === 0 || (slots[s] === a && slots[s + 1] === b && slots[s + 2] === key && slots[s + 3] === TCP_OVER_IPV4)) break;
-        slot = (slot + 1) & mask;
-      }
-      if (id === 0) id = interner.ipv4(view, ip + 12, ip + 16, ip + 20, TCP_PROTOCOL) >>> 1;
-      tuple[row] = (id << 1) | (forward + 1);
+      flags[i] = bits;
       fast++;
     }
     this.counts.tcp += fast;
     this.counts.cut += cut;
     this.counts.cutAt = cutAt;
-    table.length = first + count;
+    table.append();
   }
 
   /**
@@ -185,7 +172,7 @@ export class Decoder {
    * @param word EtherType and the first two octets of IP
    * @returns false if it is not that, or its lengths lie
    */
-  #direct(view: DataView, word: number, ip: number, end: number, link: CaptureInterface, isTagged: boolean, row: number): boolean {
+  #direct(view: DataView, word: number, ip: number, end: number, link: CaptureInterface, isTagged: boolean, i: number): boolean {
     const c = this.#cursor;
     if (word >>> 8 === IPV4_NO_OPTIONS) {
       const total = view.getUint16(ip + 2);
@@ -212,31 +199,33 @@ export class Decoder {
     c.view = view;
     c.end = end < c.limit ? end : c.limit;
     c.isReassembled = false;
-    this.#table.encapsulation[row] = isTagged ? this.#taggedId(link) : this.#plainId(link);
+    batch.clear(i);
+    batch.encapsulation[i] = isTagged ? this.#taggedId(link) : this.#plainId(link);
     this.counts.tcp++;
-    readSegment(c, this.#table, row);
+    readSegment(c, this.#table, i);
     return true;
   }
 
   /** Any record: walks its layers, then reads what the walk found. */
-  #slow(view: DataView, at: number, have: number, wire: number, link: CaptureInterface, row: number): void {
+  #slow(view: DataView, at: number, have: number, wire: number, link: CaptureInterface, i: number): void {
     const table = this.#table;
     const c = this.#cursor;
     const { counts } = this;
     c.start(view, at, at + have, at + (wire < have ? have : wire));
     walk(c, link.linkType);
-    table.encapsulation[row] = this.#intern(c, link);
+    batch.clear(i);
+    batch.encapsulation[i] = this.#intern(c, link);
     switch (c.found) {
       case TCP:
         counts.tcp++;
-        readSegment(c, table, row);
+        readSegment(c, table, i);
         return;
       case UDP:
         counts.udp++;
         return;
       case ICMP:
         counts.icmp++;
-        table.flags[row] = readIcmp(c, table, row);
+        batch.flags[i] = readIcmp(c, table, i);
         return;
       default:
         counts.other++;
@@ -244,6 +233,7 @@ export class Decoder {
   }
 
   #plainId(link: CaptureInterface): number {
+    for (; this.#plain.length <= link.origin; this.#tagged.push(0)) this.#plain.push(0);
     this.#plain[link.origin] ||= this.#internLayers(link, [L_ETH]);
     return this.#plain[link.origin];
   }

@@ -1,5 +1,6 @@
 // ICMP errors that quote a TCP header: who says what about which segment.
 import { IS_ICMP_ERROR } from '../model/packetTable.ts';
+import { batch } from './batch.ts';
 import type { Cursor } from './cursor.ts';
 import type { TableBuilder } from './tableBuilder.ts';
 
@@ -9,7 +10,11 @@ const PACKET_TOO_BIG = 2;
 
 const isErrorV4 = (type: number): boolean => type === 3 || type === 4 || type === 5 || type === 11 || type === 12;
 
-/** The cursor stands on an ICMP or ICMPv6 header. @returns the flag bits of the row: IS_ICMP_ERROR, or 0 for anything else */
+/**
+ * The cursor stands on an ICMP or ICMPv6 header.
+ * @param row of the batch, cleared
+ * @returns the flag bits of the row: IS_ICMP_ERROR, or 0 for anything else
+ */
 export function readIcmp(c: Cursor, table: TableBuilder, row: number): number {
   const { view, at, end, family } = c;
   if (at + 8 > end) return 0;
@@ -20,12 +25,12 @@ export function readIcmp(c: Cursor, table: TableBuilder, row: number): number {
   const tcp = quotedTcp(view, quoted, end);
   if (tcp < 0 || tcp + 8 > end) return 0;
   const isV4 = view.getUint8(quoted) >> 4 === 4;
-  table.tuple[row] = isV4
+  batch.tuple[row] = isV4
     ? table.interner.ipv4(view, quoted + 12, quoted + 16, tcp, TCP)
     : table.interner.ipv6(view, quoted + 8, quoted + 24, tcp, TCP);
-  table.ttl[row] = c.ttl;
-  table.ipId[row] = c.ipId;
-  table.icmpRow.push(row);
+  batch.ttl[row] = c.ttl;
+  batch.ipId[row] = c.ipId;
+  table.icmpRow.push(table.length + row);
   table.icmpType.push(type);
   table.icmpCode.push(code);
   table.icmpSeq.push(view.getUint32(tcp + 4));

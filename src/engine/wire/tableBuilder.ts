@@ -1,6 +1,7 @@
-// The PacketTable while it grows. The framing and decoding loops write its columns in place; `finish()` freezes them.
+// The PacketTable while it grows, batch after batch; `finish()` freezes it.
 import { growableU8, growableU16, growableU32 } from '../../base/growable.ts';
 import type { PacketTable } from '../model/packetTable.ts';
+import { batch } from './batch.ts';
 import { EncapsulationInterner } from './encapsulationInterner.ts';
 import { TupleInterner } from './tupleInterner.ts';
 
@@ -12,7 +13,6 @@ const MOST_GROWTH = 16;
 
 type Column = Float64Array | Uint32Array | Uint16Array | Uint8Array;
 
-/** Columns are public and writable up to `capacity`: a method call for each field of each packet would cost more than the decoding. */
 export class TableBuilder {
   length = 0;
   capacity: number;
@@ -80,6 +80,27 @@ export class TableBuilder {
     this.#resize(capacity);
   }
 
+  /** Adds the rows of the batch. Needs room for a full one, as whole columns are copied: a part of a column would be an object of its own. */
+  append(): void {
+    const at = this.length;
+    this.offset.set(batch.offset, at);
+    this.time.set(batch.time, at);
+    this.originalLength.set(batch.originalLength, at);
+    this.tuple.set(batch.tuple, at);
+    this.seq.set(batch.seq, at);
+    this.ack.set(batch.ack, at);
+    this.payloadLength.set(batch.payloadLength, at);
+    this.window.set(batch.window, at);
+    this.flags.set(batch.flags, at);
+    this.ipId.set(batch.ipId, at);
+    this.ttl.set(batch.ttl, at);
+    this.encapsulation.set(batch.encapsulation, at);
+    this.tsval.set(batch.tsval, at);
+    this.tsecr.set(batch.tsecr, at);
+    this.fingerprint.set(batch.fingerprint, at);
+    this.length = at + batch.count;
+  }
+
   /** The table as it stands; it shares nothing with the builder, which may go on. */
   snapshot(): PacketTable {
     return this.#table((column) => column.slice(0, this.length));
@@ -94,10 +115,6 @@ export class TableBuilder {
 
   /** Forgets the rows; addresses, tuples and encapsulations keep their numbers. */
   clear(): void {
-    const wide = [this.offset, this.time, this.originalLength, this.tuple, this.seq, this.ack, this.payloadLength];
-    const narrow = [this.window, this.flags, this.ipId, this.ttl, this.encapsulation];
-    // What a packet does not have is not written: rows begin as zeros.
-    for (const column of [...wide, ...narrow, this.tsval, this.tsecr, this.fingerprint]) column.fill(0, 0, this.length);
     for (const column of [this.sackRow, this.sackEdge, this.sackLeft, this.sackRight]) column.clear();
     for (const column of [this.synRow, this.synMss, this.synScale, this.synPresent]) column.clear();
     const { icmpRow, icmpType, icmpCode, icmpSeq, icmpMtu, icmpSender } = this;

@@ -1,6 +1,7 @@
 // TCP options into the table's sparse columns.
 import { HAS_SACK, HAS_TS, OPTIONS_CUT, SYN } from '../model/packetTable.ts';
 import { seqBefore } from '../model/units.ts';
+import { batch } from './batch.ts';
 import type { TableBuilder } from './tableBuilder.ts';
 
 /** Bits of SynOptionTable.present. */
@@ -15,7 +16,7 @@ export const NOP_NOP_TIMESTAMPS = 0x0101080a;
 
 /**
  * Reads the options of one segment. Options that run past `end` are left, with OPTIONS_CUT.
- * @param row the segment's row; its `ack`, `tsval` and `tsecr` columns are used
+ * @param row the segment's in the batch, of which `ack`, `tsval` and `tsecr` are used
  * @param end where the options end, or where the capture does
  * @returns the flag bits to add
  */
@@ -47,15 +48,15 @@ export function readOptions(table: TableBuilder, row: number, view: DataView, fr
     } else if (kind === 8 && length === 10) {
       bits |= HAS_TS;
       present |= TIMESTAMPS;
-      table.tsval[row] = view.getUint32(at + 2);
-      table.tsecr[row] = view.getUint32(at + 6);
+      batch.tsval[row] = view.getUint32(at + 2);
+      batch.tsecr[row] = view.getUint32(at + 6);
     } else if (kind === 30) present |= MPTCP;
     // RFC 7413, and the experimental option with its magic before it (RFC 6994).
     else if (kind === 34 || (kind === 254 && length >= 4 && view.getUint16(at + 2) === 0xf989)) present |= FAST_OPEN;
     at += length;
   }
   if ((tcpFlags & SYN) !== 0) {
-    table.synRow.push(row);
+    table.synRow.push(table.length + row);
     table.synMss.push(mss);
     table.synScale.push(scale);
     table.synPresent.push(present);
@@ -65,14 +66,14 @@ export function readOptions(table: TableBuilder, row: number, view: DataView, fr
 
 function readSack(table: TableBuilder, row: number, view: DataView, from: number, end: number): void {
   // A second SACK option in one segment is legal but says nothing new: the first one is kept.
-  if (table.sackRow.length > 0 && table.sackRow.at(table.sackRow.length - 1) === row) return;
-  const ack = table.ack[row] as number;
+  if (table.sackRow.length > 0 && table.sackRow.at(table.sackRow.length - 1) === table.length + row) return;
+  const ack = batch.ack[row] as number;
   let edge = ack;
   for (let at = from; at + 8 <= end; at += 8) {
     const right = view.getUint32(at + 4);
     if (seqBefore(edge, right)) edge = right;
   }
-  table.sackRow.push(row);
+  table.sackRow.push(table.length + row);
   table.sackEdge.push(edge);
   table.sackLeft.push(view.getUint32(from));
   table.sackRight.push(view.getUint32(from + 4));
