@@ -64,14 +64,16 @@ export class Gaps {
     return time <= latest || time + slowest < capturedUntil[tap];
   }
 
-  /** Is a RST the last of this path that stop `k` saw? After that nothing more need have come, however long the capture ran. */
-  endsWithReset(k: number): boolean {
+  /** Is a RST of this direction the last of the path that stop `k` saw? After that nothing more need have come, however long the capture ran. */
+  endsWithReset(k: number, reply: 0 | 1): boolean {
     const { groups, drafts, legs } = this.#context;
     const { stops } = drafts[this.#path];
-    let last = -1;
-    for (let g = groups.pathStart[this.#path]; g < groups.pathStart[this.#path + 1]; g++)
-      last = Math.max(last, groups.sight[groups.sightOf(this.#path, g, stops.length) + k] - 1);
-    return last >= 0 && (legs.points[stops[k].point].packets.flags[last] & RST) !== 0;
+    let [last, direction] = [-1, 0];
+    for (let g = groups.pathStart[this.#path]; g < groups.pathStart[this.#path + 1]; g++) {
+      const row = groups.sight[groups.sightOf(this.#path, g, stops.length) + k] - 1;
+      if (row > last) [last, direction] = [row, groups.flags[g] & G_REPLY];
+    }
+    return last >= 0 && direction === reply && (legs.points[stops[k].point].packets.flags[last] & RST) !== 0;
   }
 
   /** Does what passed stop `k` acknowledge what did not? Then that was not lost on the way, but by the capture. */

@@ -156,7 +156,7 @@ function originOf(
   const nearer = usual >= 0 && ttl > usual && ttl <= initialTtl(usual);
   // A capture that had just ended, or that lacks other packets too, does not outweigh the hops.
   const mayHaveMissed = (): boolean =>
-    (isOver && !gaps.endsWithReset(passedBy)) || surely === 'possible' || gaps.lacks(passedBy, first, r.reply);
+    (isOver && !gaps.endsWithReset(passedBy, r.reply === 0 ? 1 : 0)) || surely === 'possible' || gaps.lacks(passedBy, first, r.reply);
   if (passedBy >= 0 && (ttl === usual || usual < 0) && mayHaveMissed()) {
     const because: readonly ResetReason[] = [
       { kind: 'unseenIncomplete', tap: name(passedBy) },

@@ -88,8 +88,21 @@ function tellRoles(legs: LegIndex, draft: PathDraft): PathRoles {
   });
   const most = Math.max(...tuples.map((t) => t.rows));
   const isTakenOver = (t: TupleUse): boolean => !t.opened && tuples.some((u, i) => i > 0 && isSuccessor(legs, u, t));
+  const stopsOf = (t: TupleUse): readonly Stop[] => draft.stops.filter(({ main }) => main.some((d) => sameEnds(endsOf(legs, d), t.ends)));
+  // At a server chosen in mid-stream the client's segment comes first: where it does not, and nothing else of the path is seen, a capture began late.
+  const isLate = (t: TupleUse): boolean => !startsFromClient(legs, t.leg) && stopsOf(t).every(({ main }) => main.length === 1);
+  // Larger ones are strays beside it: what its stop is told from is not how much was seen.
+  const isPreferred = (t: TupleUse): boolean =>
+    stopsOf(t).some(({ main, strays }) =>
+      strays.some((d) => rowCountOfLeg(legs, d.leg) > Math.max(...main.map((m) => rowCountOfLeg(legs, m.leg)))),
+    );
   const proper = tuples.filter(
-    (t) => t.opened || t.rows === most || ((t.isExchange || (t.rows >= MIN_ROWS && t.rows >= most * MIN_SHARE)) && !isTakenOver(t)),
+    (t) =>
+      t.opened ||
+      t.rows === most ||
+      isLate(t) ||
+      isPreferred(t) ||
+      ((t.isExchange || (t.rows >= MIN_ROWS && t.rows >= most * MIN_SHARE)) && !isTakenOver(t)),
   );
   const odd = tuples.filter((t) => !proper.includes(t));
   if (odd.length > 0)

@@ -63,10 +63,15 @@ export function attachStrays(legs: LegIndex, union: LegUnion): void {
   }
 }
 
-/** Only a connection that was opened can host a stray, or one under which the end that they share speaks where it knows of no stray, or a larger one. */
+/**
+ * Only a connection that was opened can host a stray, or one under which the end that they share speaks where it knows of no stray, or a larger
+ * one; none that this end answers with nothing but RSTs.
+ */
 function isSmaller(legs: LegIndex, host: number, leg: number, side: number, shared: number): boolean {
   if (hasHandshake(legs, host)) return false;
-  const [mine, theirs] = [speaks(legs, leg, side), speaks(legs, host, endpointNumber(legs, host, 0) === shared ? 0 : 1)];
+  const hostSide = endpointNumber(legs, host, 0) === shared ? 0 : 1;
+  const [mine, theirs] = [speaks(legs, leg, side), speaks(legs, host, hostSide)];
+  if (!theirs && flowOfLeg(legs, host).sent[2 * connectionOfLeg(legs, host) + hostSide] > 0) return true;
   return mine === theirs ? rowCountOfLeg(legs, host) <= rowCountOfLeg(legs, leg) : mine;
 }
 

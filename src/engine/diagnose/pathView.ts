@@ -8,6 +8,13 @@ import { V_INVALID } from '../model/verdict.ts';
 import type { Scene } from './scene.ts';
 
 /** A silence: nothing of the path from `start` to the packet of journey `before`. Nanos. */
+/** Where a segment was seen last, and where it was not any more. */
+export interface Vanished {
+  readonly seen: Leg;
+  readonly missing: Leg;
+  readonly isUnwatched: boolean;
+}
+
 export interface Silence {
   readonly before: number;
   readonly length: number;
@@ -197,18 +204,26 @@ export class PathView {
     const leg = this.direction(j) === ORIGINAL ? legs[legs.length - 1] : legs[0];
     return leg !== undefined && this.rowOn(j, leg) !== null;
   }
-  /** Last leg that saw the segment and the next one whose capture had begun, which did not; null where it arrived or was never seen on a leg. */
-  vanished(j: number): { readonly seen: Leg; readonly missing: Leg } | null {
+  /**
+   * Last leg that saw the segment and the next one that did not, although its capture was running; null where it arrived or was never seen on a
+   * leg, or all others began in the midst of things later. `isUnwatched`: whoever would have seen it recorded nothing before, or nothing afterwards.
+   */
+  vanished(j: number): Vanished | null {
     const { legs } = this.path;
     const onward = this.direction(j) === ORIGINAL ? 1 : -1;
-    for (let i = onward > 0 ? legs.length - 1 : 0; i >= 0 && i < legs.length; i -= onward) {
-      if (this.rowOn(j, legs[i]) === null) continue;
-      let next = i + onward;
-      while (legs[next] && this.scene.beganAfter(legs[next].tap, this.lastTime(j))) next += onward;
-      const missing = legs[next];
-      return missing && !this.has(j, J_LEAKED) ? { seen: legs[i], missing } : null;
+    let i = onward > 0 ? legs.length - 1 : 0;
+    while (i >= 0 && i < legs.length && this.rowOn(j, legs[i]) === null) i -= onward;
+    const seen = legs[i];
+    if (seen === undefined || this.has(j, J_LEAKED)) return null;
+    const time = this.lastTime(j);
+    let unwatched: Leg | null = null;
+    for (i += onward; i >= 0 && i < legs.length; i += onward) {
+      if (this.scene.beganAfter(legs[i].tap, time)) continue;
+      const [first, last] = this.scene.spanOf(legs[i].tap);
+      if (first <= time && time <= last) return { seen, missing: legs[i], isUnwatched: false };
+      unwatched ??= legs[i];
     }
-    return null;
+    return unwatched && { seen, missing: unwatched, isUnwatched: true };
   }
   private isOn(leg: Leg, side: 'client' | 'server'): boolean {
     const position = this.scene.correlation.positions[leg.tap];

@@ -8,7 +8,7 @@ import { IS_TCP, type PacketTable, SYN } from '../model/packetTable.ts';
 import type { Nanos, PacketRef, TapId } from '../model/units.ts';
 import { nanos } from '../model/units.ts';
 import type { PathReplay } from '../model/verdict.ts';
-import { firstTime, lastTime, type TapTime, tapTimes } from '../replay/time.ts';
+import { spanOf, type TapTime, tapTimes } from '../replay/time.ts';
 import { ByEndpoint } from './byEndpoint.ts';
 import { PathView } from './pathView.ts';
 
@@ -108,16 +108,20 @@ export class Scene {
     return nanos(base - offset);
   }
 
+  /** When a capture point saw its first and its last packet, reference clock: before and after, its silence proves nothing. */
+  spanOf(tap: TapId): readonly [first: number, last: number] {
+    this.#times ??= tapTimes(this.workspace, this.correlation.clocks);
+    return spanOf(this.#times[tap]);
+  }
+
   /** When a capture point saw its last packet, reference clock: later on its silence proves nothing. */
   lastTime(tap: TapId): number {
-    this.#times ??= tapTimes(this.workspace, this.correlation.clocks);
-    return lastTime(this.#times[tap]);
+    return this.spanOf(tap)[1];
   }
 
   /** Did a capture begin after this (reference clock), and in the midst of a connection? Where it begins with a SYN there may just have been none. */
   beganAfter(tap: TapId, time: number): boolean {
-    this.#times ??= tapTimes(this.workspace, this.correlation.clocks);
-    if (firstTime(this.#times[tap]) <= time) return false;
+    if (this.spanOf(tap)[0] <= time) return false;
     const { flags } = this.packets(tap);
     const first = flags.findIndex((f) => (f & IS_TCP) !== 0);
     return first >= 0 && (flags[first] & SYN) === 0;

@@ -13,7 +13,7 @@ import {
   type Path,
   type Workspace,
 } from '../model/correlation.ts';
-import { lastTime, referenceTime, type TapTime } from './time.ts';
+import { referenceTime, spanOf, type TapTime } from './time.ts';
 import { TupleNumbers } from './tupleNumbers.ts';
 import { CLIENT_SIDE, SERVER_SIDE, sideOfRow, type Vantage, vantageOf } from './vantage.ts';
 
@@ -141,7 +141,7 @@ function fillPath(
   const fromServer = a.tuples.number(path.server, path.snat?.to ?? path.client);
   const { atNode } = vantage;
   const seesNode = atNode[0] || atNode[1];
-  const until = vantage.near.map((leg) => (leg ? lastTime(times[leg.tap]) : Number.NEGATIVE_INFINITY));
+  const spans = vantage.near.map((leg) => (leg ? spanOf(times[leg.tap]) : [0, Number.NEGATIVE_INFINITY]));
   const timeAt = (sighting: number): number => referenceTime(times[journeys.sightingTap[sighting]], journeys.sightingRow[sighting]);
   for (let j = journeys.pathStart[path.id], at = first; j < journeys.pathStart[path.id + 1]; j++, at++) {
     const direction = journeys.direction[j];
@@ -167,15 +167,17 @@ function fillPath(
       a.partSeq[at] = journeys.seq[j];
       a.partLength[at] = journeys.payloadLength[j];
     }
-    // Where it should have been seen coming the capture was over already: nothing says that nobody sent it.
-    const wasOver = before < 0 && vantage.near[beforeSide] !== null && timeAt(s) > until[beforeSide];
-    const isOfNode = seesNode && before < 0 && behind >= 0 && !wasOver;
+    // Before the node the capture had not begun, or was over: nothing says that the node made it.
+    const [since, until] = spans[beforeSide];
+    const isWatched = vantage.near[beforeSide] === null || (behind >= 0 && timeAt(behind) > since && timeAt(behind) <= until);
+    const isOfNode = seesNode && before < 0 && behind >= 0 && isWatched;
     const came = before >= 0 ? before : isOfNode ? behind : -1;
     a.tuple[at] = came >= 0 ? tupleOf(journeys.sightingTap[came], journeys.sightingRow[came]) : direction === 0 ? toService : fromServer;
     if (direction === 0 && behind >= 0) a.leftAs[at] = tupleOf(journeys.sightingTap[behind], journeys.sightingRow[behind]);
     // Behind the node the capture was over already: nothing says that it did not get there.
     const behindSide = direction === 0 ? SERVER_SIDE : CLIENT_SIDE;
-    const isOver = before >= 0 && !atNode[beforeSide] && timeAt(before) + MARGIN * vantage.transit[direction as 0 | 1] > until[behindSide];
+    const isOver =
+      before >= 0 && !atNode[beforeSide] && timeAt(before) + MARGIN * vantage.transit[direction as 0 | 1] > spans[behindSide][1];
     a.arrived[at] = isOver || hasArrived(direction, flags, before, behind, there >= 0, vantage) ? A_YES : A_NO;
     const isDue = !isOfNode && (direction === 1 || a.tuple[at] === toService);
     a.due[at] = isDue ? 1 : 0;

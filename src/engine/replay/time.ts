@@ -18,32 +18,23 @@ export function tapTimes(workspace: Workspace, clocks: readonly Clock[]): readon
   });
 }
 
-const lastRows = new WeakMap<Float64Array, number>();
+const spans = new WeakMap<Float64Array, readonly [first: number, last: number]>();
 
-/** When a capture point saw its last packet, reference clock: later on its silence proves nothing. Minus infinity: it saw none. */
-export function lastTime(tap: TapTime): number {
+/** When a capture point saw its first and its last packet, reference clock: before and after, its silence proves nothing. Infinite: it saw none. */
+export function spanOf(tap: TapTime): readonly [first: number, last: number] {
   const { time } = tap;
-  let last = lastRows.get(time);
-  if (last === undefined) {
-    last = -1;
-    for (let row = 0; row < time.length; row++) if (last < 0 || time[row] > time[last]) last = row;
-    lastRows.set(time, last);
+  let rows = spans.get(time);
+  if (rows === undefined) {
+    let [first, last] = [-1, -1];
+    for (let row = 0; row < time.length; row++) {
+      if (first < 0 || time[row] < time[first]) first = row;
+      if (last < 0 || time[row] > time[last]) last = row;
+    }
+    rows = [first, last];
+    spans.set(time, rows);
   }
-  return last < 0 ? Number.NEGATIVE_INFINITY : referenceTime(tap, last);
-}
-
-const firstRows = new WeakMap<Float64Array, number>();
-
-/** When it saw its first. Infinity: it saw none. */
-export function firstTime(tap: TapTime): number {
-  const { time } = tap;
-  let first = firstRows.get(time);
-  if (first === undefined) {
-    first = -1;
-    for (let row = 0; row < time.length; row++) if (first < 0 || time[row] < time[first]) first = row;
-    firstRows.set(time, first);
-  }
-  return first < 0 ? Number.POSITIVE_INFINITY : referenceTime(tap, first);
+  const [first, last] = rows;
+  return first < 0 ? [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY] : [referenceTime(tap, first), referenceTime(tap, last)];
 }
 
 /** Reference clock, Nanos since `Workspace.epoch`. */

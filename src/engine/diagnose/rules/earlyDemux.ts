@@ -49,14 +49,16 @@ export const earlyDemux: Rule = {
 function strangeMeeting(view: PathView): { readonly trigger: number; readonly answer: number } | null {
   const { legs, natBefore } = view.path;
   if (natBefore <= 0 || natBefore >= legs.length || view.nodeLegs.length === 0) return null;
-  const beyond = (j: number): boolean => legs.slice(natBefore).some((leg) => view.rowOn(j, leg) !== null);
+  const far = legs.slice(natBefore);
+  const beyond = (j: number): boolean => far.some((leg) => view.rowOn(j, leg) !== null);
+  const isWatched = (j: number): boolean => far.some((leg) => isWithin(view.scene.spanOf(leg.tap), view.time(j), view.lastTime(j)));
   const own = numbersOfServer(view, beyond);
   const window = largest(view);
   const isNear = (seq: number, low: number, high: number): boolean => seqDistance(seq, low) >= -window && seqDistance(seq, high) <= window;
   let trigger: number | null = null;
   for (let j = view.from; j < view.to; j++) {
-    if (view.direction(j) === ORIGINAL) trigger = beyond(j) ? null : j;
-    else if (trigger !== null && !view.has(j, J_LEAKED) && view.flags(j) & ACK && !beyond(j)) {
+    if (view.direction(j) === ORIGINAL) trigger = beyond(j) || !isWatched(j) ? null : j;
+    else if (trigger !== null && !view.has(j, J_LEAKED) && view.flags(j) & ACK && !beyond(j) && isWatched(j)) {
       // An old segment of this connection is late, not another's.
       const expected = view.ack(trigger);
       if (!isNear(view.seq(j), expected, expected) && (own === null || !isNear(view.seq(j), own.low, own.high)))
@@ -65,6 +67,8 @@ function strangeMeeting(view: PathView): { readonly trigger: number; readonly an
   }
   return null;
 }
+
+const isWithin = ([first, last]: readonly [number, number], from: number, to: number): boolean => first < from && to < last;
 
 /** Lowest and highest number of the server in packets that did come from beyond the node. */
 function numbersOfServer(view: PathView, beyond: (j: number) => boolean): { readonly low: number; readonly high: number } | null {

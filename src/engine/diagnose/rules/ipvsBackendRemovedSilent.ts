@@ -33,7 +33,7 @@ export const ipvsBackendRemovedSilent: Rule = {
     const first = view.firstSighting(stall.attempts[0]);
     return found({
       severity: carriesData(view, stall) ? 'critical' : 'warning',
-      confidence: confidence(isIpvs(scene), moved !== null && listed),
+      confidence: gone.isUnwatched ? 'possible' : confidence(isIpvs(scene), moved !== null && listed),
       at: scene.time(first),
       summary: [
         say('sum.ipvs-backend-removed-silent', ends),

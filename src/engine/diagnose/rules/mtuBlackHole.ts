@@ -35,7 +35,9 @@ export const mtuBlackHole: Rule = {
     const sender = stall.direction === 0 ? ends.client : ends.server;
     return found({
       severity: stall.recovered ? 'warning' : 'critical',
-      confidence: unlessMissed(view, confidence(sizes.lost.length > 2 && sizes.passedSince > 0, sizes.lost.length > 2), sizes.lost),
+      confidence: gone.isUnwatched
+        ? 'possible'
+        : unlessMissed(view, confidence(sizes.lost.length > 2 && sizes.passedSince > 0, sizes.lost.length > 2), sizes.lost),
       at: scene.time(view.firstSighting(first)),
       summary: [
         say('sum.mtu-black-hole', { sender, smallest: sizes.smallestLost, largest: sizes.largestPassed }),

@@ -43,7 +43,7 @@ export const rebalancedEntryGone: Rule = {
     const other = elsewhere ?? ends.service;
     return found({
       severity: 'critical',
-      confidence: confidence(elsewhere !== null, silence !== null),
+      confidence: confidence(elsewhere !== null && (view.serverLeg !== null || wasWatched(view, first)), silence !== null),
       at: scene.time(trigger ?? first),
       summary: [say('sum.rebalanced-entry-gone', { ...ends, other }), say('out.otherBackendReset', { ...ends, other })],
       evidence: [
@@ -64,6 +64,15 @@ export const rebalancedEntryGone: Rule = {
     });
   },
 };
+
+/** Did the capture that shows the other server run while the connection went elsewhere? Else it may have begun late, at the very server. */
+function wasWatched(view: PathView, reset: PacketRef): boolean {
+  const [since] = view.scene.spanOf(reset.tap);
+  for (let j = view.from; j < view.to && !view.isSeenAs(j, reset); j++) {
+    if (view.time(j) >= since && view.direction(j) === ORIGINAL && view.rowAt(j, reset.tap) === null) return true;
+  }
+  return false;
+}
 
 /** The source port under which the server's side saw what its RST answers, where that is not the path's; null where it is. */
 function changedPort(view: PathView, trigger: PacketRef | null): number | null {

@@ -51,7 +51,7 @@ export const stallEntryGone: Rule = {
     const ends = who(view);
     return found({
       severity: carriesData(view, stall) ? 'critical' : 'warning',
-      confidence: confidence(loose !== 1 && (atNat || refused !== null || loose === 0), true),
+      confidence: lost?.isUnwatched ? 'possible' : confidence(loose !== 1 && (atNat || refused !== null || loose === 0), true),
       at: view.scene.time(first),
       summary: [
         silence ? say('sum.stall-entry-gone', { ...ends, gap: silence.length }) : say('sum.stall-entry-gone.sudden', ends),

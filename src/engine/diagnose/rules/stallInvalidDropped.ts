@@ -45,7 +45,7 @@ export const stallInvalidDropped: Rule = {
     const sender = stall.direction === ORIGINAL ? ends.client : ends.server;
     return found({
       severity: stall.recovered || !carriesData(view, stall) ? 'warning' : 'critical',
-      confidence: unlessMissed(view, confidence(refused.length > 0, atNat), lost),
+      confidence: gone?.isUnwatched ? 'possible' : unlessMissed(view, confidence(refused.length > 0, atNat), lost),
       at: view.scene.time(view.firstSighting(stall.attempts[0])),
       summary: [
         refused.length > 0 || rule
