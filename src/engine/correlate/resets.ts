@@ -20,6 +20,7 @@ import { endpointFromNumber } from './legs.ts';
 import { isLone, loneReset } from './loneResets.ts';
 import { hopCounts } from './order.ts';
 import { type Maker, provokers } from './provokers.ts';
+import { mayBeRepeated } from './repeatedResets.ts';
 import type { ResetGroup } from './resetGroup.ts';
 import { endsOf, legOfRow, type PathRoles } from './roles.ts';
 import { initialTtl } from './ttl.ts';
@@ -74,6 +75,7 @@ function describePath(
   const times = found.map((r) => table.firstTime[journeyOf[r.group]]);
   const forged = new Set(found.filter((_, i) => origins[i].origin === 'middlebox').map((r) => r.group));
   const effects = effectsOf(context, path, found, hops, times, gaps, forged);
+  const repeated = mayBeRepeated(context, path, found);
   return found
     .map((r, i): Reset => {
       const at = groups.sightOf(path, r.group, stops.length);
@@ -103,7 +105,7 @@ function describePath(
         origin: origins[i].origin,
         cause: { kind, packet: kind === 'forged' || provoker === null ? null : provoker.packet },
         effect: effects[i].kills ? 'kills' : 'ignored',
-        confidence: isPlaced ? weaker(origins[i].confidence, effectIs) : 'possible',
+        confidence: isPlaced && !repeated[i] ? weaker(origins[i].confidence, effectIs) : 'possible',
         because: [...origins[i].because, effects[i].because],
       };
     })
@@ -152,12 +154,13 @@ function originOf(
   const ttl = packets.ttl[row];
   const name = (k: number): string => workspace.taps[tapOfPoint[stops[k].point]].name;
   const { stop: passedBy, isOver, surely } = unseenBefore(context, path, r, first, table, journeyOf, gaps);
-  const certainly = weaker(isOver ? 'likely' : 'certain', surely);
+  const hasOddAge = usual >= 0 && ttl !== usual;
+  const certainly = weaker(!isOver ? 'certain' : hasOddAge ? 'likely' : 'possible', surely);
   const nearer = usual >= 0 && ttl > usual && ttl <= initialTtl(usual);
   // A capture that had just ended, or that lacks other packets too, does not outweigh the hops.
   const mayHaveMissed = (): boolean =>
     (isOver && !gaps.endsWithReset(passedBy, r.reply === 0 ? 1 : 0)) || surely === 'possible' || gaps.lacks(passedBy, first, r.reply);
-  if (passedBy >= 0 && (ttl === usual || usual < 0) && mayHaveMissed()) {
+  if (passedBy >= 0 && !hasOddAge && mayHaveMissed()) {
     const because: readonly ResetReason[] = [
       { kind: 'unseenIncomplete', tap: name(passedBy) },
       usual < 0 ? { kind: 'noTtl', end } : { kind: 'sameTtl', ttl, end },

@@ -27,6 +27,8 @@ const BEHIND = 16 * 1024 * 1024;
 const MIN_BITS = 16;
 /** Timestamps of one sender within this many ticks of each other are near in time. */
 const TS_NEAR = 3_600_000;
+/** A leg no larger than the smallest stray may be its host by who speaks there, from so many packets on: scans have fewer. */
+const MIN_HOST_ROWS = 3;
 const EXACT_SEARCH_ROWS = 200_000;
 const HOUR = 3_600e9;
 /** What an equal tuple at another capture point says by itself, and how far apart two clocks may be for it to say so. */
@@ -76,12 +78,15 @@ function isSmaller(legs: LegIndex, host: number, leg: number, side: number, shar
 }
 
 /**
- * Legs that could host a loose leg (the smallest first), by an endpoint that both have; where an endpoint is busy, only those whose other
+ * Legs that could host a loose leg (the smallest first) by their size, or by who speaks there, by an endpoint that both have; where an endpoint is busy, only those whose other
  * address is the same too. Of a scan there are as many endpoints as packets and no hosts: only numbers are kept of them.
  */
 function hostsByEndpoint(legs: LegIndex, loose: readonly number[]): (shared: number, other: number) => readonly number[] {
   const least = rowCountOfLeg(legs, loose[0]);
-  const isHost = (leg: number): boolean => rowCountOfLeg(legs, leg) > least || hasHandshake(legs, leg);
+  const isHost = (leg: number): boolean =>
+    rowCountOfLeg(legs, leg) > least ||
+    hasHandshake(legs, leg) ||
+    (rowCountOfLeg(legs, leg) >= MIN_HOST_ROWS && (speaks(legs, leg, 0) || speaks(legs, leg, 1)));
   const places = new Map<number, number>();
   for (const leg of loose) for (const side of [0, 1]) places.set(endpointNumber(legs, leg, side), 0);
   let place = 0;

@@ -81,13 +81,14 @@ export const hadTranslatedReply = (view: PathView, before = Number.POSITIVE_INFI
  * the capture at its side began later than that connection, before all that was seen.
  */
 const translatedReplyOf = perPath((view: PathView): number => {
-  const leg = view.clientLeg;
-  const isHere = (j: number): boolean => !view.has(j, J_LEAKED) && (!leg || view.rowOn(j, leg) !== null);
+  const { legs, natBefore } = view.path;
+  const near = natBefore > 0 ? legs.slice(0, natBefore) : view.clientLeg ? [view.clientLeg] : [];
   for (let j = view.from; j < view.to; j++) {
     const isReply = view.direction(j) !== ORIGINAL;
-    if (!isReply && (view.isReset(j) || !view.hasAck(j))) continue;
-    if (!isHere(j)) continue;
-    const isOpened = isReply || leg === null || handshakeOf(view).syns.some((syn) => view.rowOn(syn, leg) !== null);
+    if (view.has(j, J_LEAKED) || (!isReply && (view.isReset(j) || !view.hasAck(j)))) continue;
+    const leg = near.find((l) => view.rowOn(j, l) !== null);
+    if (leg === undefined && near.length > 0) continue;
+    const isOpened = isReply || leg === undefined || handshakeOf(view).syns.some((syn) => view.rowOn(syn, leg) !== null);
     return isOpened ? view.time(j) : Number.NEGATIVE_INFINITY;
   }
   return Number.POSITIVE_INFINITY;

@@ -169,8 +169,9 @@ function fillPath(
     }
     // Before the node the capture had not begun, or was over: nothing says that the node made it.
     const [since, until] = spans[beforeSide];
-    const isWatched = vantage.near[beforeSide] === null || (behind >= 0 && timeAt(behind) > since && timeAt(behind) <= until);
-    const isOfNode = seesNode && before < 0 && behind >= 0 && isWatched;
+    const wasOver = before < 0 && vantage.near[beforeSide] !== null && timeAt(s) > until;
+    const hadBegun = vantage.near[beforeSide] === null || timeAt(s) > since;
+    const isOfNode = seesNode && before < 0 && behind >= 0 && hadBegun && !wasOver;
     const came = before >= 0 ? before : isOfNode ? behind : -1;
     a.tuple[at] = came >= 0 ? tupleOf(journeys.sightingTap[came], journeys.sightingRow[came]) : direction === 0 ? toService : fromServer;
     if (direction === 0 && behind >= 0) a.leftAs[at] = tupleOf(journeys.sightingTap[behind], journeys.sightingRow[behind]);
@@ -178,7 +179,10 @@ function fillPath(
     const behindSide = direction === 0 ? SERVER_SIDE : CLIENT_SIDE;
     const isOver =
       before >= 0 && !atNode[beforeSide] && timeAt(before) + MARGIN * vantage.transit[direction as 0 | 1] > spans[behindSide][1];
-    a.arrived[at] = isOver || hasArrived(direction, flags, before, behind, there >= 0, vantage) ? A_YES : A_NO;
+    // At the node too it says nothing that a capture which had not begun, or was over, did not see it.
+    const isWatchedThere = vantage.near.some((leg, side) => leg !== null && atNode[side] && isWithin(timeAt(s), spans[side]));
+    const hasCome = there >= 0 || (!isWatchedThere && hasArrived(direction, flags, before, behind, vantage));
+    a.arrived[at] = isOver || hasCome ? A_YES : A_NO;
     const isDue = !isOfNode && (direction === 1 || a.tuple[at] === toService);
     a.due[at] = isDue ? 1 : 0;
     const canSee = isDue && (a.arrived[at] === A_YES || behind < 0);
@@ -199,9 +203,10 @@ function observedOf(direction: number, flags: number, before: number, behind: nu
   return canTell && before >= 0 && behind < 0 && flags & J_LOST ? O_VANISHED : O_UNKNOWN;
 }
 
-/** Only what reached the node counts: it was seen there, or else behind it; or nobody stands behind it. */
-function hasArrived(direction: number, flags: number, before: number, behind: number, isThere: boolean, vantage: Vantage): boolean {
-  if (vantage.atNode[0] || vantage.atNode[1]) return isThere;
+const isWithin = (time: number, [first, last]: readonly number[]): boolean => time >= first && time <= last;
+
+/** Only what reached the node counts: where nobody was there to see, it was seen behind it, or nobody stands behind it. */
+function hasArrived(direction: number, flags: number, before: number, behind: number, vantage: Vantage): boolean {
   // Forged on the way between the node and the server.
   if (direction === 0 && before < 0 && flags & J_INJECTED && vantage.near[CLIENT_SIDE] !== null) return false;
   return behind >= 0 || vantage.near[direction === 0 ? SERVER_SIDE : CLIENT_SIDE] === null;

@@ -13,6 +13,9 @@ import { say } from '../wording/render.ts';
 import { lostSyns } from './lostSyns.ts';
 import { timeWaitReuse } from './timeWaitReuse.ts';
 
+/** No timer sends a SYN/ACK again sooner. Nanos: what comes earlier answers a SYN that came again, or is the same packet captured twice. */
+const SENT_AGAIN = 100e6;
+
 export const acceptQueueOverflow: Rule = {
   slug: 'accept-queue-overflow',
   tier: 4,
@@ -23,7 +26,8 @@ export const acceptQueueOverflow: Rule = {
     const [first] = all;
     if (first === undefined) return synsIgnored(view, scene);
     // One with other numbers belongs to another use of the port.
-    const synAcks = all.filter((j) => view.seq(j) === view.seq(first) && view.ack(j) === view.ack(first));
+    const same = all.filter((j) => view.seq(j) === view.seq(first) && view.ack(j) === view.ack(first));
+    const synAcks = same.filter((j, i) => i === 0 || view.time(j) - view.time(same[i - 1]) >= SENT_AGAIN);
     const again = synAcks[1];
     if (again === undefined) return neverTaken(view, scene, first);
     const leg = view.serverLeg;

@@ -28,10 +28,11 @@ export const conntrackBypassed: Rule = {
     const story = leakStory(view, reading, say('step.notTracked'));
     const [first] = reading.leak.packets;
     if (!story || !first) return notFound();
+    // One capture parted by the age of its packets may be two, taken at the ends. What the tracker held of a connection whose start nobody saw, nobody knows.
+    const isModelled = verdict !== null && view.path.isn.every((isn) => isn !== null);
     return found({
       severity: story.severity,
-      // One capture parted by the age of its packets may be two, taken at the ends.
-      confidence: confidence(verdict !== null && view.nodeLegs.every((leg) => leg.rows === null), false),
+      confidence: confidence(isModelled && view.nodeLegs.every((leg) => leg.rows === null), false),
       at: scene.time(first),
       summary: [say('sum.conntrack-bypassed', { ...who(view), n: count }), story.outcome],
       evidence: [story.evidence[0], evidence(first, say('ev.modelAccepts')), ...story.evidence.slice(1)],

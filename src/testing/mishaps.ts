@@ -1,0 +1,142 @@
+// What happens to a set of captures as a whole: begun late, stopped early, merged, mixed, clocks set. Whatever they then still tell is true.
+import type { RecordSpec } from './captureFiles.ts';
+import { Random } from './mutate.ts';
+
+/** `origin` names the record that it was recorded as, whatever became of it. */
+export interface KnownRecord extends RecordSpec {
+  readonly origin: string;
+}
+
+export interface KnownCapture {
+  readonly point: string;
+  readonly linkType: number;
+  readonly records: readonly KnownRecord[];
+}
+
+export interface Mishap {
+  readonly name: string;
+  /** Null where it cannot happen to this set. */
+  readonly apply: (captures: readonly KnownCapture[]) => readonly KnownCapture[] | null;
+}
+
+type Change = (records: readonly KnownRecord[]) => readonly KnownRecord[];
+
+const SECOND = 1_000_000_000n;
+const MILLISECOND = 1_000_000n;
+const DAY = 86_400n * SECOND;
+
+const each =
+  (change: Change): Mishap['apply'] =>
+  (captures) =>
+    captures.map((c) => ({ ...c, records: change(c.records) }));
+/** @param which index, counted from the end where negative */
+const one =
+  (which: number, change: Change): Mishap['apply'] =>
+  (captures) => {
+    const k = which < 0 ? captures.length + which : which;
+    return k < 0 || k >= captures.length ? null : captures.map((c, i) => (i === k ? { ...c, records: change(c.records) } : c));
+  };
+
+const shifted =
+  (by: bigint): Change =>
+  (records) =>
+    records.map((r) => ({ ...r, time: r.time + by }));
+const byTime: Change = (records) => records.toSorted((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
+
+/** Of the time that a capture took, its last or its first part. */
+function kept(from: number, to: number): Change {
+  return (records) => {
+    const ordered = byTime(records);
+    const [first, last] = [ordered[0]?.time ?? 0n, ordered.at(-1)?.time ?? 0n];
+    const at = (share: number): bigint => first + BigInt(Math.round(Number(last - first) * share));
+    return records.filter((r) => r.time >= at(from) && r.time <= at(to));
+  };
+}
+const counted =
+  (from: number, to: number): Change =>
+  (records) =>
+    records.slice(Math.floor(records.length * from), Math.ceil(records.length * to));
+
+const stepped =
+  (share: number, by: bigint): Change =>
+  (records) =>
+    records.map((r, i) => (i < records.length * share ? r : { ...r, time: r.time + by }));
+const coarse =
+  (tick: bigint): Change =>
+  (records) =>
+    records.map((r) => ({ ...r, time: (r.time / tick) * tick }));
+
+/** A mirror port that sends some packets twice. */
+const doubled =
+  (oneIn: number): Change =>
+  (records) => {
+    const random = new Random(3);
+    return byTime(
+      records.flatMap((r) => (random.below(oneIn) === 0 ? [r, { ...r, time: r.time + BigInt(1 + random.below(10_000)) }] : [r])),
+    );
+  };
+
+/** Captures merged into one file by their times. */
+function merged(captures: readonly KnownCapture[], isMerged: (c: KnownCapture) => boolean): readonly KnownCapture[] | null {
+  const some = captures.filter(isMerged);
+  const [first] = some;
+  if (first === undefined || some.length < 2 || some.some((c) => c.linkType !== first.linkType)) return null;
+  const all = { ...first, point: 'merged', records: byTime(some.flatMap((c) => c.records)) };
+  return [all, ...captures.filter((c) => !isMerged(c))];
+}
+const isNode = (c: KnownCapture): boolean => c.point.startsWith('node-');
+
+const BEGUN: readonly Mishap[] = [0.1, 0.3, 0.5, 0.7, 0.9].flatMap((share) => [
+  { name: `all begun late, at ${share}`, apply: each(kept(share, 1)) },
+  { name: `all begun late, ${share} of the packets gone`, apply: each(counted(share, 1)) },
+  { name: `the first begun late, at ${share}`, apply: one(0, kept(share, 1)) },
+  { name: `the second begun late, at ${share}`, apply: one(1, kept(share, 1)) },
+  { name: `the last begun late, ${share} of its packets gone`, apply: one(-1, counted(share, 1)) },
+  { name: `all over early, at ${share}`, apply: each(kept(0, share)) },
+  { name: `the first over early, ${share} of its packets there`, apply: one(0, counted(0, share)) },
+  { name: `the last over early, at ${share}`, apply: one(-1, kept(0, share)) },
+]);
+
+const PARTS: readonly Mishap[] = [
+  { name: 'only the middle of all', apply: each(kept(0.3, 0.6)) },
+  {
+    name: 'each begun later than the one before',
+    apply: (captures) => captures.map((c, i) => ({ ...c, records: kept(0.2 * i, 1)(c.records) })),
+  },
+  {
+    name: 'no two at the same time',
+    apply: (captures) => captures.map((c, i) => ({ ...c, records: i % 2 ? counted(0.5, 1)(c.records) : counted(0, 0.5)(c.records) })),
+  },
+];
+
+const CLOCKS: readonly Mishap[] = [
+  { name: 'clocks a day apart', apply: (captures) => captures.map((c, i) => ({ ...c, records: shifted(i % 2 ? DAY : -DAY)(c.records) })) },
+  { name: 'microseconds only', apply: each(coarse(1_000n)) },
+  { name: 'milliseconds only', apply: each(coarse(MILLISECOND)) },
+  ...([-MILLISECOND, 100n * MILLISECOND, -10n * SECOND, 10n * SECOND, -3_600n * SECOND] as const).flatMap((by) => [
+    { name: `the first clock stepped by ${Number(by) / 1e6} ms`, apply: one(0, stepped(0.6, by)) },
+    { name: `the last clock stepped by ${Number(by) / 1e6} ms`, apply: one(-1, stepped(0.3, by)) },
+    { name: `all clocks stepped by ${Number(by) / 1e6} ms`, apply: each(stepped(0.5, by)) },
+  ]),
+];
+
+const MIXED: readonly Mishap[] = [
+  { name: 'all merged into one file', apply: (captures) => merged(captures, () => true) },
+  { name: 'both sides of the node in one file', apply: (captures) => merged(captures.filter(isNode), () => true) },
+  {
+    name: 'both ends in one file',
+    apply: (captures) =>
+      merged(
+        captures.filter((c) => !isNode(c)),
+        () => true,
+      ),
+  },
+  { name: 'some packets mirrored twice', apply: each(doubled(3)) },
+  { name: 'files in another order', apply: (captures) => captures.toReversed() },
+  {
+    name: 'names exchanged',
+    apply: (captures) => captures.map((c, i) => ({ ...c, point: captures[captures.length - 1 - i]?.point ?? '' })),
+  },
+];
+
+export const MISHAPS: readonly Mishap[] = [...BEGUN, ...PARTS, ...CLOCKS, ...MIXED];
