@@ -41,11 +41,14 @@ export const stallInvalidDropped: Rule = {
     const ends = who(view);
     const first = view.firstSighting(lost[0]);
     const gone = view.vanished(lost[0]);
+    const sure = confidence(refused.length > 0, atNat);
+    // Who goes on repeating itself had no answer, whatever the captures missed.
+    const isStalled = refused.length > 0 && !stall.recovered;
     const reason = refused[0] === undefined ? '' : (view.verdict(refused[0])?.reason ?? '');
     const sender = stall.direction === ORIGINAL ? ends.client : ends.server;
     return found({
       severity: stall.recovered || !carriesData(view, stall) ? 'warning' : 'critical',
-      confidence: gone?.isUnwatched ? 'possible' : unlessMissed(view, confidence(refused.length > 0, atNat), lost),
+      confidence: gone?.isUnwatched ? 'possible' : isStalled ? sure : unlessMissed(view, sure, lost),
       at: view.scene.time(view.firstSighting(stall.attempts[0])),
       summary: [
         refused.length > 0 || rule
