@@ -73,7 +73,7 @@ test('says what a file is: format, compression, link types, size, snap length, p
   await expect(strip).toBeVisible();
   expect((await strip.locator('path').getAttribute('d'))?.length).toBeGreaterThan(50);
   await expect(card(page, 'packed.pcapng')).toContainText(
-    /packed\.pcapng, pcapng \(gzip\), [\d.,]+ [kK]?i?B, Ethernet \+ raw IP, snaplen unlimited/,
+    /packed\.pcapng, pcapng \(gzip\), [\d.,]+ [kK]?i?B, Ethernet \+ Raw IP, snaplen unlimited/,
   );
   expect((await new AxeBuilder({ page }).include('[role=tabpanel]').analyze()).violations).toEqual([]);
 });

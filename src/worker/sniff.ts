@@ -1,6 +1,8 @@
 // What a dropped file is, by its first octets; its name decides nothing.
 import { isLocked } from '../document/file/lock.ts';
 import { startsAsIncident } from '../document/file/readIncidentFile.ts';
+import { sniff } from '../engine/capture/formats.ts';
+import { compressionOf } from '../engine/capture/plainStream.ts';
 import type { FileKind } from './api.ts';
 
 const HEAD = 4096;
@@ -8,14 +10,6 @@ const LONGEST_HEADER = 128 * 1024;
 
 /** Magic numbers of the first four octets, big-endian as they stand in the file. */
 const MAGICS: ReadonlyMap<number, FileKind> = new Map([
-  [0xa1b2c3d4, 'capture'],
-  [0xd4c3b2a1, 'capture'],
-  [0xa1b23c4d, 'capture'],
-  [0x4d3cb2a1, 'capture'],
-  [0xa1b2cd34, 'capture'],
-  [0x34cdb2a1, 'capture'],
-  [0x0a0d0d0a, 'capture'],
-  [0x28b52ffd, 'capture'],
   [0x89504e47, 'image'],
   [0x47494638, 'image'],
   [0x504b0304, 'archive'],
@@ -42,15 +36,19 @@ export function sniffBytes(head: Uint8Array): FileKind {
     const magic = new DataView(head.buffer, head.byteOffset).getUint32(0);
     const known = MAGICS.get(magic);
     if (known) return known;
-    // gzip, and JPEG.
-    if (magic >>> 16 === 0x1f8b) return 'capture';
+    // What we know and don't read is opened, too: then it is told what it is and how to convert it.
+    if (compressionOf(head) !== null || sniff(head).kind !== 'notACapture') return 'capture';
     if (magic >>> 8 === 0xffd8ff) return 'image';
   }
   return looksLikeText(head) ? 'text' : 'unknown';
 }
 
-/** No NUL and no control characters but white space. */
+/** Of octets beyond ASCII so many may be no UTF-8: old encodings, and a character that the end of the head cuts. */
+const LEGACY = 0.05;
+
+/** No NUL and no control characters but white space, and UTF-8 for the most part. */
 function looksLikeText(head: Uint8Array): boolean {
   for (const octet of head) if (octet < 9 || (octet > 13 && octet < 32 && octet !== 27) || octet === 127) return false;
-  return true;
+  const strange = new TextDecoder().decode(head).split('\ufffd').length - 1;
+  return strange <= 1 + head.length * LEGACY;
 }

@@ -84,8 +84,8 @@ export function TapCard(props: {
           <div key={file.name}>
             <dt>{summary.files.length > 1 ? file.name : t('file')}</dt>
             <dd>
-              {summary.files.length > 1 ? '' : `${file.name}, `}
-              {fileLine(file, file.snapLength === 0 ? t('unlimited') : formatCount(file.snapLength, language))}
+              {summary.files.length > 1 ? '' : `${file.name}${t('pause')}`}
+              {fileLine(file, file.snapLength === 0 ? t('unlimited') : formatCount(file.snapLength, language)).join(t('pause'))}
             </dd>
           </div>
         ))}
@@ -93,15 +93,15 @@ export function TapCard(props: {
           <dt>{t('packets')}</dt>
           <dd>
             {formatCount(summary.packets, language)}
-            {summary.packets > 0 && `, ${t('tcpShare', { percent: tcpPercent(summary) })}`}
-            {summary.tcp < summary.packets && ` (${othersOf(summary, t)})`}
-            {`, ${t('connections', { n: summary.connections })}`}
+            {summary.packets > 0 && t('pause') + t('tcpShare', { percent: tcpPercent(summary) })}
+            {summary.tcp < summary.packets && t('aside', { text: othersOf(summary, t) })}
+            {t('pause') + t('connections', { n: summary.connections })}
           </dd>
         </div>
         {summary.first !== null && summary.last !== null && (
           <div>
             <dt>{t('span')}</dt>
-            <dd>{spanText(summary.first, summary.last)}</dd>
+            <dd>{spanText(summary.first, summary.last, t('pause'))}</dd>
           </div>
         )}
         <div>
@@ -149,23 +149,23 @@ function othersOf({ files }: TapSummary, t: Translate<keyof typeof tapsText.en>)
 }
 
 /** First and last moment, with day and zone said once where they are the same. */
-function spanText(first: bigint, last: bigint): string {
+function spanText(first: bigint, last: bigint, pause: string): string {
   const [from, to] = [formatMoment(first, 'utc'), formatMoment(last, 'utc')];
   const day = /^\S*\d-\d\d-\d\d /.exec(from)?.[0] ?? '';
   const shortTo = day !== '' && to.startsWith(day) ? to.slice(day.length) : to;
   const shortFrom = from.endsWith(ZONE) && to.endsWith(ZONE) ? from.slice(0, -ZONE.length) : from;
-  return `${shortFrom} – ${shortTo}, ${formatDuration(Number(last - first))}`;
+  return `${shortFrom} – ${shortTo}${pause}${formatDuration(Number(last - first))}`;
 }
 const ZONE = ' UTC';
 
-function fileLine(file: FileSummary, snapLength: string): string {
+function fileLine(file: FileSummary, snapLength: string): readonly string[] {
   const parts = [
     `${file.format}${file.compression ? ` (${file.compression})` : ''}`,
     formatBytes(file.size),
     [...new Set(file.linkTypes.map(linkTypeName))].join(' + '),
     `snaplen ${snapLength}`,
   ];
-  return parts.filter((p) => p !== '').join(', ');
+  return parts.filter((p) => p !== '');
 }
 
 function dropsLine(summary: TapSummary, unknown: string, stated: (n: number) => string): string {
