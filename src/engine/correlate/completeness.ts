@@ -76,7 +76,15 @@ export class MeasuredCompleteness implements Completeness {
 
 const graded = (lost: number): Confidence => (lost <= HARDLY_ANY ? 'certain' : lost <= FEW ? 'likely' : 'possible');
 
-const isInBurst = ({ times }: Recorded, time: number): boolean => times.some((t) => Math.abs(t - time) < BURST);
+function isInBurst({ times }: Recorded, time: number): boolean {
+  let [low, high] = [0, times.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (times[middle] <= time - BURST) low = middle + 1;
+    else high = middle;
+  }
+  return low < times.length && times[low] < time + BURST;
+}
 
 function count(context: Context): Recorded[] {
   const records = context.workspace.taps.map((): Recorded => ({ passed: 0, missed: 0, missedReplies: 0, times: [] }));
@@ -110,9 +118,17 @@ function countPath(context: Context, path: number, records: readonly Recorded[])
   const isAsked = stops.map(
     ({ point, main }) => main.length > 0 && !(legs.points[point].isPart && legs.points[point].encapsulations === null),
   );
+  let everywhere = 0;
   for (let g = groups.pathStart[path]; g < groups.pathStart[path + 1]; g++) {
     if ((groups.flags[g] & G_RANGE) !== 0) continue;
     const at = groups.sightOf(path, g, n);
+    let times = 0;
+    for (let k = 0; k < n; k++) if (groups.sight[at + k] !== 0) times++;
+    // Most are seen everywhere.
+    if (times === n) {
+      everywhere++;
+      continue;
+    }
     const reply = (groups.flags[g] & G_REPLY) !== 0;
     const seen = stops.flatMap((_, k) => (groups.sight[at + k] !== 0 ? [k] : []));
     if (seen.length === 0 || seen.some((k) => isAstray(context, stops[k], groups.sight[at + k] - 1))) continue;
@@ -134,6 +150,7 @@ function countPath(context: Context, path: number, records: readonly Recorded[])
       }
     }
   }
+  for (let k = 0; k < n; k++) if (isAsked[k]) records[taps[k]].passed += everywhere;
 }
 
 function isAstray({ workspace, legs }: Context, stop: Stop, row: number): boolean {

@@ -17,6 +17,8 @@ export interface Provoker {
   readonly packet: PacketRef | null;
   /** It passed where the RST was seen first. */
   readonly isBeside: boolean;
+  /** The capture it was looked for in loses packets: another may be meant. */
+  readonly isLossy: boolean;
 }
 
 /** What the attribution of a path's RSTs tells: who made each, and the stop that the one made in between must have passed and did not (−1). */
@@ -132,10 +134,10 @@ function provokersAt(
       const isAlone = !hasGaps || (found >= 0 && rowOf(earlier[found]) > since && !(rowOf(earlier[found - 1] ?? -1) > since));
       const isSure = isAtMaker && isAlone;
       if (!isSure && (isLossy || found < 0 || rivals > asking || cameElsewhere || !isAlone)) {
-        result[i] = { group: null, packet: null, isBeside: isFirst };
+        result[i] = { group: null, packet: null, isBeside: isFirst, isLossy };
       } else if (found >= 0) {
         const [g] = earlier.splice(found, 1);
-        result[i] = { group: g, packet: { tap: tapId(tapOfPoint[stops[stop].point]), row: rowId(rowOf(g)) }, isBeside: isFirst };
+        result[i] = { group: g, packet: { tap: tapId(tapOfPoint[stops[stop].point]), row: rowId(rowOf(g)) }, isBeside: isFirst, isLossy };
       }
     }
   }

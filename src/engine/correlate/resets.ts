@@ -92,6 +92,7 @@ function describePath(
       // Where the age of packets tells the side, that of a forged one tells nothing.
       const point = legs.points[stops[first].point];
       const isPlaced = origins[i].origin !== 'middlebox' || !point.isPart || point.encapsulations !== null;
+      const isSure = isPlaced && !repeated[i] && !(provoker?.packet && provoker.isLossy);
       const effectIs = isForged && effects[i].confidence === 'likely' ? 'possible' : effects[i].confidence;
       const isTold = provoker?.isBeside === true && canTellLeaks(roles[path], origins[i].origin, r, packets.ttl[row]);
       const kind = causeKind(origins[i].origin, packets.flags[row], packets.seq[row], isTold, leaked);
@@ -105,7 +106,7 @@ function describePath(
         origin: origins[i].origin,
         cause: { kind, packet: kind === 'forged' || provoker === null ? null : provoker.packet },
         effect: effects[i].kills ? 'kills' : 'ignored',
-        confidence: isPlaced && !repeated[i] ? weaker(origins[i].confidence, effectIs) : 'possible',
+        confidence: isSure ? weaker(origins[i].confidence, effectIs) : 'possible',
         because: [...origins[i].because, effects[i].because],
       };
     })

@@ -194,9 +194,15 @@ export class PathView {
     const { segments } = this.scene.workspace.flows[leg.tap];
     const { start, sightingTap, sightingRow } = this.journeys;
     for (let s = start[j]; s < start[j + 1]; s++) {
-      if (sightingTap[s] === leg.tap && segments.connection[sightingRow[s]] === leg.connection + 1) return row(sightingRow[s]);
+      const at = sightingRow[s];
+      if (sightingTap[s] === leg.tap && segments.connection[at] === leg.connection + 1 && this.#isOfPart(leg, at)) return row(at);
     }
     return null;
+  }
+  /** Of a leg that has only some rows of its connection: is this one of them? */
+  #isOfPart({ tap, encapsulations, rows }: Leg, at: number): boolean {
+    if (encapsulations !== null && !encapsulations.includes(this.table(tap).encapsulation[at])) return false;
+    return rows === null || findRow(rows, rows.length, at) >= 0;
   }
   /** Did the segment get to the far end of what was captured, as itself? */
   arrived(j: number): boolean {

@@ -1,5 +1,6 @@
 // C4: a device in the path made the RST: the host it names never sent it.
 
+import { weaker } from '../../correlate/weaker.ts';
 import { formatEndpoint, sameEndpoint } from '../../model/address.ts';
 import type { Reset } from '../../model/correlation.ts';
 import { ORIGINAL, type PacketRef } from '../../model/units.ts';
@@ -62,7 +63,8 @@ function rejectedByHost(view: PathView): Judgement | null {
   return found({
     title: say('title.rejected-by-host'),
     severity: 'critical',
-    confidence: 'likely',
+    // A segment that arrived otherwise, and was lost by the capture, would explain it as well.
+    confidence: weaker('likely', view.scene.correlation.completeness.presence(first.tap, death.time)),
     at: view.scene.time(death.reset.cause.packet ?? first),
     summary: [say('sum.rejected-by-host', ends), say('out.forgedOne', { victim: ends.client, other: ends.server })],
     evidence: [

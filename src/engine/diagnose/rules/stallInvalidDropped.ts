@@ -118,9 +118,13 @@ function unseenByNode(view: PathView, j: number): boolean {
   const leg = natBefore > 1 ? legs[natBefore - 1] : undefined;
   // A capture that was over, or that loses packets, does not tell what the node saw.
   if (!leg || view.scene.lastTime(leg.tap) < view.time(j) || view.scene.correlation.completeness.isLossy(leg.tap)) return false;
+  const { tap, row } = view.firstSighting(j);
   let highest: number | null = null;
-  for (let i = view.from; i < view.to && view.time(i) < view.lastTime(j); i++) {
+  for (let i = view.from; i < view.to; i++) {
     if (view.direction(i) !== ORIGINAL || view.isReset(i) || view.rowOn(i, leg) === null) continue;
+    // Where one capture has both, its own order tells which came first, whatever the clocks say.
+    const same = view.rowAt(i, tap);
+    if (same === null ? view.time(i) >= view.lastTime(j) : same > row) continue;
     const end = view.end(i);
     if (highest === null || seqDistance(end, highest) > 0) highest = end;
   }
