@@ -10,7 +10,7 @@ import { root } from './lib.mjs';
 const options = Object.fromEntries(process.argv.slice(2).map((arg) => arg.replace(/^--/, '').split('=')));
 const seconds = Number(options.seconds ?? Number.POSITIVE_INFINITY);
 const out = resolve(root, options.out ?? 'node_modules/.cache/fuzz-failures');
-const { asPcapng, brokenMutant, differingColumn, mutate, openMutant } = await importBundled('src/dev/fuzzEntry.ts');
+const { analyzePair, asPcapng, brokenMutant, differingColumn, mutate, openMutant } = await importBundled('src/dev/fuzzEntry.ts');
 
 const folder = resolve(root, 'src/testing/captures/corpus');
 const fixtures = [];
@@ -55,6 +55,11 @@ async function check(fixture, mutant) {
   try {
     const broken = await brokenMutant(fixture.tap, fixture.bytes.length, fixture.isCompressed ? { ...mutant, intactUntil: 0 } : mutant);
     if (broken !== null || seed % 10 !== 0) return broken;
+    // One in twenty through the whole analysis, beside the capture it was made of.
+    if (seed % 20 === 0) {
+      const tap = await openMutant(mutant.bytes);
+      if (tap !== null) analyzePair(fixture.tap, tap);
+    }
     // One in ten also in small chunks: damage must not depend on how it is served.
     const whole = await openMutant(mutant.bytes);
     const pieces = await openMutant(mutant.bytes, 1 + (seed % 97));
