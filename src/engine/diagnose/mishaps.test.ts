@@ -15,9 +15,12 @@ import { buildWorkspace } from '../query/workspace.ts';
 vi.setConfig({ testTimeout: 120_000 });
 
 /** Every so many pairs of a recording and a mishap are tried; all of them take minutes. */
-const ONE_IN = 8;
+const ONE_IN = 11;
 /** Not read here: pcapng, gzip; and one that is as large as all others. */
 const LEFT_OUT = ['masquerade', 'rotated', 'many-flows'];
+
+/** Of two incidents in one set the second begins so long after the first. Nanos. */
+const LATER = 5_000_000_000n;
 
 const load = (name: string): KnownCapture[] =>
   truthOf(name).captures.map(({ point, files }) => {
@@ -55,5 +58,40 @@ describe.runIf(hasScenarios)('recordings to which something happened', () => {
       untrue.push(...untrueClaims(told.analysis, truth, told.origin, expected).map((claim) => `${mishap.name}: ${claim}`));
     }
     expect(untrue).toEqual([]);
+  });
+
+  test.each(
+    names
+      .map((name, i) => [name, names[(i + 5) % names.length] ?? name] as const)
+      .filter(([name], i) => i % 5 === 0 && name !== 'ipvs-backend-removed'),
+  )('%s and %s in one set: both are told, and nothing untrue', async (name, other) => {
+    const truths = [name, other].map((n) => JSON.parse(readFileSync(`${SCENARIOS}/${n}/truth.json`, 'utf8')) as RecordedTruth);
+    const marked = [name, other].map((n) =>
+      load(n).map((c) => ({ ...c, records: c.records.map((r) => ({ ...r, origin: `${n}/${r.origin}` })) })),
+    );
+    const alone = await Promise.all(marked.map((captures) => analyzed(captures)));
+    const [first = [], second = []] = marked;
+    const times = (captures: readonly KnownCapture[]): bigint[] => captures.flatMap((c) => c.records.map((r) => r.time));
+    const until = times(first).reduce((a, b) => (a > b ? a : b));
+    const since = times(second).reduce((a, b) => (a < b ? a : b));
+    const moved = second.map((c) => ({
+      ...c,
+      point: `later ${c.point}`,
+      records: c.records.map((r) => ({ ...r, time: r.time - since + until + LATER })),
+    }));
+    const told = await analyzed([...first, ...moved]);
+    const kinds = (a: Analysis): string[] => a.diagnosis.findings.filter((f) => f.severity !== 'info').map((f) => f.kind);
+    const expected = alone.map(({ analysis }) => kinds(analysis));
+    expect(kinds(told.analysis)).toEqual(expect.arrayContaining([...new Set(expected.flat())]));
+    const inSet = <T extends { readonly sightings: readonly { readonly file: string }[] }>(n: string, list: readonly T[]): T[] =>
+      list.map((one) => ({ ...one, sightings: one.sightings.map((s) => ({ ...s, file: `${n}/${s.file}` })) }));
+    const truth = {
+      expected: { verdict: '' },
+      leaked_packets: truths.flatMap((t, i) => inSet([name, other][i] ?? '', t.leaked_packets)),
+      resets: truths.flatMap((t, i) => inSet([name, other][i] ?? '', t.resets)),
+    };
+    expect(
+      untrueClaims(told.analysis, truth, told.origin, new Set(alone.flatMap((a) => a.analysis.diagnosis.findings.map((f) => f.kind)))),
+    ).toEqual([]);
   });
 });
