@@ -15,6 +15,8 @@ import type { CaptureSource } from './source.ts';
 
 /** Fewer rows than these are no burden, whatever they were made of. */
 const SUSPICIOUS_ROWS = 100_000;
+/** Stored octets that a packet takes at least, however well it is compressed: its time and its numbers differ from the last one's. */
+const FEWEST_OCTETS = 4;
 
 export interface RecordizerOptions {
   /** Where reading stops for lack of memory, if the memory itself doesn't say so first. */
@@ -99,7 +101,7 @@ export class Recordizer {
         this.#facts.problem(
           'cutShort',
           this.#fed + at,
-          'The file holds more packets than it has octets, as no capture does: it is read up to here.',
+          'The file holds more packets than fit into its size, as no capture does: it is read up to here.',
         );
         this.#isEnded = true;
         break;
@@ -116,10 +118,10 @@ export class Recordizer {
     this.#isEnded = true;
   }
 
-  /** Records without octets inflate to many times their size once they are rows: more packets than stored octets are none. */
+  /** Records without octets inflate to many times their size once they are rows: so many packets in so few stored octets are none. */
   #isBomb(size: number): boolean {
     const rows = this.rows - this.#firstRow;
-    return rows > SUSPICIOUS_ROWS && rows > size;
+    return rows > SUSPICIOUS_ROWS && rows * FEWEST_OCTETS > size;
   }
 
   /** What the file was, once its stream ended. */
