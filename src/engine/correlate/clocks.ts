@@ -9,7 +9,7 @@ import type { PathDraft, Stop } from './drafts.ts';
 import { G_RANGE, G_REPLY, type Groups } from './groups.ts';
 import { type LegIndex, rowCountOfLeg } from './legs.ts';
 import type { Point } from './points.ts';
-import { sideOf } from './wholePaths.ts';
+import { flowAt, sideAt } from './wholePaths.ts';
 
 /** Bounds are kept per slice of time: the tightest of each. Also the most points a plot gets. */
 const SLICES = 256;
@@ -195,13 +195,16 @@ function collectBounds(
 
   /** Packet i of a direction at one stop is packet i of it at the next; every `stride`th of them is looked at, of few the first and last. */
   function boundWhole(near: Stop, far: Stop): void {
-    const [from, to] = [legs.points[near.point], legs.points[far.point]];
+    const from = legs.points[near.point];
+    const to = legs.points[far.point];
     if (from.tap === to.tap) return;
     const isNearA = from.tap < to.tap;
     const pair = pairOf(Math.min(from.tap, to.tap), Math.max(from.tap, to.tap));
-    for (const direction of [0, 1] as const) {
-      const [flow, i] = sideOf(legs, near, direction);
-      const [other, k] = sideOf(legs, far, direction);
+    const flow = flowAt(legs, near);
+    const other = flowAt(legs, far);
+    for (let direction = 0; direction < 2; direction++) {
+      const i = sideAt(legs, near, direction);
+      const k = sideAt(legs, far, direction);
       const sent = flow.sent[i];
       const aFirst = isNearA === (direction === 0);
       pair.matched += sent;
@@ -212,7 +215,8 @@ function collectBounds(
           take(pair, from, from.direction.lastIndexOf(i & 1, from.rowStart[(i >> 1) + 1] - 1), aFirst);
         continue;
       }
-      const [nearPlaces, farPlaces] = [places(from, i, sent, 0), places(to, k, sent, 1)];
+      const nearPlaces = places(from, i, sent, 0);
+      const farPlaces = places(to, k, sent, 1);
       for (let n = 0; n < sent; n += stride) {
         const place = nearPlaces[n];
         if (look(pair, from.tap, to.tap, from.packets.time[from.rows[place]], to.packets.time[to.rows[farPlaces[n]]], aFirst))
@@ -293,9 +297,9 @@ function collectBounds(
 /** Every how manieth packet of whole paths is looked at. */
 function strideOf(legs: LegIndex, drafts: readonly PathDraft[], groups: Groups): number {
   let packets = 0;
-  drafts.forEach(({ stops }, path) => {
-    if (groups.pending[path] === 1) packets += rowCountOfLeg(legs, stops[0].main[0].leg);
-  });
+  for (let path = 0; path < drafts.length; path++) {
+    if (groups.pending[path] === 1) packets += rowCountOfLeg(legs, drafts[path].stops[0].main[0].leg);
+  }
   return Math.max(1, Math.ceil(packets / ENOUGH_PACKETS));
 }
 

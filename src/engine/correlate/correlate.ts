@@ -77,25 +77,28 @@ type Known = Pick<Context, 'workspace' | 'legs' | 'drafts' | 'groups' | 'roles' 
 function buildContext(known: Known, captured: Clocks['captured']): Context {
   const { legs, drafts, referenceOf } = known;
   const pathOfLeg = new Int32Array(legs.count).fill(-1);
-  drafts.forEach((d, path) => {
-    for (const stop of d.stops) for (const { leg } of [...stop.main, ...stop.strays]) pathOfLeg[leg] = path;
-  });
+  for (let path = 0; path < drafts.length; path++) {
+    for (const { main, strays } of drafts[path].stops) {
+      for (const { leg } of main) pathOfLeg[leg] = path;
+      for (const { leg } of strays) pathOfLeg[leg] = path;
+    }
+  }
   return {
     ...known,
     pathOfLeg,
-    previous: legs.flows.map(previousOnTuple),
+    previous: legs.flows.map((flow, tap) => previousOnTuple(flow, known.workspace.taps[tap].packets.tuples.length)),
     tapOfPoint: legs.points.map((p) => p.tap),
     capturedFrom: captured.map(({ first }, tap) => (first === Infinity ? first : referenceOf(tap, first))),
     capturedUntil: captured.map(({ last }, tap) => (last === -Infinity ? last : referenceOf(tap, last))),
   };
 }
 
-function previousOnTuple({ length, tuple }: ConnectionTable): Int32Array {
+function previousOnTuple({ length, tuple }: ConnectionTable, tuples: number): Int32Array {
   const previous = new Int32Array(length);
-  const latest = new Map<number, number>();
+  const latest = new Int32Array(tuples).fill(-1);
   for (let c = 0; c < length; c++) {
-    previous[c] = latest.get(tuple[c]) ?? -1;
-    latest.set(tuple[c], c);
+    previous[c] = latest[tuple[c]];
+    latest[tuple[c]] = c;
   }
   return previous;
 }

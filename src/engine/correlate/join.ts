@@ -1,4 +1,5 @@
 // Which legs are one connection: by initial sequence numbers where the handshake was seen, else by segments that both saw.
+import { NumberChains } from '../../base/numberChains.ts';
 import { EVENTFUL, SYN_ACK_SEEN, SYN_SEEN } from '../model/connection.ts';
 import { ACK, FIN, HAS_TS, PAYLOAD_CUT, type PacketTable, RST, SYN } from '../model/packetTable.ts';
 import { connectionOfLeg, flowOfLeg, hasHandshake, type LegIndex, pointOfLeg, rowCountOfLeg, rowOfLeg } from './legs.ts';
@@ -20,8 +21,7 @@ export function joinLegs(legs: LegIndex): LegUnion {
 }
 
 function joinByIsn(legs: LegIndex, union: LegUnion): void {
-  const first = new Map<number, number>();
-  const next = new Int32Array(legs.count).fill(-1);
+  const byIsn = new NumberChains(legs.count);
   for (let leg = 0; leg < legs.count; leg++) {
     if (rowCountOfLeg(legs, leg) === 0) continue;
     const flow = flowOfLeg(legs, leg);
@@ -32,12 +32,11 @@ function joinByIsn(legs: LegIndex, union: LegUnion): void {
     const isn = flow.isn[2 * c + opener];
     if ((flags & SYN_ACK_SEEN) !== 0 && !isAnswerAlone(legs, leg)) union.setIsn(leg, isn, flow.isn[2 * c + (1 - opener)]);
     let tried = 0;
-    for (let other = first.get(isn) ?? -1; other >= 0 && tried < MAX_EQUAL; other = next[other], tried++) {
+    for (let other = byIsn.last(isn); other >= 0 && tried < MAX_EQUAL; other = byIsn.before(other), tried++) {
       const theirs = flowOfLeg(legs, other).opener[connectionOfLeg(legs, other)];
       if (isSameHandshake(legs, leg, other) && union.join(leg, other, opener ^ theirs)) break;
     }
-    next[leg] = first.get(isn) ?? -1;
-    first.set(isn, leg);
+    byIsn.add(isn, leg);
   }
 }
 
@@ -46,12 +45,15 @@ const isAnswerAlone = (legs: LegIndex, leg: number): boolean => (legs.handshake[
 
 /** Equal opener ISNs are given. The other side's must be equal where both were seen, and so must the opener's timestamps. */
 function isSameHandshake(legs: LegIndex, a: number, b: number): boolean {
-  const [fa, fb] = [flowOfLeg(legs, a), flowOfLeg(legs, b)];
-  const [ca, cb] = [connectionOfLeg(legs, a), connectionOfLeg(legs, b)];
+  const fa = flowOfLeg(legs, a);
+  const fb = flowOfLeg(legs, b);
+  const ca = connectionOfLeg(legs, a);
+  const cb = connectionOfLeg(legs, b);
   if (legs.pointOf[a] === legs.pointOf[b] && fa.tuple[ca] === fb.tuple[cb]) return false;
   const bothReplied = (legs.handshake[a] & legs.handshake[b] & SYN_ACK_SEEN) !== 0 && isAnswerAlone(legs, a) === isAnswerAlone(legs, b);
   if (bothReplied && fa.isn[2 * ca + 1 - fa.opener[ca]] !== fb.isn[2 * cb + 1 - fb.opener[cb]]) return false;
-  const [ta, tb] = [openerTimestamps(legs, a), openerTimestamps(legs, b)];
+  const ta = openerTimestamps(legs, a);
+  const tb = openerTimestamps(legs, b);
   if (ta.length > 0 && tb.length > 0) return ta.some((t) => tb.includes(t));
   return bothReplied || ta.length === tb.length;
 }

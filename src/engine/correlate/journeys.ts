@@ -1,10 +1,11 @@
 // Groups of rows → journeys: their numbers for all paths, themselves for those that are not pending.
 import type { JourneyTable } from '../model/correlation.ts';
 import type { Context } from './context.ts';
+import type { Stop } from './drafts.ts';
 import type { Groups } from './groups.ts';
 import { JourneyBuilder } from './journeyBuilder.ts';
 import { LateJourneys } from './lateJourneys.ts';
-import { sideOf } from './wholePaths.ts';
+import { flowAt, sideAt } from './wholePaths.ts';
 
 /** First and last sighting of each path, reference clock. */
 export interface Span {
@@ -28,12 +29,12 @@ export function buildJourneys(context: Context): Journeys {
   const { groups, drafts, roles } = context;
   const pathStart = new Uint32Array(drafts.length + 1);
   const sightingStart = new Uint32Array(drafts.length + 1);
-  drafts.forEach(({ stops }, path) => {
+  for (let path = 0; path < drafts.length; path++) {
     const isPending = groups.pending[path] === 1;
     const count = isPending ? packetsOf(context, path) : groups.pathStart[path + 1] - groups.pathStart[path];
     pathStart[path + 1] = pathStart[path] + count;
-    sightingStart[path + 1] = sightingStart[path] + (isPending ? count * stops.length : countSights(groups, path));
-  });
+    sightingStart[path + 1] = sightingStart[path] + (isPending ? count * drafts[path].stops.length : countSights(groups, path));
+  }
   const n = pathStart[drafts.length];
   const sightings = sightingStart[drafts.length];
   const table = {
@@ -70,8 +71,8 @@ export function buildJourneys(context: Context): Journeys {
 
 /** Packets of a path of which every stop saw the same. */
 function packetsOf({ legs, drafts }: Context, path: number): number {
-  const [flow, side] = sideOf(legs, drafts[path].stops[0], 0);
-  return flow.packetCount[side >> 1];
+  const [stop] = drafts[path].stops;
+  return flowAt(legs, stop).packetCount[sideAt(legs, stop, 0) >> 1];
 }
 
 function countSights({ sight, sightStart }: Groups, path: number): number {
@@ -81,19 +82,23 @@ function countSights({ sight, sightStart }: Groups, path: number): number {
 }
 
 /** Originals are seen first at the first stop and last at the last one, replies the other way. */
-function spanOfWhole({ legs, drafts, tapOfPoint, referenceOf }: Context, path: number, span: Span): void {
-  const { stops } = drafts[path];
-  const [near, far] = [stops[0], stops[stops.length - 1]];
-  span.first[path] = Infinity;
-  span.last[path] = -Infinity;
-  for (const [direction, from, to] of [
-    [0, near, far],
-    [1, far, near],
-  ] as const) {
-    const [sender, i] = sideOf(legs, from, direction);
-    const [receiver, k] = sideOf(legs, to, direction);
-    if (sender.sent[i] === 0) continue;
-    span.first[path] = Math.min(span.first[path], referenceOf(tapOfPoint[from.point], sender.firstSent[i]));
-    span.last[path] = Math.max(span.last[path], referenceOf(tapOfPoint[to.point], receiver.lastSent[k]));
-  }
+function spanOfWhole(context: Context, path: number, span: Span): void {
+  const { stops } = context.drafts[path];
+  const near = stops[0];
+  const far = stops[stops.length - 1];
+  span.first[path] = Math.min(firstSent(context, near, 0), firstSent(context, far, 1));
+  span.last[path] = Math.max(lastSent(context, far, 0), lastSent(context, near, 1));
+}
+
+/** When the first and the last packet of a direction passed a stop, reference clock; infinite without any. */
+function firstSent({ legs, tapOfPoint, referenceOf }: Context, stop: Stop, direction: number): number {
+  const flow = flowAt(legs, stop);
+  const side = sideAt(legs, stop, direction);
+  return flow.sent[side] === 0 ? Infinity : referenceOf(tapOfPoint[stop.point], flow.firstSent[side]);
+}
+
+function lastSent({ legs, tapOfPoint, referenceOf }: Context, stop: Stop, direction: number): number {
+  const flow = flowAt(legs, stop);
+  const side = sideAt(legs, stop, direction);
+  return flow.sent[side] === 0 ? -Infinity : referenceOf(tapOfPoint[stop.point], flow.lastSent[side]);
 }

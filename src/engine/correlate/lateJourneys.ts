@@ -38,10 +38,12 @@ export class LateJourneys {
     this.#side = new Uint8Array(this.#leg.length);
     for (let path = 0; path < drafts.length; path++) {
       if (this.#pending[path] === 0) continue;
-      drafts[path].stops.forEach(({ main: [{ leg, original }] }, k) => {
+      const { stops } = drafts[path];
+      for (let k = 0; k < stops.length; k++) {
+        const { leg, original } = stops[k].main[0];
         this.#leg[this.#stopStart[path] + k] = leg * 2 + original;
         this.#side[this.#stopStart[path] + k] = roles[path].side[k];
-      });
+      }
     }
   }
 

@@ -33,7 +33,9 @@ const PENDING = 2;
 
 /** Groups of all paths but those on which nothing need be searched for and that have no RST. */
 export function matchPaths(legs: LegIndex, drafts: readonly PathDraft[]): Groups {
-  const kinds = Uint8Array.from(drafts, (d) => (isWhole(legs, d) ? (hasReset(legs, d) ? WHOLE : PENDING) : SEARCHED));
+  const kinds = new Uint8Array(drafts.length);
+  for (let path = 0; path < drafts.length; path++)
+    kinds[path] = isWhole(legs, drafts[path]) ? (hasReset(legs, drafts[path]) ? WHOLE : PENDING) : SEARCHED;
   const wanted = legs.points.map((p) => new Uint8Array(p.connectionCount));
   let capacity = 16;
   drafts.forEach(({ stops }, path) => {

@@ -5,7 +5,7 @@ import type { TapId } from '../model/units.ts';
 import type { PathDraft, Stop } from './drafts.ts';
 import { G_REPLY, type Groups } from './groups.ts';
 import { endpointNumber, type LegIndex } from './legs.ts';
-import { groupsOfWhole, sideOf } from './wholePaths.ts';
+import { flowAt, groupsOfWhole, sideAt } from './wholePaths.ts';
 
 /** Answers that are looked at per pair of stops, and packets of a direction that are made for that of a whole path. */
 const LOOKED_AT = 32;
@@ -95,7 +95,8 @@ function insertionSort(order: number[], compare: (a: number, b: number) => numbe
 
 /** Paths between the same two points to the same server address run the same way: that is one kind, and all between two points another. */
 function classOf(legs: LegIndex, draft: PathDraft, a: number, b: number): { key: number; points: number; swapped: boolean } {
-  const [x, y] = [draft.stops[a], draft.stops[b]];
+  const x = draft.stops[a];
+  const y = draft.stops[b];
   const swapped = x.point > y.point;
   const main = (swapped ? y : x).main[0];
   const server = main === undefined ? 0 : Math.floor(endpointNumber(legs, main.leg, 1 - main.original) / 65536);
@@ -141,10 +142,10 @@ export function hopCounts(legs: LegIndex, draft: PathDraft, groups: Groups, path
   const n = draft.stops.length;
   const found = new Int16Array(2 * n).fill(-1);
   if (groups.pending[path] === 1) {
-    draft.stops.forEach((stop, k) => {
-      found[2 * k] = firstTtl(legs, stop, 0);
-      found[2 * k + 1] = firstTtl(legs, stop, 1);
-    });
+    for (let k = 0; k < n; k++) {
+      found[2 * k] = firstTtl(legs, draft.stops[k], 0);
+      found[2 * k + 1] = firstTtl(legs, draft.stops[k], 1);
+    }
     return found;
   }
   let missing = 2 * n;
@@ -165,7 +166,8 @@ export function hopCounts(legs: LegIndex, draft: PathDraft, groups: Groups, path
 
 /** The same at a stop of a whole path without RST. */
 function firstTtl(legs: LegIndex, stop: Stop, direction: 0 | 1): number {
-  const [flow, side] = sideOf(legs, stop, direction);
+  const flow = flowAt(legs, stop);
+  const side = sideAt(legs, stop, direction);
   if (flow.sent[side] === 0 || flow.ttl[side] > 0) return flow.sent[side] === 0 ? -1 : flow.ttl[side];
   const { rows, rowStart, direction: directions, packets } = legs.points[stop.point];
   return packets.ttl[rows[directions.indexOf(side & 1, rowStart[side >> 1])]];

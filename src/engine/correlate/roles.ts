@@ -51,12 +51,12 @@ export function inferRoles(legs: LegIndex, draft: PathDraft): PathRoles {
 
 /** One tuple at every stop, and nothing astray: no NAT that anybody saw. */
 function sameEverywhere(legs: LegIndex, { stops }: PathDraft): PathRoles | null {
-  const [first] = stops;
-  if (first.main.length !== 1) return null;
-  const near = endsOf(legs, first.main[0]);
-  for (const { main, strays } of stops) {
+  if (stops[0].main.length !== 1) return null;
+  const near = endsOf(legs, stops[0].main[0]);
+  for (let k = 0; k < stops.length; k++) {
+    const { main, strays } = stops[k];
     if (main.length !== 1 || strays.length > 0) return null;
-    const [{ leg, original }] = main;
+    const { leg, original } = main[0];
     if (endpointNumber(legs, leg, original) !== near.client || endpointNumber(legs, leg, 1 - original) !== near.server) return null;
   }
   return { near, far: near, side: sidesOf(stops.length), natBefore: -1, hasNat: false, strayKind: NO_STRAYS };

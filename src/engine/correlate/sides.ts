@@ -1,5 +1,6 @@
 // One capture that sees packets enter and leave a router, and does not say on which interface: on which side of it each row was seen.
 
+import { NumberChains } from '../../base/numberChains.ts';
 import type { FlowAnalysis } from '../model/connection.ts';
 import { SYN_SEEN } from '../model/connection.ts';
 import { IS_TCP, type PacketTable, RST } from '../model/packetTable.ts';
@@ -109,14 +110,14 @@ function pairsOf(packets: PacketTable, flow: FlowAnalysis): Pairs {
   const { connections } = flow;
   const side = new Int8Array(connections.length).fill(-1);
   const [client, server] = [new Map<number, Ages>(), new Map<number, Ages>()];
-  const seen = new Map<number, number>();
+  const seen = new NumberChains(connections.length);
   let [isSeenTwice, isAged] = [false, false];
   for (let c = 0; c < connections.length; c++) {
     if ((connections.flags[c] & SYN_SEEN) === 0) continue;
     const isn = connections.isn[2 * c + connections.opener[c]];
-    const other = seen.get(isn);
-    seen.set(isn, c);
-    if (other === undefined || connections.tuple[other] === connections.tuple[c]) continue;
+    const other = seen.last(isn);
+    seen.add(isn, c);
+    if (other < 0 || connections.tuple[other] === connections.tuple[c]) continue;
     isSeenTwice = true;
     const [mine, theirs] = [openerTtl(packets, flow, c), openerTtl(packets, flow, other)];
     if (mine === theirs || initialTtl(mine) !== initialTtl(theirs)) continue;

@@ -1,6 +1,6 @@
 // Paths of which every stop saw the same packets in the same order: most of most captures. Packet i of a direction at one stop is packet i of
 // it at the next, so that nothing need be searched for, and groups are made of the few such paths that somebody asks about.
-import { RST_SEEN_A, RST_SEEN_B } from '../model/connection.ts';
+import { type ConnectionTable, RST_SEEN_A, RST_SEEN_B } from '../model/connection.ts';
 import {
   E_ACK,
   E_KIND,
@@ -15,7 +15,7 @@ import {
 } from './columns.ts';
 import type { PathDraft, Stop } from './drafts.ts';
 import { G_REPLY, Groups } from './groups.ts';
-import { flowOfLeg, type LegIndex } from './legs.ts';
+import type { LegIndex } from './legs.ts';
 import type { Point } from './points.ts';
 
 /** Is it one leg at every stop, with equal digests? */
@@ -23,10 +23,12 @@ export function isWhole(legs: LegIndex, { stops }: PathDraft): boolean {
   for (const { point, main, strays } of stops) {
     if (main.length !== 1 || strays.length > 0 || legs.points[point].isPart) return false;
   }
-  for (const direction of [0, 1] as const) {
-    const [flow, first] = sideOf(legs, stops[0], direction);
+  const flow = flowAt(legs, stops[0]);
+  for (let direction = 0; direction < 2; direction++) {
+    const first = sideAt(legs, stops[0], direction);
     for (let k = 1; k < stops.length; k++) {
-      const [other, i] = sideOf(legs, stops[k], direction);
+      const other = flowAt(legs, stops[k]);
+      const i = sideAt(legs, stops[k], direction);
       if (flow.sent[first] !== other.sent[i]) return false;
       if (flow.digest[2 * first] !== other.digest[2 * i] || flow.digest[2 * first + 1] !== other.digest[2 * i + 1]) return false;
     }
@@ -35,14 +37,17 @@ export function isWhole(legs: LegIndex, { stops }: PathDraft): boolean {
 }
 
 /** Did any RST pass a whole path? */
-export function hasReset(legs: LegIndex, { stops: [stop] }: PathDraft): boolean {
-  const [flow, i] = sideOf(legs, stop, 0);
-  return (flow.flags[i >> 1] & (RST_SEEN_A | RST_SEEN_B)) !== 0;
+export function hasReset(legs: LegIndex, { stops }: PathDraft): boolean {
+  return (flowAt(legs, stops[0]).flags[sideAt(legs, stops[0], 0) >> 1] & (RST_SEEN_A | RST_SEEN_B)) !== 0;
 }
 
-/** The connections of a whole path's leg at a stop, and the entry of one of its directions in their per-direction columns. */
-export function sideOf(legs: LegIndex, { point, main: [{ leg, original }] }: Stop, direction: 0 | 1) {
-  return [flowOfLeg(legs, leg), 2 * (leg - legs.points[point].legBase) + (original ^ direction)] as const;
+/** The connections of a whole path's leg at a stop. */
+export const flowAt = (legs: LegIndex, { point }: Stop): ConnectionTable => legs.flows[legs.points[point].tap];
+
+/** The entry of one of its directions in their per-direction columns. Asked for each path, hence a number and no list. */
+export function sideAt(legs: LegIndex, { point, main }: Stop, direction: number): number {
+  const { leg, original } = main[0];
+  return 2 * (leg - legs.points[point].legBase) + (original ^ direction);
 }
 
 /** The groups of a whole path that were not made, as path 0 of a table that the next call overwrites. @param most the first so many of a direction */
@@ -62,14 +67,13 @@ export function addWhole(
   most = Infinity,
 ): void {
   for (const direction of [0, 1] as const) {
-    const [flow, side] = sideOf(legs, stops[0], direction);
-    const n = Math.min(most, flow.sent[side]);
+    const n = Math.min(most, flowAt(legs, stops[0]).sent[sideAt(legs, stops[0], direction)]);
     groups.reserve(n, stops.length);
-    stops.forEach((stop, k) => {
-      const point = legs.points[stop.point];
-      if (columns === null) fillStop(groups, point, stop, k, stops.length, direction, n);
-      else fillGathered(groups, point, columns[stop.point], stop, k, stops.length, direction, n);
-    });
+    for (let k = 0; k < stops.length; k++) {
+      const point = legs.points[stops[k].point];
+      if (columns === null) fillStop(groups, point, stops[k], k, stops.length, direction, n);
+      else fillGathered(groups, point, columns[stops[k].point], stops[k], k, stops.length, direction, n);
+    }
     groups.count += n;
     groups.sightCount += n * stops.length;
   }
@@ -78,7 +82,7 @@ export function addWhole(
 
 /** A hot loop over the rows of a leg, on the columns themselves. */
 function fillStop(groups: Groups, point: Point, { main }: Stop, k: number, stops: number, direction: 0 | 1, n: number): void {
-  const [{ leg, original }] = main;
+  const { leg, original } = main[0];
   const { rows, rowStart, direction: directions, marks } = point;
   const { seq, ack, payloadLength, flags, time: times } = point.packets;
   const { seq: first, length, ack: acknowledged, flags: groupFlags, stop, kind, sight, time } = groups;
@@ -116,7 +120,7 @@ function fillGathered(
   direction: 0 | 1,
   n: number,
 ): void {
-  const [{ leg, original }] = main;
+  const { leg, original } = main[0];
   const { rows, rowStart, direction: directions } = point;
   const { seq, length, ack, flags, stop, kind, sight, time } = groups;
   const wanted = original ^ direction;
