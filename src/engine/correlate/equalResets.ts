@@ -14,10 +14,16 @@ const MAX_EQUAL = 64;
  */
 export function tellEqualResets(legs: LegIndex, drafts: readonly PathDraft[], groups: Groups): void {
   for (let path = 0; path < drafts.length; path++) {
-    if (drafts[path].stops.length < 2) continue;
-    const equal = equalResets(groups, path);
-    for (const list of equal.values()) if (list.length > 1) dealByHops(legs, drafts[path], groups, path, list);
+    // Most paths have no RST, and many one.
+    if (groups.pending[path] === 1 || drafts[path].stops.length < 2 || !hasSeveral(groups, path)) continue;
+    for (const list of equalResets(groups, path).values()) if (list.length > 1) dealByHops(legs, drafts[path], groups, path, list);
   }
+}
+
+function hasSeveral({ kind, pathStart }: Groups, path: number): boolean {
+  let resets = 0;
+  for (let g = pathStart[path]; g < pathStart[path + 1]; g++) if ((kind[g] & RST) !== 0 && ++resets > 1) return true;
+  return false;
 }
 
 /** Groups of RSTs by direction, number and flags. */
