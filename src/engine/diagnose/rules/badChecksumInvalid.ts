@@ -74,9 +74,16 @@ function isTelling(view: PathView, scene: Scene, tap: TapId): boolean {
 
 /** Packets that leaked because they had been damaged on the way to the node: the host they get to drops them, and they are sent again. */
 function corruptLeaks(view: PathView, scene: Scene): Judgement | null {
+  // Asked once for each tap: there may be as many leaks as packets.
+  const telling = new Map<TapId, boolean>();
+  const isTellingAt = (tap: TapId): boolean => {
+    const known = telling.get(tap) ?? isTelling(view, scene, tap);
+    telling.set(tap, known);
+    return known;
+  };
   const damaged = view.leaks.flatMap((l) => {
     const [seen] = l.packets;
-    return seen && l.kind !== 'rst' && isTelling(view, scene, seen.tap) && scene.checksumOf(seen) === 'wrong' ? [{ leak: l, seen }] : [];
+    return seen && l.kind !== 'rst' && isTellingAt(seen.tap) && scene.checksumOf(seen) === 'wrong' ? [{ leak: l, seen }] : [];
   });
   const [first] = damaged;
   if (!first || scene.facts.sysctl.get('net.netfilter.nf_conntrack_checksum')?.value === '0') return null;
