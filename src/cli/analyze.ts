@@ -16,6 +16,7 @@ import { buildWorkspace } from '../engine/query/workspace.ts';
 import { parseYaml, readTexts } from './contextFiles.ts';
 import { openTaps, parseTapSpec, type TapSpec, tapsOfFiles } from './openTaps.ts';
 import { printable, printableJson, printableLine } from './printable.ts';
+import { roomFor } from './roomFor.ts';
 import { parseSettings } from './trackerOptions.ts';
 
 export const USAGE = `hopscope analyze FILE... [options]
@@ -43,7 +44,14 @@ export async function run(argv: readonly string[]): Promise<number> {
   const { taps, unread } = opened.value;
   for (const sentence of unread) process.stderr.write(`${printableLine(sentence)}\n`);
   const context = joinFacts(opened.value.context, readContext(await readTexts(asked.context), parseYaml));
-  const analysis = await analyzeWithBytes(buildWorkspace(taps), opened.value.sourceOf, {
+  const workspace = buildWorkspace(taps);
+  const room = roomFor(workspace);
+  if (!room.ok) {
+    await opened.value.close();
+    process.stderr.write(`${room.error}\n`);
+    return 3;
+  }
+  const analysis = await analyzeWithBytes(workspace, opened.value.sourceOf, {
     ...asked.options,
     context,
     hints: opened.value.hints,

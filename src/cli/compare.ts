@@ -11,6 +11,7 @@ import { type ChangeText, compareText, type SideText } from '../engine/query/com
 import { buildWorkspace } from '../engine/query/workspace.ts';
 import { openTaps, tapsOfFiles } from './openTaps.ts';
 import { printable, printableJson, printableLine } from './printable.ts';
+import { roomFor } from './roomFor.ts';
 
 export const USAGE = `hopscope compare A B [--json] [--lang en|zh]
   A, B: an incident file, captures joined by commas (a.pcap,b.pcap), or a folder of captures.
@@ -69,7 +70,10 @@ async function readSide(name: string): Promise<Result<Side, string>> {
   if (!opened.ok) return err(opened.error);
   await opened.value.close();
   if (opened.value.unread.length > 0) return err(opened.value.unread.join('\n'));
-  return ok(sideOf(analyze(buildWorkspace(opened.value.taps), { context: opened.value.context, hints: opened.value.hints })));
+  const workspace = buildWorkspace(opened.value.taps);
+  const room = roomFor(workspace);
+  if (!room.ok) return room;
+  return ok(sideOf(analyze(workspace, { context: opened.value.context, hints: opened.value.hints })));
 }
 
 const WORDS = {

@@ -1,4 +1,5 @@
 // `hopscope export FILE... --to KIND`: what the page's share dialog does.
+
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import process from 'node:process';
@@ -34,6 +35,7 @@ import { type OpenedTaps, openTaps, parseTapSpec, tapsOfFiles } from './openTaps
 import { PASSPHRASE, passphraseOfEnvironment } from './passphrase.ts';
 import { printable, printableLine } from './printable.ts';
 import { rasterize } from './rasterize.ts';
+import { roomFor } from './roomFor.ts';
 import { parseAssumption } from './trackerOptions.ts';
 import { type OutFile, writeOut } from './writeOut.ts';
 
@@ -105,6 +107,8 @@ export async function run(argv: readonly string[]): Promise<number> {
 
 async function make(asked: Asked, opened: OpenedTaps): Promise<readonly OutFile[] | string> {
   const workspace = buildWorkspace(opened.taps);
+  const room = roomFor(workspace);
+  if (!room.ok) return room.error;
   const context = joinFacts(opened.context, readContext(await readTexts(asked.values.context), parseYaml));
   const analysis = analyze(workspace, { context, hints: opened.hints });
   const { base, captures } = await documentOf(asked, opened);

@@ -89,6 +89,17 @@ export async function manyConnections(count: number): Promise<readonly OpenedTap
   return opened(near, far);
 }
 
+/** RSTs that have nothing to do with each other, as a scan brings them about: of each connection one is all that was captured. */
+export async function loneResets(count: number): Promise<readonly OpenedTap[]> {
+  const [near, far] = [new Pcap(count), new Pcap(count)];
+  for (let i = 0; i < count; i++) {
+    const client = [0x0a010001 + Math.floor(i / 50_000), 10_000 + (i % 50_000)];
+    near.add(i * 100, client, [POD, 8080], Math.imul(i + 1, 0x9e3779b1) >>> 0, 0, 0x04, 64, i % 60_000);
+    far.add(i * 100 + 0.2, client, [POD, 8080], Math.imul(i + 1, 0x9e3779b1) >>> 0, 0, 0x04, 63, i % 60_000);
+  }
+  return opened(near, far);
+}
+
 const opened = async (near: Pcap, far: Pcap): Promise<readonly OpenedTap[]> => [
   await openBytes(near.written, { tapName: 'near', tapId: tapId(0) }),
   await openBytes(far.written, { tapName: 'far', tapId: tapId(1) }),

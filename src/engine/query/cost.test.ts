@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { cpuMillis } from '../../testing/cpuMillis.ts';
-import { manyConnections, oneConnection } from '../../testing/manyConnections.ts';
+import { loneResets, manyConnections, oneConnection } from '../../testing/manyConnections.ts';
 import { analyze } from './analyze.ts';
 import { buildWorkspace } from './workspace.ts';
 
@@ -20,6 +20,7 @@ async function cost(taps: ReturnType<typeof manyConnections>): Promise<number> {
 /** Eight times the work may take twenty times as long at most, where a square would take sixty-four; short times are noise. */
 test.each([
   ['connections that a RST ends', 2000, manyConnections],
+  ['RSTs of which nothing else was captured', 4000, loneResets],
   ['segments never acknowledged', 8000, (n: number) => oneConnection(n, 'unanswered')],
   ['segments sent again', 8000, (n: number) => oneConnection(n, 'sentAgain')],
   ['leaks on one path', 4000, (n: number) => oneConnection(n, 'leaked')],
@@ -27,4 +28,9 @@ test.each([
   const small = await cost(make(count));
   const large = await cost(make(8 * count));
   expect({ small, large, linear: large < Math.max(20 * small, 150) }).toMatchObject({ linear: true });
+});
+
+test('a RST that nothing else belongs to costs a small part of a connection that one ends', async () => {
+  const [alone, ending] = [await cost(loneResets(20_000)), await cost(manyConnections(20_000))];
+  expect({ alone, ending, small: alone < 0.6 * ending }).toMatchObject({ small: true });
 });
