@@ -13,6 +13,7 @@ export const serverAborted: Rule = {
   tier: 5,
   needs: ['server'],
   rivals: ['leak-old-segment', 'forged-reset', 'server-restarted', 'keepalive-failed', 'endpoint-terminating', 'ipvs-idle-expired'],
+  findsInLoneReset: true,
   judge: (view, scene) => {
     const { death } = view;
     if (!death) return notFound(view.resets.length > 0 ? say('not.server-aborted.ignored') : null);
