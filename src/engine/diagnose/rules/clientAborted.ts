@@ -73,7 +73,8 @@ function forgotten(view: PathView, death: Death): Judgement {
   return found({
     title: say('title.client-forgot'),
     severity: 'critical',
-    confidence: confidence(true, death.reset.confidence === 'certain' && view.path.legs.length > 1),
+    // Seen from a little way off, something nearer may have ended the client's connection before.
+    confidence: confidence(isSeenAtOrigin(view, death.reset, 'client'), death.reset.confidence === 'certain' && view.path.legs.length > 1),
     at: view.scene.time(trigger),
     summary: [say('sum.client-forgot', ends), say('out.clientForgot', { ...ends, n: sameFate(view) })],
     evidence: [
