@@ -136,19 +136,21 @@ function countPath(context: Context, path: number, records: readonly Recorded[])
     const isMade = (groups.kind[g] & RST) !== 0;
     const [first, last] = [seen[0], seen[seen.length - 1]];
     const [from, to] = isMade ? [first, last] : reply ? [first, n - 1] : [0, last];
+    const time = context.timeOf(taps[seen[0]], groups.sight[at + seen[0]] - 1);
+    const lacking: number[] = [];
     for (let k = from; k <= to; k++) {
       if (!isAsked[k]) continue;
-      const record = records[taps[k]];
-      if (groups.sight[at + k] !== 0) record.passed++;
-      else if (isDue(context, path, k, seen)) {
-        const time = context.timeOf(taps[seen[0]], groups.sight[at + seen[0]] - 1);
-        if (time <= context.capturedFrom[taps[k]] || time >= context.capturedUntil[taps[k]]) continue;
-        record.passed++;
-        record.missed++;
-        if (reply) record.missedReplies++;
-        record.times.push(time);
-      }
+      if (groups.sight[at + k] !== 0) records[taps[k]].passed++;
+      else if (isDue(context, path, k, seen) && time > context.capturedFrom[taps[k]] && time < context.capturedUntil[taps[k]])
+        lacking.push(taps[k]);
     }
+    // What several captures in a row lack hardly got lost in each of them: it took another way.
+    if (lacking.length !== 1) continue;
+    const record = records[lacking[0]];
+    record.passed++;
+    record.missed++;
+    if (reply) record.missedReplies++;
+    record.times.push(time);
   }
   for (let k = 0; k < n; k++) if (isAsked[k]) records[taps[k]].passed += everywhere;
 }
