@@ -1,4 +1,5 @@
 // Runs every rule over every path that something happened to, and makes one answer of it: ranked findings, each once, with its rivals and its reach.
+import { weaker } from '../correlate/weaker.ts';
 import { type ContextFacts, NO_CONTEXT } from '../model/context.ts';
 import type { Correlation, Path, Workspace } from '../model/correlation.ts';
 import type { Diagnosis, Finding, Sentence, Undecided, VerdictText } from '../model/finding.ts';
@@ -17,7 +18,7 @@ import { type Match, mainCases, rank } from './rank.ts';
 import { RULES } from './registry.ts';
 import { remedyOf } from './remedies.ts';
 import { rivalsOf } from './rivals.ts';
-import type { Case, Rule } from './rule.ts';
+import type { Case, Judgement, Rule } from './rule.ts';
 import { mayHaveGone } from './rules/endpointTerminating.ts';
 import { statedLifetime } from './rules/rebalancedEntryGone.ts';
 import { type ChecksumOf, Scene } from './scene.ts';
@@ -94,6 +95,15 @@ function isSuspicious(scene: Scene, path: Path): boolean {
   return h.syns.length > 1 || h.synAcks.length > 1 || (h.syns.length > 0 && h.synAcks.length === 0) || h.fin[1] !== null;
 }
 
+/** What is left when nothing else was captured is no surer than that all was. */
+function asSure(rule: Rule, view: PathView, judgement: Judgement): Judgement {
+  if (rule.isWhatIsLeft !== true || judgement.kind !== 'found') return judgement;
+  const { completeness } = view.scene.correlation;
+  const { at } = judgement.case;
+  const confidence = view.path.legs.reduce((c, leg) => weaker(c, completeness.presence(leg.tap, at)), judgement.case.confidence);
+  return { kind: 'found', case: { ...judgement.case, confidence } };
+}
+
 /** What every rule says of a path. */
 function judge(scene: Scene, view: PathView): { readonly found: readonly Found[]; readonly missing: readonly Missing[] } {
   const found: Found[] = [];
@@ -102,7 +112,7 @@ function judge(scene: Scene, view: PathView): { readonly found: readonly Found[]
   for (const rule of RULES) {
     if (isLone && rule.findsInLoneReset !== true) continue;
     if (rule.mayFind && !rule.mayFind(view.path, scene)) continue;
-    const judgement = rule.judge(view, scene);
+    const judgement = asSure(rule, view, rule.judge(view, scene));
     if (judgement.kind === 'found') {
       const { severity, confidence, at } = judgement.case;
       found.push({ rule, path: view.path, severity, confidence, at, case: judgement.case });
@@ -133,7 +143,7 @@ function toFinding(scene: Scene, group: readonly [Match, ...Match[]]): Finding {
   const [match] = group;
   const { rule, path } = match;
   const view = scene.view(path);
-  const judgement = rule.judge(view, scene);
+  const judgement = asSure(rule, view, rule.judge(view, scene));
   if (judgement.kind !== 'found') throw new Error(`${rule.slug} judges one path in two ways`);
   const { case: c } = judgement;
   return {

@@ -44,6 +44,8 @@ export interface Rule {
   readonly slug: Slug;
   readonly tier: Tier;
   readonly needs: readonly Need[];
+  /** It explains what nothing that was captured explains otherwise: where captures lose packets, it is no more than possible. */
+  readonly isWhatIsLeft?: true;
   /** What a reader would suggest instead of this rule, in that order. */
   readonly rivals: readonly Slug[];
   readonly judge: (view: PathView, scene: Scene) => Judgement;

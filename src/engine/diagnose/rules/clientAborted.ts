@@ -14,6 +14,7 @@ import { journeyOf } from './nodeReset.ts';
 export const clientAborted: Rule = {
   slug: 'client-aborted',
   tier: 5,
+  isWhatIsLeft: true,
   needs: ['client'],
   rivals: ['leak-old-segment', 'forged-reset', 'server-aborted', 'keepalive-failed', 'reset-by-node'],
   findsInLoneReset: true,

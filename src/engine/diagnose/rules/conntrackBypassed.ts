@@ -12,6 +12,7 @@ const PERSISTENT = 5;
 export const conntrackBypassed: Rule = {
   slug: 'conntrack-bypassed',
   tier: 1,
+  isWhatIsLeft: true,
   needs: ['client', 'node'],
   rivals: ['leak-unseen-ack', 'parallel-handling', 'leak-entry-gone', 'leak-old-segment'],
   judge: (view, scene) => {

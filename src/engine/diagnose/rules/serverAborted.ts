@@ -11,6 +11,7 @@ import { probesUnanswered } from './keepaliveFailed.ts';
 export const serverAborted: Rule = {
   slug: 'server-aborted',
   tier: 5,
+  isWhatIsLeft: true,
   needs: ['server'],
   rivals: ['leak-old-segment', 'forged-reset', 'server-restarted', 'keepalive-failed', 'endpoint-terminating', 'ipvs-idle-expired'],
   findsInLoneReset: true,

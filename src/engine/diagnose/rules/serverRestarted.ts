@@ -14,6 +14,7 @@ import { looksLikeCookies } from './synCookiesFailed.ts';
 export const serverRestarted: Rule = {
   slug: 'server-restarted',
   tier: 5,
+  isWhatIsLeft: true,
   needs: ['server'],
   rivals: [
     'leak-old-segment',
