@@ -76,7 +76,30 @@ const SILENCE_PX = 30;
 
 type Unplaced = Pick<Slot, 'row' | 'part' | 'time'>;
 
-export function layoutLadder(input: LayoutInput): Figure {
+/** A packet inside a band that is open. */
+interface OpenedPacket {
+  readonly id: string;
+  readonly time: Nanos;
+  readonly at: number;
+}
+
+export const layoutLadder = (input: LayoutInput): Figure => placeWords(layOutRows(input));
+
+/** A figure without words, and what wants to be said where. */
+export interface RowsLaidOut {
+  readonly input: LayoutInput;
+  readonly stage: Stage;
+  readonly zoom: number;
+  readonly map: TimeMap;
+  readonly slots: readonly Slot[];
+  readonly drafts: readonly DraftItem[];
+  readonly bands: readonly StateBand[];
+  readonly bandsAt: number;
+  readonly opened: readonly OpenedPacket[];
+}
+
+/** First half of `layoutLadder`: a page that must not stop has a task for each. */
+export function layOutRows(input: LayoutInput): RowsLaidOut {
   const { ladder } = input;
   const boxed = boxedPackets(ladder);
   const stageAt = stageOf(input, boxed);
@@ -89,7 +112,7 @@ export function layoutLadder(input: LayoutInput): Figure {
   const drafts: DraftItem[] = [];
   const touches = new Map<JourneyId, Touch>();
   const pages: DraftItem[] = [];
-  const opened: { id: string; time: Nanos; at: number }[] = [];
+  const opened: OpenedPacket[] = [];
   for (const slot of slots) {
     const { row } = slot;
     if (slot.part === 'resumption' || slot.part === 'arrival') continue;
@@ -116,17 +139,22 @@ export function layoutLadder(input: LayoutInput): Figure {
   const bands = stateBands(ladder.states ?? [], stage, map, touches, lowest);
   const below = [...drafts.filter((d) => !d.id.startsWith('p')), ...bandItems(bands)];
   const all = [...below, ...links, ...pages, ...drafts.filter((d) => d.id.startsWith('p')), ...opening, ...notes];
-  const taken = all.flatMap((d) => d.taken);
-  const labels = placeLabels([...all.flatMap((d) => d.wishes), ...timeWishes(slots, opened, stage, input)], {
+  return { input, stage, zoom, map, slots, drafts: all, bands, bandsAt: below.length, opened };
+}
+
+/** Second half of `layoutLadder`: words where they find room. */
+export function placeWords({ input, stage, zoom, map, slots, drafts, bands, bandsAt, opened }: RowsLaidOut): Figure {
+  const taken = drafts.flatMap((d) => d.taken);
+  const labels = placeLabels([...drafts.flatMap((d) => d.wishes), ...timeWishes(slots, opened, stage, input)], {
     measure: input.measure,
     width: input.width,
     taken,
-    segments: all.flatMap((d) => d.segments),
+    segments: drafts.flatMap((d) => d.segments),
   });
   const lettered = withLetters(bands, [...taken, ...labels.map((l) => l.plate ?? l.box)]);
-  const bottom = Math.max(slots.at(-1)?.bottom ?? 0, ...all.map((d) => d.bottom));
+  const bottom = Math.max(slots.at(-1)?.bottom ?? 0, ...drafts.map((d) => d.bottom));
   const height = bottom + PAD_BOTTOM;
-  return { stage, width: input.width, height, zoom, map, slots, items: all.map(bare), bands: lettered, bandsAt: below.length, labels };
+  return { stage, width: input.width, height, zoom, map, slots, items: drafts.map(bare), bands: lettered, bandsAt, labels };
 }
 
 /** Height from which an assumption leaves it open what would have followed; null: nowhere. */
@@ -281,7 +309,7 @@ function openPackets(
   stage: Stage,
   map: TimeMap,
   scale: LadderScale,
-  opened: { id: string; time: Nanos; at: number }[],
+  opened: OpenedPacket[],
 ): DraftItem[] {
   const pitch = packetPitch(stage.zoom);
   const packets = windows.flatMap((w) => w.packets);
@@ -307,12 +335,7 @@ export function touchOf(packet: LadderPacket, stage: Stage, depart: number, y: T
   return { byLane: new Map(route.stops.map((s) => [s.lane, s.y])), end: { x: last?.x ?? 0, y: last?.y ?? 0 } };
 }
 
-function timeWishes(
-  slots: readonly Slot[],
-  opened: readonly { id: string; time: Nanos; at: number }[],
-  stage: Stage,
-  input: LayoutInput,
-): LabelWish[] {
+function timeWishes(slots: readonly Slot[], opened: readonly OpenedPacket[], stage: Stage, input: LayoutInput): LabelWish[] {
   const sample = input.measure(input.formatTime(input.ladder.lastTime), MONO_11, false);
   const x = Math.max(sample + 14, stage.left - 104);
   const wish = (id: string, time: Nanos, y: number, alarm: boolean, inside: boolean): LabelWish => ({
@@ -334,7 +357,7 @@ function timeWishes(
 interface Drawn {
   readonly touches: ReadonlyMap<JourneyId, Touch>;
   readonly slots: readonly Slot[];
-  readonly opened: readonly { readonly id: string; readonly at: number }[];
+  readonly opened: readonly OpenedPacket[];
   readonly map: TimeMap;
 }
 

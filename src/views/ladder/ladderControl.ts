@@ -3,7 +3,7 @@
 import type { Ladder, LadderFold, LadderPacket, LadderState, LadderWindow } from '../../engine/model/ladder.ts';
 import { type Nanos, nanos, type PacketRef, type PathId } from '../../engine/model/units.ts';
 import { hideLanes } from '../../figure/hideLanes.ts';
-import { type Figure, type LayoutInput, layoutLadder, type Slot } from '../../figure/layout.ts';
+import { type Figure, type LayoutInput, layOutRows, layoutLadder, placeWords, type Slot } from '../../figure/layout.ts';
 import type { LadderNote } from '../../figure/noteMarks.ts';
 import { LEAST_ZOOM, OPEN_HEAD, packetPitch } from '../../figure/rowHeights.ts';
 import { THEMES, type Theme } from '../../figure/themes.ts';
@@ -112,14 +112,17 @@ export function createLadderControl(engine: Engine, whole: Ladder, path: PathId 
     };
   }
 
-  /** On code that never ran, laying out, rendering what stands around it, and drawing take about as long each: each has a task of its own. */
+  /** On code that never ran, rows, words, rendering what stands around, and drawing take about as long each: each has a task of its own. */
   function layOutFirst(): void {
     const wanted = input(store.getState().zoom);
     if (!wanted) return;
-    const figure = layoutLadder(wanted);
+    const rows = layOutRows(wanted);
     firstLayout = window.setTimeout(() => {
-      adopt(wanted, figure);
-      invalidate();
+      const figure = placeWords(rows);
+      firstLayout = window.setTimeout(() => {
+        adopt(wanted, figure);
+        invalidate();
+      });
     });
   }
 
