@@ -119,3 +119,19 @@ export function slowdown(): number {
   }
   return most;
 }
+
+/** Milliseconds of processor time that `pace` takes on the machine of docs/performance.md. */
+const REFERENCE = 25;
+
+/** How many times longer this machine's processor takes for the same work than that of docs/performance.md, at least 1; the least of five. */
+export function pace(): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < 5; i++) {
+    const begun = process.cpuUsage();
+    const words = Array.from({ length: 60_000 }, (_, n) => `${(n * 7919) % 60_000}`).sort();
+    JSON.parse(JSON.stringify(words));
+    const { user, system } = process.cpuUsage(begun);
+    least = Math.min(least, (user + system) / 1000);
+  }
+  return Math.max(1, least / REFERENCE);
+}

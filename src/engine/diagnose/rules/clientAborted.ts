@@ -1,12 +1,11 @@
 // C11: the client gave up: its own socket said RST, and what was still under way to it is answered by plain RSTs.
 
-import { sameEndpoint } from '../../model/address.ts';
 import { ORIGINAL } from '../../model/units.ts';
 import { handshakeOf, wasEstablished } from '../handshake.ts';
 import { confidence, evidence, isSeenAtOrigin, origin, step, tapOf, who } from '../kit.ts';
 import type { Death, PathView } from '../pathView.ts';
 import { found, type Judgement, notFound, type Rule, undecided } from '../rule.ts';
-import type { Scene } from '../scene.ts';
+import { firstAfter, type Scene } from '../scene.ts';
 import { say } from '../wording/render.ts';
 import { probesUnanswered } from './keepaliveFailed.ts';
 import { journeyOf } from './nodeReset.ts';
@@ -104,16 +103,19 @@ function isForgotten(view: PathView): boolean {
   return journey !== null && view.direction(journey) !== ORIGINAL && view.arrived(journey);
 }
 
+/** Of one port's connections that began before: a scan from one port has as many as packets. */
+const LAST_FEW = 32;
+
 /**
  * Has the client said nothing but that RST here, while the same port of it had another connection? Then what the RST answers is more likely a
  * packet of that one, under an address that these captures do not explain.
  */
 function isBeside(view: PathView): boolean {
   for (let j = view.from; j < view.to; j++) if (view.direction(j) === ORIGINAL && !view.isReset(j)) return false;
-  const { client, firstTime, id } = view.path;
-  return view.scene.correlation.paths.some(
-    (p) => p.id !== id && sameEndpoint(p.client, client) && p.firstTime <= firstTime && p.lastTime >= firstTime,
-  );
+  const { firstTime, id } = view.path;
+  const sameClient = view.scene.sameClient(view.path);
+  const end = firstAfter(sameClient, firstTime);
+  return sameClient.slice(Math.max(0, end - LAST_FEW), end).some((p) => p.id !== id && p.lastTime >= firstTime);
 }
 
 const known = new WeakMap<Scene, Map<string, number>>();
