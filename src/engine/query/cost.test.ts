@@ -32,6 +32,7 @@ test.each([
 
 test('a RST that nothing else belongs to costs a small part of a connection that one ends', async () => {
   let [alone, ending] = [0, 0];
-  for (let i = 0; i < 3 && !(alone < 0.6 * ending); i++) [alone, ending] = [await cost(loneResets(20_000)), await cost(manyConnections(20_000))];
+  for (let i = 0; i < 3 && !(alone < 0.6 * ending); i++)
+    [alone, ending] = [await cost(loneResets(20_000)), await cost(manyConnections(20_000))];
   expect({ alone, ending, small: alone < 0.6 * ending }).toMatchObject({ small: true });
 });
