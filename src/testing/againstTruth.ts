@@ -1,12 +1,17 @@
 // What an analysis claims, held against what a recording's truth says happened: whatever is called certain or likely must be so.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Analysis } from '../engine/model/analysis.ts';
 import type { Confidence } from '../engine/model/correlation.ts';
+import type { Finding } from '../engine/model/finding.ts';
 import type { PacketRef } from '../engine/model/units.ts';
+import { originOf } from './knownCaptures.ts';
+import { SCENARIOS } from './scenarios.ts';
 
 interface Sighting {
   readonly file: string;
   readonly frame: number;
-  readonly role: string;
+  readonly role?: string;
 }
 
 /** The part of `truth.json` that is compared. */
@@ -16,39 +21,60 @@ export interface RecordedTruth {
   readonly resets: readonly {
     readonly id: string;
     readonly originator: 'envoy' | 'pilot' | 'node' | 'wire';
-    readonly effect?: string;
+    readonly effect?: string | null;
     readonly sightings: readonly Sighting[];
   }[];
 }
 
+interface Verdict {
+  readonly first: readonly string[];
+  readonly severity: string;
+}
+
 const ORIGIN = { envoy: 'client', pilot: 'server', node: 'node', wire: 'middlebox' };
+const VERDICTS = '../shared/tools/verdicts.json';
 const isSure = (confidence: Confidence): boolean => confidence !== 'possible';
-export const originOf = ({ file, frame }: { readonly file: string; readonly frame: number }): string => `${file}#${frame}`;
+
+export const recordedTruth = (scenario: string): RecordedTruth => JSON.parse(readFileSync(join(SCENARIOS, scenario, 'truth.json'), 'utf8'));
+
+/** Does a finding say what the recording's truth says? Where that has no name for it, whether it does not call it as grave. */
+export function isExpectedOf({ expected }: RecordedTruth): (finding: Finding) => boolean {
+  const verdicts: Readonly<Record<string, Verdict>> = JSON.parse(readFileSync(VERDICTS, 'utf8'));
+  const verdict = verdicts[expected.verdict];
+  return ({ kind, severity }) =>
+    verdict === undefined || verdict.first.includes(kind) || (verdict.first.length === 0 && severity !== verdict.severity);
+}
 
 /**
  * @param origin of a packet: the record that it was recorded as
- * @param expected kinds of findings that the whole recording gives
- * @returns one sentence for each thing that is claimed and not so
+ * @param isExpected is a finding one that the whole recording gives?
+ * @returns one sentence for each thing that is claimed and not so: findings, leaks, makers and effects of RSTs
  */
 export function untrueClaims(
   { correlation, diagnosis }: Analysis,
   truth: RecordedTruth,
   origin: (packet: PacketRef) => string,
-  expected: ReadonlySet<string>,
+  isExpected: (finding: Finding) => boolean,
 ): string[] {
   const wrong: string[] = [];
-  for (const { kind, severity, confidence } of diagnosis.findings)
-    if (severity !== 'info' && isSure(confidence) && !expected.has(kind)) wrong.push(`finding ${kind}, ${confidence}`);
+  for (const finding of diagnosis.findings) {
+    const { kind, severity, confidence } = finding;
+    if (severity !== 'info' && isSure(confidence) && !isExpected(finding)) wrong.push(`finding ${kind}, ${severity}, ${confidence}`);
+  }
   const leaked = new Set(truth.leaked_packets.flatMap((l) => l.sightings.filter((s) => s.role === 'leaked').map(originOf)));
   for (const { packets, kind } of correlation.leaks)
     if (!packets.some((p) => leaked.has(origin(p)))) wrong.push(`leak of ${kind} at ${packets.map(origin).join()}`);
   const resets = new Map(truth.resets.flatMap((r) => r.sightings.map((s) => [originOf(s), r])));
   for (const { packets, origin: by, effect, confidence } of correlation.resets) {
-    const was = packets.map((p) => resets.get(origin(p))).find((r) => r !== undefined);
-    if (was === undefined || !isSure(confidence)) continue;
-    if (by !== 'unknown' && by !== ORIGIN[was.originator]) wrong.push(`RST ${was.id} by ${by}, ${confidence}`);
-    const did = /^kills/.test(was.effect ?? '') ? 'kills' : 'ignored';
-    if (was.effect !== undefined && effect !== did) wrong.push(`RST ${was.id} ${effect}, ${confidence}`);
+    if (!isSure(confidence)) continue;
+    const same = new Set(packets.flatMap((p) => resets.get(origin(p)) ?? []));
+    const [was] = same;
+    // Equal in every number, several may be taken for one: then nothing of one alone is claimed here.
+    if (was === undefined || same.size > 1) continue;
+    if (by !== 'unknown' && by !== ORIGIN[was.originator])
+      wrong.push(`RST ${was.id} by ${by}, not ${ORIGIN[was.originator]}, ${confidence}`);
+    const did = was.effect?.startsWith('kills') ? 'kills' : 'ignored';
+    if (typeof was.effect === 'string' && effect !== did) wrong.push(`RST ${was.id} ${effect}, not ${did}, ${confidence}`);
   }
   return wrong;
 }

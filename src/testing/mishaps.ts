@@ -1,23 +1,6 @@
 // What happens to a set of captures as a whole: begun late, stopped early, merged, mixed, clocks set. Whatever they then still tell is true.
-import type { RecordSpec } from './captureFiles.ts';
+import type { KnownCapture, KnownRecord, Mishap } from './knownCaptures.ts';
 import { Random } from './mutate.ts';
-
-/** `origin` names the record that it was recorded as, whatever became of it. */
-export interface KnownRecord extends RecordSpec {
-  readonly origin: string;
-}
-
-export interface KnownCapture {
-  readonly point: string;
-  readonly linkType: number;
-  readonly records: readonly KnownRecord[];
-}
-
-export interface Mishap {
-  readonly name: string;
-  /** Null where it cannot happen to this set. */
-  readonly apply: (captures: readonly KnownCapture[]) => readonly KnownCapture[] | null;
-}
 
 type Change = (records: readonly KnownRecord[]) => readonly KnownRecord[];
 

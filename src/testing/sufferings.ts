@@ -1,27 +1,9 @@
 // What becomes of whole sets of captures that was nobody's doing at the hosts: records lost, identifications rewritten, headers cut, clocks too
 // coarse. What the kernels did stays the truth. Deterministic: each is drawn from a seed of its own.
-import type { RecordSpec } from './captureFiles.ts';
+import type { KnownCapture, KnownRecord, Mishap } from './knownCaptures.ts';
 import { Random } from './mutate.ts';
 
-/** `origin` names the record it was made from, as `file#frame`. */
-export interface NamedRecord extends RecordSpec {
-  readonly origin: string;
-}
-
-export interface PointCapture {
-  readonly point: string;
-  readonly linkType: number;
-  readonly records: readonly NamedRecord[];
-}
-
-type Captures = readonly PointCapture[];
-
-export interface Suffering {
-  readonly name: string;
-  readonly apply: (captures: Captures) => Captures;
-}
-
-export const SUFFERINGS: readonly Suffering[] = [
+export const SUFFERINGS: readonly Mishap[] = [
   { name: 'other IP identifications at every point', apply: each((c, i) => identified(c, drawn(50 + i))) },
   { name: 'IP identifications rewritten before the last point', apply: last((c) => identified(c, drawn(4))) },
   { name: 'a hundredth lost at each point', apply: each((c, i) => without(c, thinned(100, 40 + i))) },
@@ -40,21 +22,21 @@ export const SUFFERINGS: readonly Suffering[] = [
 
 const SECOND = 1_000_000_000n;
 
-function each(change: (capture: PointCapture, index: number) => PointCapture): Suffering['apply'] {
+function each(change: (capture: KnownCapture, index: number) => KnownCapture): Mishap['apply'] {
   return (all) => all.map(change);
 }
-function last(change: (capture: PointCapture) => PointCapture): Suffering['apply'] {
+function last(change: (capture: KnownCapture) => KnownCapture): Mishap['apply'] {
   return (all) => all.map((c, i) => (i === all.length - 1 ? change(c) : c));
 }
-function middle(change: (capture: PointCapture) => PointCapture): Suffering['apply'] {
+function middle(change: (capture: KnownCapture) => KnownCapture): Mishap['apply'] {
   return (all) => all.map((c, i) => (i === all.length >> 1 ? change(c) : c));
 }
 
-const changed = (c: PointCapture, change: (r: NamedRecord) => NamedRecord): PointCapture => ({ ...c, records: c.records.map(change) });
-const without = (c: PointCapture, isLost: () => boolean): PointCapture => ({ ...c, records: c.records.filter(() => !isLost()) });
-const cut = (c: PointCapture, length: number): PointCapture =>
+const changed = (c: KnownCapture, change: (r: KnownRecord) => KnownRecord): KnownCapture => ({ ...c, records: c.records.map(change) });
+const without = (c: KnownCapture, isLost: () => boolean): KnownCapture => ({ ...c, records: c.records.filter(() => !isLost()) });
+const cut = (c: KnownCapture, length: number): KnownCapture =>
   changed(c, (r) => ({ ...r, bytes: r.bytes.subarray(0, length), originalLength: r.originalLength ?? r.bytes.length }));
-const identified = (c: PointCapture, next: () => number): PointCapture =>
+const identified = (c: KnownCapture, next: () => number): KnownCapture =>
   changed(c, (r) => edited(r, c.linkType, (v, ip) => v.setUint16(ip + 4, next())));
 
 function drawn(seed: number): () => number {
@@ -82,7 +64,7 @@ function torn(seed: number): () => boolean {
 const IP_AT: Readonly<Record<number, readonly [type: number, ip: number]>> = { 1: [12, 14], 113: [14, 16], 276: [0, 20] };
 
 /** Changes an IPv4 packet. @param edit `tcp` is where its TCP header starts, 0 where it has none in full */
-function edited(record: NamedRecord, linkType: number, edit: (frame: DataView, ip: number, tcp: number) => void): NamedRecord {
+function edited(record: KnownRecord, linkType: number, edit: (frame: DataView, ip: number, tcp: number) => void): KnownRecord {
   const [type, ip] = IP_AT[linkType] ?? [0, 0];
   const view = new DataView(record.bytes.buffer, record.bytes.byteOffset, record.bytes.length);
   if (ip === 0 || view.byteLength < ip + 20 || view.getUint16(type) !== 0x0800) return record;
