@@ -86,15 +86,9 @@ interface OpenedPacket {
 export const layoutLadder = (input: LayoutInput): Figure => placeWords(layOutRows(input));
 
 /** A figure without words, and what wants to be said where. */
-export interface RowsLaidOut {
+export interface RowsLaidOut extends Pick<Figure, 'stage' | 'zoom' | 'map' | 'slots' | 'bands' | 'bandsAt'> {
   readonly input: LayoutInput;
-  readonly stage: Stage;
-  readonly zoom: number;
-  readonly map: TimeMap;
-  readonly slots: readonly Slot[];
   readonly drafts: readonly DraftItem[];
-  readonly bands: readonly StateBand[];
-  readonly bandsAt: number;
   readonly opened: readonly OpenedPacket[];
 }
 
