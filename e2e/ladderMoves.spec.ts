@@ -18,7 +18,13 @@ async function openSample(page: Page, url = '/#sample'): Promise<void> {
 test('the whole incident stands on one screen at first sight', async ({ page }) => {
   await page.setViewportSize({ width: 1440, height: 900 });
   await openSample(page);
-  const whole = await shown(page);
+  // Once fonts and panels have settled.
+  let whole: string | null = null;
+  await expect(async () => {
+    const before = whole;
+    whole = await shown(page);
+    expect(whole).toBe(before);
+  }).toPass({ intervals: [500] });
   await page.keyboard.press('f');
   await expect.poll(() => shown(page)).toBe(whole);
   // Nothing is left to scroll to.

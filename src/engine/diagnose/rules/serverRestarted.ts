@@ -60,7 +60,7 @@ export const serverRestarted: Rule = {
     const atServer = isSeenAtOrigin(view, death.reset, 'server');
     return found({
       severity: 'critical',
-      confidence: confidence(true, atServer),
+      confidence: confidence(hasSpoken(view, death), atServer),
       at: scene.time(trigger ?? first),
       summary: [say('sum.server-restarted', ends), say('out.serverRestarted', { ...ends, n: others })],
       evidence: [
@@ -89,6 +89,12 @@ export function isOrphan(view: PathView): boolean {
   const trigger = death.reset.cause.packet;
   const journey = trigger ? journeyOf(view, trigger, death.time) : null;
   return journey === null || view.arrived(journey);
+}
+
+/** Was the server seen to take part? Who only refuses may never have had the connection: it may have been meant for another host. */
+function hasSpoken(view: PathView, death: Death): boolean {
+  for (let j = view.from; j < view.to && view.time(j) <= death.time; j++) if (view.direction(j) === REPLY && !view.isReset(j)) return true;
+  return false;
 }
 
 /** A host that goes on with the connection after its RST has it still. Shorter after it is what was under way in it. Nanos. */
