@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { diagnoseExchange, findingOf, type Given, kindsOf, OPENED } from '../../../testing/diagnoseExchange.ts';
+import { analyzeScenario, hasScenarios } from '../../../testing/scenarios.ts';
 import type { ContextFacts } from '../../model/context.ts';
 
 const FOUR: Given = { taps: 4 };
@@ -25,6 +26,11 @@ test('C2: the segment arrives, and the server’s host knows no such connection'
   expect(findingOf(found, 'server-restarted')?.rivals.map((r) => r.kind)).toEqual(
     expect.arrayContaining(['leak-old-segment', 'leak-entry-gone', 'ipvs-idle-expired', 'reset-by-node', 'forged-reset', 'keepalive-race']),
   );
+});
+
+test.runIf(hasScenarios)('C2: a host that only refuses may never have had the connection', async () => {
+  const { diagnosis } = await analyzeScenario('idle-timeout-rebalanced', ['pilot2']);
+  expect(findingOf(diagnosis, 'server-restarted')?.confidence).toBe('possible');
 });
 
 test('C2, near miss: the server’s RST follows a leak and belongs to it', async () => {
