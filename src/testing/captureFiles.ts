@@ -1,6 +1,7 @@
 // Capture files as bytes, and bytes as taps: what parser tests write and every other test reads.
 
 import { type OpenedTap, type OpenOptions, openCapture } from '../engine/capture/openCapture.ts';
+import { concat as joined } from '../engine/capture/pcapngWriter.ts';
 import { bytesSource, type CaptureSource } from '../engine/capture/source.ts';
 import { concat, u16, u32 } from './packets.ts';
 
@@ -22,20 +23,29 @@ export interface PcapOptions {
   readonly snapLength?: number;
 }
 
+const FILE_HEADER = 24;
+const RECORD_HEADER = 16;
+
 export function encodePcap(records: readonly RecordSpec[], options: PcapOptions = {}): Uint8Array<ArrayBuffer> {
   const little = !options.bigEndian;
   const nano = options.nano ?? true;
-  const w16 = (v: number): Uint8Array => u16(v, little);
-  const w32 = (v: number): Uint8Array => u32(v, little);
-  const header = [w32(nano ? 0xa1b23c4d : 0xa1b2c3d4), w16(2), w16(4), w32(0), w32(0), w32(options.snapLength ?? 262144)];
-  const body = records.flatMap((r) => [
-    w32(Number(r.time / 1_000_000_000n)),
-    w32(Number((r.time % 1_000_000_000n) / (nano ? 1n : 1000n))),
-    w32(r.bytes.length),
-    w32(r.originalLength ?? r.bytes.length),
-    r.bytes,
-  ]);
-  return concat(...header, w32(options.linkType ?? 1), ...body);
+  const file = new Uint8Array(records.reduce((size, r) => size + RECORD_HEADER + r.bytes.length, FILE_HEADER));
+  const view = new DataView(file.buffer);
+  view.setUint32(0, nano ? 0xa1b23c4d : 0xa1b2c3d4, little);
+  view.setUint16(4, 2, little);
+  view.setUint16(6, 4, little);
+  view.setUint32(16, options.snapLength ?? 262144, little);
+  view.setUint32(20, options.linkType ?? 1, little);
+  let at = FILE_HEADER;
+  for (const { time, bytes, originalLength } of records) {
+    view.setUint32(at, Number(time / 1_000_000_000n), little);
+    view.setUint32(at + 4, Number((time % 1_000_000_000n) / (nano ? 1n : 1000n)), little);
+    view.setUint32(at + 8, bytes.length, little);
+    view.setUint32(at + 12, originalLength ?? bytes.length, little);
+    file.set(bytes, at + RECORD_HEADER);
+    at += RECORD_HEADER + bytes.length;
+  }
+  return file;
 }
 
 export interface PcapngOptions {
@@ -64,7 +74,7 @@ export function encodePcapng(records: readonly RecordSpec[], options: PcapngOpti
     const units = resolution & 0x80 ? 1n << BigInt(resolution & 0x7f) : 10n ** BigInt(resolution);
     blocks.push(enhancedPacketBlock(record, (record.time * units) / 1_000_000_000n, little));
   }
-  return concat(...blocks);
+  return joined(blocks);
 }
 
 export function sectionBlock(little = true, comment?: string): Uint8Array {

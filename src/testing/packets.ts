@@ -1,5 +1,7 @@
 // Packets as bytes from a terse description: Ethernet, IPv4 or IPv6, TCP with options, payload and right checksums.
 
+import { concat as joined } from '../engine/capture/pcapngWriter.ts';
+
 /** One TCP segment. Numbers default to 0, `win` to 502, `ttl` to 64; flags are letters `S A F R P U E C` (`.` is ACK). */
 export interface SegmentSpec {
   /** `10.0.0.1:80` or `[fd00::1]:80`. */
@@ -166,12 +168,4 @@ function number(octets: 2 | 4, value: number, little: boolean): Uint8Array {
   return bytes;
 }
 
-export function concat(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const joined = new Uint8Array(parts.reduce((sum, p) => sum + p.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
-}
+export const concat = (...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> => joined(parts);
