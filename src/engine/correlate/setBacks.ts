@@ -1,12 +1,10 @@
 // A clock that is set back gives times twice: by the time alone nothing tells which packets came before and which after. So clocks are
 // compared on times that run on, and every step says from which row on it holds.
 import { analyzeFlows } from '../flow/analyzeFlows.ts';
+import { SET_BACK_NANOS } from '../model/connection.ts';
 import type { Clock, Workspace } from '../model/correlation.ts';
 import type { PacketTable } from '../model/packetTable.ts';
 import { nanos } from '../model/units.ts';
-
-/** Records that stand in a file less out of order than this came from two processors at a time. Nanos. */
-const SET_BACK_NANOS = 5e6;
 
 /** So many records on either side must say so: one alone has an odd time. */
 const AROUND = 4;
@@ -30,7 +28,7 @@ export interface Even {
 }
 
 export function evenTimes(workspace: Workspace): Even {
-  const setBacks = workspace.taps.map((tap) => findSetBacks(tap.packets));
+  const setBacks = workspace.taps.map((tap, i) => (workspace.flows[i].captured.mayFallBack ? findSetBacks(tap.packets) : []));
   if (setBacks.every((list) => list.length === 0)) return { workspace, stated: (clock) => clock };
   const taps = workspace.taps.map((tap, i) => (setBacks[i].length === 0 ? tap : { ...tap, packets: runningOn(tap.packets, setBacks[i]) }));
   const flows = workspace.flows.map((flow, i) => (setBacks[i].length === 0 ? flow : analyzeFlows(taps[i].packets)));

@@ -3,6 +3,7 @@ import type { ConnectionTable, FlowAnalysis, SegmentTable } from '../model/conne
 import { SYN_ACK_SEEN, SYN_SEEN } from '../model/connection.ts';
 import type { PacketTable, TupleTable } from '../model/packetTable.ts';
 import { type Followed, followConnections } from './follow.ts';
+import { sndNxtOf } from './follower.ts';
 import * as S from './state.ts';
 
 /** Finds the connections of a capture point and judges each of their segments. O(rows); memory 11 octets a row. */
@@ -29,8 +30,10 @@ function groupRows({ tuple }: PacketTable, { count, connection, marks }: Followe
   return { connection, marks, rowStart, rows, direction };
 }
 
+type State = Pick<Followed, 'count' | 'sides' | 'sideTimes' | 'words'>;
+
 /** What was found of each connection, as columns. */
-function summarize({ tuples }: PacketTable, { count, sides, sideTimes, words }: Followed): ConnectionTable {
+export function summarize({ tuples }: PacketTable, { count, sides, sideTimes, words }: State): ConnectionTable {
   const table = {
     length: count,
     tuple: new Uint32Array(count),
@@ -58,7 +61,7 @@ function summarize({ tuples }: PacketTable, { count, sides, sideTimes, words }: 
     table.payloadBytes[i] = sideTimes[times + S.PAYLOAD];
     table.isn[i] = sides[at + S.ISN];
     table.windowScale[i] = sides[at + S.SCALE] - 1;
-    table.sndNxt[i] = sides[at + S.SND_NXT];
+    table.sndNxt[i] = sndNxtOf(sides, at);
     table.retransmissions[i] = sides[at + S.RETRANSMISSIONS];
     table.resets[i] = sides[at + S.RESETS];
     table.sent[i] = sides[at + S.COUNT];

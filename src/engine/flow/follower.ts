@@ -22,13 +22,15 @@ const OUT_OF_ORDER_NANOS = 3_000_000;
 /** A repair this soon after the duplicate ACKs is a fast retransmission (Wireshark's 20 ms). */
 const FAST_NANOS = 20_000_000;
 /** Octets that segments of one connection lie apart at most, to be taken for one where no SYN was seen: by chance others do in one of a thousand cases. */
-export const ONE_CONNECTION = 2 ** 26;
+const ONE_CONNECTION = 2 ** 26;
 const CONTROL = SYN | FIN | RST;
 /** Of the flags: what is equal wherever a segment was seen. */
 const ANYWHERE = SYN | FIN | RST | ACK | HAS_TS;
 const RETRANSMITTED = C.RETRANSMISSION | C.FAST_RETRANSMISSION | C.SPURIOUS_RETRANSMISSION;
 const BOTH_SYNS = C.SYN_SEEN | C.SYN_ACK_SEEN;
 const OPENED = BOTH_SYNS | C.HANDSHAKE_SEEN;
+/** Of a side that has sent and acknowledged, and of whose opening all is known. */
+const GOES_ON = S.HAS_NEXT | S.HAS_ACK | S.HAS_MAX | S.FIRST_ACK | S.HAS_LAST | S.HAS_BASE | S.HAS_SND_NXT | S.SETTLED;
 
 /** Connections of a capture point as `state.ts` lays them out; row-parallel columns as in `SegmentTable`. */
 export class Follower {
@@ -41,7 +43,7 @@ export class Follower {
   readonly connection: Uint32Array;
   readonly marks: Uint16Array;
   /** By tuple: its latest connection + 1; 0 none. */
-  readonly latest: Uint32Array;
+  readonly latest: Int32Array;
   /** Of sides and of connections; doubles are views of the same octets. Others take their place when connections become more. */
   sides: Int32Array;
   sideTimes: Float64Array<ArrayBuffer>;
@@ -62,7 +64,7 @@ export class Follower {
     this.tsval = signed(packets.tsval);
     this.connection = new Uint32Array(packets.length);
     this.marks = new Uint16Array(packets.length);
-    this.latest = new Uint32Array(packets.tuples.length);
+    this.latest = new Int32Array(packets.tuples.length);
     this.#capacity = Math.max(16, packets.tuples.length);
     this.sideTimes = new Float64Array(2 * this.#capacity * S.SIDE_DOUBLES);
     this.sides = new Int32Array(this.sideTimes.buffer);
@@ -85,6 +87,8 @@ export class Follower {
     const side = this.sides;
     const fwd = (2 * c + d) * S.SIDE_WORDS;
     const rev = fwd ^ S.SIDE_WORDS;
+    this.#unfold(fwd);
+    this.#unfold(rev);
     this.#state = side[fwd + S.STATE];
     if ((this.#state & S.HAS_BASE) === 0) {
       this.#state |= S.HAS_BASE;
@@ -107,10 +111,37 @@ export class Follower {
       this.#judgeAgain(c, fwd, f, s, a, payloadLength[row], time[row]);
       this.#remember(row, c, fwd, f, s, a);
     }
+    this.#fold(fwd);
+    this.#fold(rev);
     const mark = this.#mark;
     if (mark === 0) return;
     this.marks[row] = mark;
     if ((f & CUT) === 0 && (mark & RETRANSMITTED) !== 0 && (mark & C.DUPLICATE_RECORD) === 0) side[fwd + S.RETRANSMISSIONS]++;
+  }
+
+  /** Writes of a side what `followRows` left to the bits that say it. */
+  #unfold(at: number): void {
+    const side = this.sides;
+    const state = side[at + S.STATE];
+    if ((state & S.ENDS_MEET) !== 0) side[at + S.SND_NXT] = side[at + S.MAX_TO_ACK] = side[at + S.NEXT_SEQ];
+    if ((state & S.CALM) !== 0) {
+      side[at + S.LAST_SEQ] = this.seq[side[at + S.LAST_ROW]];
+      this.sideTimes[(at >> 1) + S.LAST_TIME] = this.sideTimes[(at >> 1) + S.LAST_SENT];
+    }
+    side[at + S.STATE] = state & ~(S.ENDS_MEET | S.CALM);
+  }
+
+  /** Sets those bits where they hold: there an ordinary segment needs no other state. */
+  #fold(at: number): void {
+    const [side, times] = [this.sides, this.sideTimes];
+    const rev = at ^ S.SIDE_WORDS;
+    const state = side[at + S.STATE];
+    if ((state & GOES_ON) !== GOES_ON) return;
+    const next = side[at + S.NEXT_SEQ];
+    const isBeyond = (side[rev + S.STATE] & S.HAS_ACK) !== 0 && ((side[rev + S.LAST_ACK] - next) | 0) > 0;
+    if (!isBeyond && side[at + S.SND_NXT] === next && side[at + S.MAX_TO_ACK] === next) side[at + S.STATE] |= S.ENDS_MEET;
+    const isLatest = times[(at >> 1) + S.LAST_TIME] === times[(at >> 1) + S.LAST_SENT];
+    if (isLatest && side[at + S.DUP_ACKS] === 0 && side[at + S.SACK_OF] === 0) side[at + S.STATE] |= S.CALM;
   }
 
   /**
@@ -232,7 +263,9 @@ export class Follower {
     const told = whole[conn + S.FLAGS];
     // The SYN/ACK told it already, if that was seen.
     const isTold = (this.#state & S.HAS_SYN) !== 0 || ((told & C.SYN_ACK_SEEN) !== 0 && d === whole[conn + S.OPENER]);
-    if (!isTold && (!hasTop || ((s - side[fwd + S.ISN]) | 0) < 0)) side[fwd + S.ISN] = s;
+    // What lies further below went round: no segment is that late.
+    const below = (side[fwd + S.ISN] - s) | 0;
+    if (!isTold && (!hasTop || (below > 0 && below <= ONE_CONNECTION))) side[fwd + S.ISN] = s;
     this.#state |= S.HAS_SND_NXT;
     if ((f & FIN) !== 0 && (told & (C.FIN_SEEN_A << d)) === 0) {
       whole[conn + S.FLAGS] |= C.FIN_SEEN_A << d;
@@ -394,6 +427,10 @@ export class Follower {
     return isTimed || this.wordTimes[c * S.CONNECTION_DOUBLES + S.FIRST_RTT] !== 0;
   }
 }
+
+/** The number after the highest that a side sent. */
+export const sndNxtOf = (sides: Int32Array, at: number): number =>
+  (sides[at + S.STATE] & S.ENDS_MEET) !== 0 ? sides[at + S.NEXT_SEQ] : sides[at + S.SND_NXT];
 
 /** Of a segment: what is equal wherever it was seen, beside its numbers. */
 export const kindOf = (f: number, ipId: number): number => (f & ANYWHERE) | (ipId << 16);

@@ -40,6 +40,9 @@ export const UNSEEN_ACKED = 0x100;
 /** Some segment is marked KEEP_ALIVE. */
 export const KEPT_ALIVE = 0x200;
 
+/** Records that stand in a file less out of order than this came from two processors at a time; more, and a clock was set back. */
+export const SET_BACK_NANOS = 5e6;
+
 /**
  * One row per TCP connection at one capture point: one lifetime of a five-tuple (port reuse starts another). Per-direction columns
  * hold two entries a row, at `2 * id + direction`, where direction is the tuple's own: 0 is a → b (see TupleTable).
@@ -93,6 +96,9 @@ export interface SegmentTable {
 export interface FlowAnalysis {
   readonly connections: ConnectionTable;
   readonly segments: SegmentTable;
-  /** Earliest and latest record of the capture point, but those read before (`packets.repeats`); infinite without any. Nanos since the table's epoch. */
-  readonly captured: { readonly first: number; readonly last: number };
+  /**
+   * Earliest and latest record of the capture point, but those read before (`packets.repeats`); infinite without any. Nanos since the table's
+   * epoch. `mayFallBack`: without it no record is earlier than the one before it by more than SET_BACK_NANOS.
+   */
+  readonly captured: { readonly first: number; readonly last: number; readonly mayFallBack: boolean };
 }
