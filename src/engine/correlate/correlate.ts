@@ -75,7 +75,7 @@ function inStartOrder(workspace: Workspace, legs: LegIndex, drafts: PathDraft[])
 type Known = Pick<Context, 'workspace' | 'legs' | 'drafts' | 'groups' | 'roles' | 'timeOf' | 'referenceOf' | 'shiftOf'>;
 
 function buildContext(known: Known, captured: Clocks['captured']): Context {
-  const { legs, drafts, referenceOf } = known;
+  const { workspace, legs, drafts, groups, roles, timeOf, referenceOf, shiftOf } = known;
   const pathOfLeg = new Int32Array(legs.count).fill(-1);
   for (let path = 0; path < drafts.length; path++) {
     for (const { main, strays } of drafts[path].stops) {
@@ -84,9 +84,16 @@ function buildContext(known: Known, captured: Clocks['captured']): Context {
     }
   }
   return {
-    ...known,
+    workspace,
+    legs,
+    drafts,
+    groups,
+    roles,
+    timeOf,
+    referenceOf,
+    shiftOf,
     pathOfLeg,
-    previous: legs.flows.map((flow, tap) => previousOnTuple(flow, known.workspace.taps[tap].packets.tuples.length)),
+    previous: legs.flows.map((flow, tap) => previousOnTuple(flow, workspace.taps[tap].packets.tuples.length)),
     tapOfPoint: legs.points.map((p) => p.tap),
     capturedFrom: captured.map(({ first }, tap) => (first === Infinity ? first : referenceOf(tap, first))),
     capturedUntil: captured.map(({ last }, tap) => (last === -Infinity ? last : referenceOf(tap, last))),

@@ -36,9 +36,13 @@ export function buildPoints(workspace: Workspace): readonly Point[] {
     const flow = workspace.flows[t];
     if (flow === undefined) return;
     const count = flow.connections.length;
-    for (const part of partsOf(tap.packets, flow)) {
+    for (const { encapsulations, isPart, rows, rowStart, direction } of partsOf(tap.packets, flow)) {
       points.push({
-        ...part,
+        encapsulations,
+        isPart,
+        rows,
+        rowStart,
+        direction,
         id: points.length,
         tap: tapId(t),
         packets: tap.packets,
