@@ -74,6 +74,7 @@ function inStartOrder(workspace: Workspace, legs: LegIndex, drafts: PathDraft[])
 
 type Known = Pick<Context, 'workspace' | 'legs' | 'drafts' | 'groups' | 'roles' | 'timeOf' | 'referenceOf' | 'shiftOf'>;
 
+/** Every field by name: an object that is spread gets a new shape each time, and all that was compiled for the one before goes to waste. */
 function buildContext(known: Known, captured: Clocks['captured']): Context {
   const { workspace, legs, drafts, groups, roles, timeOf, referenceOf, shiftOf } = known;
   const pathOfLeg = new Int32Array(legs.count).fill(-1);
