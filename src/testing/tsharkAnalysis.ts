@@ -74,16 +74,32 @@ export function ourJudged({ tap, flow }: TapView): Judged {
   return judged;
 }
 
-/** Where we stand by another answer than Wireshark's, and why: the one list; `follower.ts` says how each comes about. */
+/** Where we stand by another answer than Wireshark's (v4.0), and why: the one list; `follower.ts` says how each comes about. */
 export const ANALYSIS_DIFFERENCES: Readonly<Partial<Record<AnalysisFlag, string>>> = {
   fast_retransmission:
-    'By SACK: we ask whether the first block of the last SACK holds the segment; Wireshark compares the left edge of each block with the right edge of the next, so that it misses some.',
-  out_of_order: 'What Wireshark misses as a fast retransmission by SACK it calls out of order, or a plain retransmission.',
+    'By SACK: we ask whether the first block of the last SACK holds the segment; Wireshark compares the left edge of each block with the right edge of the next, so that it misses some. After an ACK of data that nobody captured it counts duplicate ACKs from 255, and calls any repair soon after it fast.',
+  out_of_order:
+    'What Wireshark misses as a fast retransmission by SACK it calls out of order, or a plain retransmission; what it takes for one is out of order here.',
   retransmission: 'As above: out of order is no retransmission in its count.',
-  spurious_retransmission: 'Where a file is out of order: we judge packets as they came, Wireshark as they lie in the file.',
-  ack_lost_segment: 'Files out of order; after an ACK of data that nobody captured, when the next indication comes differs in rare orders.',
+  spurious_retransmission:
+    'Where a file is out of order: we judge packets as they came, Wireshark as they lie in the file. An octet sent again after its probe was taken is a keep-alive here.',
+  lost_segment:
+    'After an octet that a zero window probe brought was acknowledged, its sender goes on one further (as in Wireshark 4.2): Wireshark 4.0 misses a segment there. It forgets where both sides stood when a SYN comes again in mid-life.',
+  duplicate_ack: 'Where the acknowledged probe moved its sender on, a bare ACK from there stands where its sender does.',
+  window_update: 'As duplicate ACKs.',
+  window_full:
+    'One SYN with a window shift, the other not captured: whether it was agreed on nobody knows; Wireshark takes it for granted, and a closed window for full.',
+  zero_window: 'As probes: a probe has no other mark.',
+  zero_window_probe: 'Where a probe before was acknowledged, the next octet is where its sender stands.',
+  zero_window_probe_ack: 'An ACK that takes the octet of a probe and keeps the window closed is one, as in Wireshark 4.2.',
+  keep_alive: 'Where a probe was acknowledged, its octet again is a keep-alive.',
+  keep_alive_ack: 'As keep-alives.',
+  ack_lost_segment:
+    'We say once of a gap that what fills it was acknowledged. Wireshark says it whenever the other side acknowledges something new, as the gap stays, but not while that side repeats its ACK. Files out of order: as they came.',
+  reused_ports:
+    'In its second pass tshark compares the first SYN/ACK with the number of the last, and says of it, too, that ports are used again.',
   ack_rtt:
-    'Times of years that a double of nanoseconds does not hold; fractions of a second of 1 s and more; a sequence number of 0 is none to Wireshark; a RST without ACK clears what waits for one there.',
+    'Times of years that a double of nanoseconds does not hold; fractions of a second of 1 s and more; a sequence number of 0 is none to Wireshark; a RST without ACK, or a SYN sent again, clears what waits for one there, so that it counts from the last SYN/ACK, we from the first.',
   completeness: 'A connection of one packet is nothing to Wireshark; a SYN that follows its SYN/ACK does not count there.',
 };
 

@@ -44,6 +44,9 @@ type Row = Readonly<Record<(typeof FIELDS)[number], string>>;
 
 export const hasTshark = (): boolean => spawnSync('tshark', ['-v']).status === 0;
 
+/** Is it of the version whose judgements ours are compared with? Others judge otherwise in places. */
+export const hasTshark40 = (): boolean => / 4\.0\./.test(spawnSync('tshark', ['-v'], { encoding: 'utf8' }).stdout ?? '');
+
 /** Fragments are put together and streams are not, as ours does. */
 export function tsharkFacts(path: string): ComparedFacts {
   const options = ['tcp.desegment_tcp_streams:FALSE', 'ip.defragment:TRUE', 'ipv6.defragment:TRUE'].flatMap((o) => ['-o', o]);

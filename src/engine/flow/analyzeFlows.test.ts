@@ -33,6 +33,22 @@ describe('connections', () => {
     expect(connections.windowScale[0]).toBe(7);
     expect(connections.sndNxt[opener]).toBe(101);
   });
+  test.each([
+    ['both shift', 'ws=7', 'ws=3', [7, 3]],
+    ['one offers none, then neither shifts', '', 'ws=3', [0, 0]],
+    ['one offers none, the other was not captured', '', null, [0, 0]],
+    ['one offers it, the other was not captured', 'ws=7', null, [-1, -1]],
+    ['no shift beyond 14', 'ws=20', 'ws=0', [14, 0]],
+  ])('window shift: %s', async (_, syn, synAck, expected) => {
+    const answer = synAck === null ? '' : `10ms t ${BACK} SA seq=300 ${synAck}`;
+    const { connections } = await flowsOf(`0ms t ${OUT} S seq=100 ${syn}\n${answer}\n11ms t ${OUT} A seq=101 ack=301`);
+    const opener = connections.opener[0] ?? 0;
+    expect([connections.windowScale[opener], connections.windowScale[1 - opener]]).toEqual(expected);
+  });
+  test('options that the snap length cut say nothing of the window shift', async () => {
+    const { connections } = await flowsOf(`snap t 54\n${OPENED.replaceAll('ws=7', 'mss=1460 ws=7')}`);
+    expect([...connections.windowScale]).toEqual([-1, -1]);
+  });
   test('where the SYN was missed, the SYN/ACK tells its number', async () => {
     const { connections } = await flowsOf(`0ms t ${BACK} SA seq=300 ack=101 ws=7\n1ms t ${OUT} A seq=101 ack=301`);
     const opener = connections.opener[0] ?? 0;
@@ -119,6 +135,17 @@ describe('marks, as Wireshark puts them', () => {
   ] as const)('%s', async (_, bit, text) => {
     const marks = await marksOf(`${OPENED}\n${text}`);
     expect((marks.at(-1) ?? 0) & bit).toBe(bit);
+  });
+
+  test('who takes the octet of a zero window probe moves its sender on', async () => {
+    const probed = `${OPENED}\n20ms t ${BACK} A win=0\n30ms t ${OUT} A len=1\n31ms t ${BACK} A win=0 ack=102`;
+    const marks = await marksOf(`${probed}\n40ms t ${BACK} A win=9 ack=102\n50ms t ${OUT} A seq=102 len=5`);
+    expect(marks.slice(3)).toEqual([C.ZERO_WINDOW, C.ZERO_WINDOW_PROBE, C.ZERO_WINDOW | C.ZERO_WINDOW_PROBE_ACK, C.WINDOW_UPDATE, 0]);
+    // An ACK of something else with the window closed is none of the probe.
+    const other = await marksOf(
+      `${OPENED}\n12ms t ${OUT} A len=9\n20ms t ${BACK} A win=0 ack=101\n30ms t ${OUT} A len=1\n31ms t ${BACK} A win=0 ack=102`,
+    );
+    expect((other.at(-1) ?? 0) & C.ZERO_WINDOW_PROBE_ACK).toBe(0);
   });
 
   test('numbers may wrap', async () => {

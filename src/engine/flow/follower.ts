@@ -7,14 +7,16 @@
 //  - Wireshark forgets new segments while 10,000 are unacknowledged; we need no list of them and judge on.
 //  - Fast retransmission by SACK asks whether the first block of the last SACK holds the segment. Wireshark compares the left edge of
 //    each block with the right edge of the next, so that it calls some of these out of order or plain retransmissions.
-//  - After data that nobody captured is acknowledged, the next indication comes with the next data; Wireshark's differs in rare orders.
+//  - After data that nobody captured is acknowledged, the next indication comes with the next data; Wireshark repeats it while the gap stays.
+//  - Who acknowledges the octet of a zero window probe takes it, and moves its sender on, as in Wireshark since 4.2.
+//  - A window shift that only one SYN tells of is unknown; one that offers none has none for both.
 //  - Segments whose numbers both have nothing to do with those before, in a connection of which no SYN was seen, start another.
 //  - The same record twice at one capture point (`-i any`, seam of rotated files) is DUPLICATE_RECORD besides what Wireshark calls it.
 //
 // Over 400 lines because all of it reads and writes one state. Many short functions on purpose: each is compiled by itself, when it is needed, and what the compiler then learns late costs little.
 
 import * as C from '../model/connection.ts';
-import { ACK, CUT, FIN, findRow, HAS_SACK, HAS_TS, IS_TCP, type PacketTable, RST, SYN } from '../model/packetTable.ts';
+import { ACK, CUT, FIN, findRow, HAS_SACK, HAS_TS, IS_TCP, OPTIONS_CUT, type PacketTable, RST, SYN } from '../model/packetTable.ts';
 import * as S from './state.ts';
 
 /** Retransmissions within this long of the highest segment are out of order, where no handshake tells the round trip (Wireshark's 3 ms). */
@@ -23,6 +25,8 @@ const OUT_OF_ORDER_NANOS = 3_000_000;
 const FAST_NANOS = 20_000_000;
 /** Octets that segments of one connection lie apart at most, to be taken for one where no SYN was seen: by chance others do in one of a thousand cases. */
 const ONE_CONNECTION = 2 ** 26;
+/** `SynOptionTable.windowScale` where the option is absent. */
+const NO_SCALE = 255;
 const CONTROL = SYN | FIN | RST;
 /** Of the flags: what is equal wherever a segment was seen. */
 const ANYWHERE = SYN | FIN | RST | ACK | HAS_TS;
@@ -217,10 +221,9 @@ export class Follower {
     const rev = fwd ^ S.SIDE_WORDS;
     const conn = c * S.CONNECTION_WORDS;
     const at = findRow(synOptions.row, synOptions.length, row);
-    if (at >= 0) {
-      const shift = synOptions.windowScale[at];
-      side[fwd + S.OFFERED_SCALE] = shift === 255 ? 0 : shift + 1;
-    }
+    const offered = at < 0 ? NO_SCALE : synOptions.windowScale[at];
+    if (offered !== NO_SCALE) side[fwd + S.OFFERED_SCALE] = offered + 2;
+    else if ((f & (CUT | OPTIONS_CUT)) === 0) side[fwd + S.OFFERED_SCALE] = 1;
     side[fwd + S.ISN] = s;
     let told = whole[conn + S.FLAGS];
     if ((this.#state & S.HAS_SYN) !== 0) told |= C.EVENTFUL;
@@ -235,10 +238,12 @@ export class Follower {
     }
     whole[conn + S.FLAGS] = told;
     side[rev + S.STATE] &= ~S.SETTLED;
-    if ((side[rev + S.STATE] & S.HAS_SYN) !== 0) {
-      const both = side[fwd + S.OFFERED_SCALE] !== 0 && side[rev + S.OFFERED_SCALE] !== 0;
-      side[fwd + S.SCALE] = both ? Math.min(15, side[fwd + S.OFFERED_SCALE]) : 1;
-      side[rev + S.SCALE] = both ? Math.min(15, side[rev + S.OFFERED_SCALE]) : 1;
+    const [own, theirs] = [side[fwd + S.OFFERED_SCALE], side[rev + S.OFFERED_SCALE]];
+    // One that offers none has none for both (RFC 7323 §2.2), whatever the other's SYN says, if that was seen at all.
+    if (own === 1 || theirs === 1) side[fwd + S.SCALE] = side[rev + S.SCALE] = 1;
+    else if (own > 1 && theirs > 1) {
+      side[fwd + S.SCALE] = Math.min(15, own - 1);
+      side[rev + S.SCALE] = Math.min(15, theirs - 1);
     }
     const end = s + payloadLength[row] + 1 + (f & FIN);
     if ((this.#state & S.HAS_SND_NXT) === 0 || ((end - side[fwd + S.SND_NXT]) | 0) > 0) side[fwd + S.SND_NXT] = end;
@@ -288,7 +293,7 @@ export class Follower {
     const hasNext = (this.#state & S.HAS_NEXT) !== 0;
     const next = side[fwd + S.NEXT_SEQ];
     const plain = (f & CONTROL) === 0;
-    this.#timeHandshake(c, f, hasNext && s === next, other, time[row]);
+    this.#timeHandshake(c, f, time[row]);
     if (isProbe(len, hasNext && s === next, other, side[rev + S.LAST_WINDOW])) {
       this.#mark |= C.ZERO_WINDOW_PROBE;
       return;
@@ -304,25 +309,17 @@ export class Follower {
     if (len === 0 && plain && hasNext && s === next && (this.#state & S.HAS_LAST) !== 0) this.#judgeAck(fwd, a, win, other);
   }
 
-  /** @param isNext the segment stands where its sender does */
-  #timeHandshake(c: number, f: number, isNext: boolean, other: number, now: number): void {
+  /** Wireshark's iRTT: from the last bare SYN to the first ACK without one. */
+  #timeHandshake(c: number, f: number, now: number): void {
     const times = this.wordTimes;
     const at = c * S.CONNECTION_DOUBLES;
-    const hasNext = (this.#state & S.HAS_NEXT) !== 0;
-    if ((f & SYN) !== 0) {
-      if ((f & ACK) === 0) {
-        times[at + S.SYN_TIME] = now;
-        if (!hasNext) this.#state |= S.SAW_SYN;
-      } else if (!hasNext) this.#state |= S.SAW_SYN_ACK;
-    } else if (
-      (this.#state & S.SAW_SYN) !== 0 &&
-      (other & S.SAW_SYN_ACK) !== 0 &&
+    if ((f & (SYN | ACK)) === SYN) times[at + S.SYN_TIME] = now;
+    else if (
+      (f & (SYN | ACK)) === ACK &&
       times[at + S.FIRST_RTT] === 0 &&
-      (f & ACK) !== 0 &&
-      isNext
-    ) {
+      (this.words[c * S.CONNECTION_WORDS + S.FLAGS] & C.SYN_SEEN) !== 0
+    )
       times[at + S.FIRST_RTT] = now - times[at + S.SYN_TIME];
-    }
   }
 
   #judgeAck(fwd: number, a: number, win: number, other: number): void {
@@ -339,11 +336,12 @@ export class Follower {
         this.#mark |= C.DUPLICATE_ACK;
       }
     } else if (win === 0 && sameWindow && (other & (C.ZERO_WINDOW_PROBE << 16)) !== 0) {
-      const isTaken = a === ((lastAck + 1) | 0);
+      // Who takes the probe's octet moves its sender on, which probing did not.
+      const isTaken = a === ((side[rev + S.NEXT_SEQ] + 1) | 0);
       if (sameAck || isTaken) this.#mark |= C.ZERO_WINDOW_PROBE_ACK;
       if (isTaken) {
-        side[rev + S.NEXT_SEQ]++;
-        side[rev + S.MAX_TO_ACK]++;
+        side[rev + S.NEXT_SEQ] = a;
+        side[rev + S.MAX_TO_ACK] = a;
       }
     }
   }
@@ -383,7 +381,6 @@ export class Follower {
   #remember(row: number, c: number, fwd: number, f: number, s: number, a: number): void {
     const { payloadLength, window, time, sacks } = this.packets;
     const [side, times] = [this.sides, this.sideTimes];
-    const rev = fwd ^ S.SIDE_WORDS;
     let state = this.#state;
     const win = window[row];
     if ((this.#mark & C.ZERO_WINDOW_PROBE) === 0) {
@@ -414,17 +411,16 @@ export class Follower {
       while (this.#sackAt < sacks.length && sacks.row[this.#sackAt] < row) this.#sackAt++;
       side[fwd + S.SACK_OF] = this.#sackAt + 1;
     } else side[fwd + S.SACK_OF] = 0;
-    state = this.#isSettled(c, state, side[rev + S.STATE]) ? state | S.SETTLED : state & ~S.SETTLED;
+    state = this.#isSettled(c, state) ? state | S.SETTLED : state & ~S.SETTLED;
     side[fwd + S.STATE] = (state & S.STATE_BITS) | (this.#mark << 16);
   }
 
   /** Is all known that SYNs and what answers them tell? Only a SYN changes that. */
-  #isSettled(c: number, state: number, other: number): boolean {
+  #isSettled(c: number, state: number): boolean {
     const told = this.words[c * S.CONNECTION_WORDS + S.FLAGS];
     if ((told & BOTH_SYNS) === 0) return true;
     if ((told & OPENED) !== OPENED || (state & S.HAS_SYN) === 0) return false;
-    const isTimed = (state & S.SAW_SYN) === 0 || (other & S.SAW_SYN_ACK) === 0;
-    return isTimed || this.wordTimes[c * S.CONNECTION_DOUBLES + S.FIRST_RTT] !== 0;
+    return (told & C.SYN_SEEN) === 0 || this.wordTimes[c * S.CONNECTION_DOUBLES + S.FIRST_RTT] !== 0;
   }
 }
 

@@ -38,7 +38,7 @@ export const ISN = 27;
 export const SND_NXT = 28;
 export const RETRANSMISSIONS = 29;
 export const RESETS = 30;
-/** Shift that its SYN offered + 1; 0 none. */
+/** Shift that its SYN offered + 2; 1 it offered none; 0 unknown. */
 export const OFFERED_SCALE = 31;
 
 /** Bits of STATE. */
@@ -46,8 +46,6 @@ export const HAS_NEXT = 0x001;
 export const HAS_ACK = 0x002;
 export const HAS_MAX = 0x004;
 export const FIRST_ACK = 0x008;
-export const SAW_SYN = 0x010;
-export const SAW_SYN_ACK = 0x020;
 export const HAS_LAST = 0x040;
 export const HAS_BASE = 0x080;
 export const HAS_SND_NXT = 0x100;
