@@ -35,10 +35,12 @@ export function correlate(given: Workspace, hints: CorrelationHints = {}): Corre
   const { clocks, timeOf, referenceOf, shiftOf, captured } = inferClocks(workspace, legs, drafts, groups, hints);
   const context = buildContext({ workspace, legs, drafts, groups, roles, timeOf, referenceOf, shiftOf }, captured);
   const { table, journeyOf, resetPaths, span, late } = buildJourneys(context);
+  const positions = inferPositions(context, hints);
   const completeness = new MeasuredCompleteness(context);
   return {
     clocks: clocks.map(stated),
-    positions: inferPositions(context, hints),
+    positions: positions.overall,
+    positionsOn: positions.on,
     completeness,
     paths: buildPaths(context, table, span, resetPaths),
     get journeys() {

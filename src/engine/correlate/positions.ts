@@ -2,7 +2,7 @@
 import type { CorrelationHints, TapPosition } from '../model/correlation.ts';
 import { tapId } from '../model/units.ts';
 import type { Context } from './context.ts';
-import type { PathDraft } from './drafts.ts';
+import type { PathDraft, Stop } from './drafts.ts';
 import { type LegIndex, pointOfLeg, rowCountOfLeg, rowOfLeg } from './legs.ts';
 import { hopCounts } from './order.ts';
 
@@ -13,47 +13,113 @@ const NODE_ROUND_TRIP = 1e6;
 /** Paths looked at: positions need no more. */
 const ENOUGH = 2_000;
 
-export function inferPositions(context: Context, hints: CorrelationHints): TapPosition[] {
-  const { workspace, drafts, groups, roles, legs, tapOfPoint } = context;
-  const votes = workspace.taps.map(() => new Map<TapPosition, number>());
-  /** Votes of paths on which both ends spoke: where one was silent, nothing tells how far off it is. */
-  const heard = workspace.taps.map(() => new Map<TapPosition, number>());
-  for (let path = 0; path < Math.min(drafts.length, ENOUGH); path++) {
+export interface Positions {
+  /** On most of what each capture point saw together with most others. */
+  readonly overall: readonly TapPosition[];
+  /** On one path: who is the client of one connection may be the server of another. */
+  readonly on: (path: number) => readonly TapPosition[];
+}
+
+/** What paths say of one capture point: packets by position, and by the address of the end that it then stands at. */
+interface Votes {
+  /** Of paths on which both ends spoke: where one was silent, nothing tells how far off it is. */
+  readonly heard: Map<TapPosition, number>;
+  readonly all: Map<TapPosition, number>;
+  readonly homes: Map<number, number>;
+}
+
+export function inferPositions(context: Context, hints: CorrelationHints): Positions {
+  const { workspace, drafts, roles, legs, tapOfPoint } = context;
+  const votes = workspace.taps.map((): Votes => ({ heard: new Map(), all: new Map(), homes: new Map() }));
+  const ranks = ranksOf(context);
+  const asked = new Uint32Array(workspace.taps.length);
+  for (let path = 0; path < drafts.length; path++) {
     const { stops } = drafts[path];
-    const role = roles[path];
-    const hops = hopCounts(legs, drafts[path], groups, path);
-    const sides = new Map<number, Set<number>>();
+    if (!stops.some((stop) => isTelling(path, stop))) continue;
+    const own = positionsAt(context, path);
     stops.forEach((stop, k) => {
+      if (!isTelling(path, stop)) return;
+      const { main } = stop;
       const tap = tapOfPoint[stop.point];
-      sides.set(tap, (sides.get(tap) ?? new Set()).add(role.side[k]));
-    });
-    stops.forEach((stop, k) => {
-      const tap = tapOfPoint[stop.point];
-      const fresh = [INITIAL.has(hops[2 * k]), INITIAL.has(hops[2 * k + 1])];
-      const position: TapPosition =
-        (sides.get(tap)?.size ?? 0) > 1
-          ? isOnePlace(legs, stops, tap)
-            ? 'node'
-            : 'unknown'
-          : role.side[k] === 0 && fresh[0] && !fresh[1] && k === 0
-            ? 'client'
-            : fresh[1] && !fresh[0] && k === stops.length - 1
-              ? 'server'
-              : !role.hasNat
-                ? 'unknown'
-                : role.side[k] === 0
-                  ? 'client-side'
-                  : 'server-side';
-      for (const mine of hops[2 * k] >= 0 && hops[2 * k + 1] >= 0 ? [votes[tap], heard[tap]] : [votes[tap]])
-        mine.set(position, (mine.get(position) ?? 0) + 1);
+      asked[tap]++;
+      const { position, isHeard } = own[k];
+      const weight = main.reduce((n, { leg }) => n + rowCountOfLeg(legs, leg), 1);
+      const { heard, all, homes } = votes[tap];
+      for (const mine of isHeard ? [heard, all] : [all]) add(mine, position, weight);
+      if (position === 'client') add(homes, addressOf(roles[path].near.client), weight);
+      if (position === 'server') add(homes, addressOf(roles[path].far.server), weight);
     });
   }
-  return votes.map((all, tap) => {
-    const pinned = hints.positions?.get(tapId(tap));
-    if (pinned !== undefined) return pinned;
-    return [...(heard[tap].size > 0 ? heard[tap] : all)].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 'unknown';
+  const overall = votes.map(({ heard, all }, tap) => hints.positions?.get(tapId(tap)) ?? mostOf(heard.size > 0 ? heard : all) ?? 'unknown');
+  const homes = votes.map((v, tap) => (isAtEnd(overall[tap]) ? mostOf(v.homes) : undefined));
+  return { overall, on: (path) => positionsOn(path) };
+
+  function isTelling(path: number, { point, main }: Stop): boolean {
+    const tap = tapOfPoint[point];
+    return main.length > 0 && ranks.ofPath[path] === ranks.ofTap[tap] && asked[tap] < ENOUGH;
+  }
+
+  function positionsOn(path: number): TapPosition[] {
+    const result = [...overall];
+    const { near, far } = roles[path];
+    positionsAt(context, path).forEach(({ position, isHeard }, k) => {
+      const tap = tapOfPoint[drafts[path].stops[k].point];
+      if (hints.positions?.has(tapId(tap))) return;
+      const home = homes[tap];
+      const [isClient, isServer] = [addressOf(near.client) === home, addressOf(far.server) === home];
+      if (isClient !== isServer) result[tap] = isClient ? 'client' : 'server';
+      else if (isHeard && sideOf(position) !== null && sideOf(position) !== sideOf(overall[tap])) result[tap] = position;
+    });
+    return result;
+  }
+}
+
+/** Who saw a path together with more others, and on both sides of the NAT, knows better where it stands: by path, and the best of each tap. */
+function ranksOf({ workspace, drafts, roles, tapOfPoint }: Context): { ofPath: Uint16Array; ofTap: Uint16Array } {
+  const ofPath = new Uint16Array(drafts.length);
+  const ofTap = new Uint16Array(workspace.taps.length);
+  drafts.forEach(({ stops }, path) => {
+    let taps = 0;
+    const own = stops.filter(isOwn);
+    own.forEach(({ point }, k) => {
+      if (own.findIndex((s) => tapOfPoint[s.point] === tapOfPoint[point]) === k) taps++;
+    });
+    const rank = 2 * taps + (roles[path].hasNat ? 1 : 0);
+    ofPath[path] = rank;
+    for (const { point } of own) ofTap[tapOfPoint[point]] = Math.max(ofTap[tapOfPoint[point]], rank);
+  });
+  return { ofPath, ofTap };
+}
+
+/** What a path tells of each of its stops. */
+function positionsAt({ drafts, groups, roles, legs, tapOfPoint }: Context, path: number): { position: TapPosition; isHeard: boolean }[] {
+  const { stops } = drafts[path];
+  const role = roles[path];
+  const hops = hopCounts(legs, drafts[path], groups, path);
+  const [first, last] = [stops.findIndex(isOwn), stops.findLastIndex(isOwn)];
+  return stops.map(({ point }, k) => {
+    const tap = tapOfPoint[point];
+    const isHeard = hops[2 * k] >= 0 && hops[2 * k + 1] >= 0;
+    const fresh = [INITIAL.has(hops[2 * k]), INITIAL.has(hops[2 * k + 1])];
+    const hasBothSides = stops.some((s, i) => tapOfPoint[s.point] === tap && role.side[i] !== role.side[k]);
+    if (hasBothSides) return { position: isOnePlace(legs, stops, tap) ? 'node' : 'unknown', isHeard };
+    if (role.side[k] === 0 && fresh[0] && !fresh[1] && k === first) return { position: 'client', isHeard };
+    if (fresh[1] && !fresh[0] && k === last) return { position: 'server', isHeard };
+    return { position: !role.hasNat ? 'unknown' : role.side[k] === 0 ? 'client-side' : 'server-side', isHeard };
   });
 }
+
+/** Not only strays of the path were seen there. */
+const isOwn = ({ main }: Stop): boolean => main.length > 0;
+const addressOf = (endpoint: number): number => Math.floor(endpoint / 65536);
+const isAtEnd = (position: TapPosition): boolean => position === 'client' || position === 'server';
+const sideOf = (position: TapPosition): 0 | 1 | null =>
+  position === 'client' || position === 'client-side' ? 0 : position === 'server' || position === 'server-side' ? 1 : null;
+
+function add<K>(to: Map<K, number>, key: K, weight: number): void {
+  to.set(key, (to.get(key) ?? 0) + weight);
+}
+const mostOf = <K>(votes: ReadonlyMap<K, number>): K | undefined => [...votes].sort((a, b) => b[1] - a[1])[0]?.[0];
 
 /** Packets of each side that are compared. */
 const COMPARED = 32;

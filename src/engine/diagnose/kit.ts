@@ -54,8 +54,8 @@ export const laterResets = (view: PathView, after: number): readonly Reset[] => 
 export const origin = (reset: Reset): PacketRef | null => reset.packets[0] ?? null;
 
 /** Did a capture at its sender see it leave, not one a little way off, where somebody may stand between? */
-export const isSeenAtOrigin = ({ scene }: PathView, { packets: [first], because }: Reset, position: TapPosition): boolean =>
-  first !== undefined && scene.correlation.positions[first.tap] === position && !because.some((b) => b.kind === 'seenFirstBeside');
+export const isSeenAtOrigin = (view: PathView, { packets: [first], because }: Reset, position: TapPosition): boolean =>
+  first !== undefined && view.positionAt(first) === position && !because.some((b) => b.kind === 'seenFirstBeside');
 
 /** The configured value of a sysctl in seconds or as a switch, or null where no file states it. */
 export function sysctlNumber(view: PathView, name: string): number | null {

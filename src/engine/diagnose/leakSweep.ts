@@ -53,7 +53,7 @@ const higher = (known: number | null | undefined, number: number): number =>
 /** The tap that shows what the node saw of the client: next to the NAT, on the client's side, and not the client's own. */
 function nodeLeg(view: PathView) {
   const leg = view.path.natBefore > 1 ? view.path.legs[view.path.natBefore - 1] : view.nodeLegs[0];
-  return leg && view.scene.correlation.positions[leg.tap] !== 'client' ? leg : null;
+  return leg && view.positionAt(leg) !== 'client' ? leg : null;
 }
 
 /** A capture that loses packets does not tell what the node never saw. */

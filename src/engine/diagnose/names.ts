@@ -20,19 +20,17 @@ export function nameLookup({ workspace, context, correlation }: Pick<Analysis, '
   return (address, port) => (port === null ? undefined : named.get(`${address} ${port}`)?.name) ?? named.get(address)?.name ?? null;
 }
 
-/** The address of the host that each capture point stands at: points at an end of their paths, all of which have the same address there. */
-function endsOf(correlation: Analysis['correlation']): Map<TapId, string> {
-  const found = new Map<TapId, string>();
-  const several = new Set<TapId>();
-  for (const path of correlation.paths) {
-    for (const { tap } of path.legs) {
-      const position = correlation.positions[tap];
-      if (position !== 'client' && position !== 'server') continue;
-      const { address } = position === 'client' ? path.client : path.server;
-      if ((found.get(tap) ?? address) !== address) several.add(tap);
-      found.set(tap, address);
+/** The address of the host that each capture point stands at: at an end of its paths, and the one address that all of them have at an end. */
+function endsOf({ paths, positions }: Analysis['correlation']): Map<TapId, string> {
+  const common = new Map<TapId, readonly string[]>();
+  for (const { client, server, legs } of paths) {
+    for (const { tap } of legs) {
+      const ends = positions[tap] === 'client' ? [client.address, server.address] : [server.address, client.address];
+      common.set(tap, common.get(tap)?.filter((address) => ends.includes(address)) ?? ends);
     }
   }
-  for (const tap of several) found.delete(tap);
+  const found = new Map<TapId, string>();
+  for (const [tap, [address]] of common)
+    if (address !== undefined && (positions[tap] === 'client' || positions[tap] === 'server')) found.set(tap, address);
   return found;
 }

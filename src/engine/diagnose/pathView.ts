@@ -1,6 +1,6 @@
 // One path as rules see it: its journeys with the fields behind them, its ends, its silences, its death. Everything is computed when asked for.
 import { sameEndpoint } from '../model/address.ts';
-import type { JourneyTable, Leak, Leg, Path, Reset } from '../model/correlation.ts';
+import type { JourneyTable, Leak, Leg, Path, Reset, TapPosition } from '../model/correlation.ts';
 import { J_LEAKED } from '../model/correlation.ts';
 import { ACK, FIN, findRow, HAS_SACK, type PacketTable, RST, SYN } from '../model/packetTable.ts';
 import { type Direction, ORIGINAL, type PacketRef, REPLY, type Row, row, type TapId, tapId } from '../model/units.ts';
@@ -46,6 +46,7 @@ export class PathView {
   #journeys: JourneyTable | undefined;
   #death: Death | null | undefined;
   #silences: readonly Silence[] | undefined;
+  #positions: readonly TapPosition[] | undefined;
   #windows: readonly [number, number] | undefined;
 
   constructor(scene: Scene, path: Path, isPassing = false) {
@@ -170,7 +171,7 @@ export class PathView {
   }
   /** Was there a capture next to the client itself? */
   get clientSeen(): boolean {
-    return this.path.legs.some((leg) => this.scene.correlation.positions[leg.tap] === 'client');
+    return this.path.legs.some((leg) => this.positionAt(leg) === 'client');
   }
   /** The leg nearest the server, if one was captured on the server's side. */
   get serverLeg(): Leg | null {
@@ -184,7 +185,7 @@ export class PathView {
     const { legs, natBefore } = this.path;
     const near = natBefore < 0 ? legs : legs.slice(Math.max(0, natBefore - 1), natBefore + 1);
     const inner = near.filter((leg) => {
-      const position = this.scene.correlation.positions[leg.tap];
+      const position = this.positionAt(leg);
       return position === 'node' || position === 'client-side' || position === 'server-side';
     });
     return inner;
@@ -231,8 +232,13 @@ export class PathView {
     }
     return unwatched && { seen, missing: unwatched, isUnwatched: true };
   }
+  /** Where a capture point stands on this path. */
+  positionAt({ tap }: { readonly tap: TapId }): TapPosition {
+    this.#positions ??= this.scene.correlation.positionsOn(this.path.id);
+    return this.#positions[tap] ?? 'unknown';
+  }
   private isOn(leg: Leg, side: 'client' | 'server'): boolean {
-    const position = this.scene.correlation.positions[leg.tap];
+    const position = this.positionAt(leg);
     return position === side || position === `${side}-side`;
   }
 

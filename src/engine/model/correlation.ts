@@ -242,6 +242,8 @@ export interface Completeness {
 export interface Correlation {
   readonly clocks: readonly Clock[];
   readonly positions: readonly TapPosition[];
+  /** The same on one path: who is the client of one connection may be the server of another. */
+  readonly positionsOn: (path: PathId) => readonly TapPosition[];
   readonly completeness: Completeness;
   readonly paths: readonly Path[];
   /** Of all paths. Where all that a path's capture points saw was the same, its journeys are made when somebody asks. */

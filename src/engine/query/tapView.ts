@@ -122,6 +122,7 @@ export function loneView(tap: Tap, flow: FlowAnalysis): TapView {
   const correlation: Correlation = {
     clocks: [clock],
     positions: ['unknown'],
+    positionsOn: () => ['unknown'],
     completeness: { absence: () => 'certain', presence: () => 'certain', isLossy: () => false },
     paths: [],
     journeys,

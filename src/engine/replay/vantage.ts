@@ -35,7 +35,8 @@ export function vantageOf(path: Path, workspace: Workspace, correlation: Correla
   const [client, server] = near;
   const sideOfTap = sidesOfTaps(workspace.taps.length, legs, sides);
   const { median, least } = transits(path, { legs, sides, sideOfTap, near }, workspace, correlation.journeysOf(path.id), times);
-  const stands = (leg: Leg | null, ...where: readonly string[]): boolean => leg !== null && where.includes(correlation.positions[leg.tap]);
+  const positions = correlation.positionsOn(path.id);
+  const stands = (leg: Leg | null, ...where: readonly string[]): boolean => leg !== null && where.includes(positions[leg.tap]);
   // A capture point between the ends is at the node on the client's side; on the server's side only if next to it.
   const isNext = client === null || server === null || client.tap === server.tap || least[0] + least[1] < NODE_ROUND_TRIP;
   const atNode: [boolean, boolean] = [stands(client, 'node', 'client-side'), isNext && stands(server, 'node', 'server-side')];

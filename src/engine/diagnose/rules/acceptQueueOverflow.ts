@@ -55,7 +55,7 @@ export const acceptQueueOverflow: Rule = {
     return found({
       severity: recovered ? 'warning' : 'critical',
       // One ACK that was passed over may as well have been lost between this capture and the server.
-      confidence: confidence(ignored > 1 && isAtServer(scene, leg), synAcks.length > 2),
+      confidence: confidence(ignored > 1 && isAtServer(view, leg), synAcks.length > 2),
       at: scene.time(view.firstSighting(first)),
       summary: [
         say('sum.accept-queue-overflow', { ...ends, n: synAcks.length }),
@@ -79,7 +79,7 @@ export const acceptQueueOverflow: Rule = {
 };
 
 /** Further off, what it was sent may have been held up on the way. */
-const isAtServer = (scene: Scene, leg: Leg): boolean => scene.correlation.positions[leg.tap] === 'server';
+const isAtServer = (view: PathView, leg: Leg): boolean => view.positionAt(leg) === 'server';
 
 /** Fewer may have been lost in front of the server's socket. */
 const PASSED_OVER = 3;
@@ -97,7 +97,7 @@ function neverTaken(view: PathView, scene: Scene, synAck: number): Judgement {
   const n = stall.attempts.length;
   return found({
     severity: 'critical',
-    confidence: confidence(isAtServer(scene, leg), false),
+    confidence: confidence(isAtServer(view, leg), false),
     at: scene.time(view.firstSighting(completed)),
     summary: [say('sum.accept-queue-overflow.silent', { ...ends, n }), say('out.neverAccepted', ends)],
     evidence: [
@@ -141,7 +141,7 @@ function synsIgnored(view: PathView, scene: Scene): Judgement {
   const ends = who(view);
   return found({
     severity: 'critical',
-    confidence: confidence(isAtServer(scene, leg) && answersAtOnce(scene.view(accepted), leg), false),
+    confidence: confidence(isAtServer(view, leg) && answersAtOnce(scene.view(accepted), leg), false),
     at: scene.time(view.firstSighting(syn)),
     summary: [say('sum.accept-queue-overflow.syn', ends), say('out.synUnanswered', { ...ends, n: syns.length })],
     evidence: [

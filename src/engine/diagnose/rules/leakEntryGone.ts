@@ -158,7 +158,7 @@ function endOfTranslation(view: PathView, leak: number): 'silent' | 'shown' | 'u
 function beforeNat(view: PathView): Leg | null {
   const { legs, natBefore } = view.path;
   const leg = natBefore > 0 ? legs[natBefore - 1] : undefined;
-  return leg && view.scene.correlation.positions[leg.tap] !== 'client' ? leg : null;
+  return leg && view.positionAt(leg) !== 'client' ? leg : null;
 }
 
 /** Had one end closed its half before the silence? Then the short timers of A11 apply, or IPVS's (B3). */

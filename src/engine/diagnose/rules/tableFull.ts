@@ -85,14 +85,13 @@ function lostAtNode(view: PathView): LostSyns | null {
 }
 
 /** Had they left the node already? */
-const isBeyond = ({ path, scene }: PathView, { seen }: LostSyns): boolean =>
-  path.natBefore >= 0 ? path.legs.indexOf(seen) >= path.natBefore : scene.correlation.positions[seen.tap] === 'server-side';
+const isBeyond = (view: PathView, { seen }: LostSyns): boolean =>
+  view.path.natBefore >= 0 ? view.path.legs.indexOf(seen) >= view.path.natBefore : view.positionAt(seen) === 'server-side';
 
 /** Do captures on the node itself show that they got there and no further? */
 function isAtNode(view: PathView): boolean {
   const syns = lostSyns(view);
-  const { positions } = view.scene.correlation;
-  return syns !== null && positions[syns.seen.tap] !== 'client' && positions[syns.missing.tap] !== 'server';
+  return syns !== null && view.positionAt(syns.seen) !== 'client' && view.positionAt(syns.missing) !== 'server';
 }
 
 const number = (scene: Scene, name: string): number | null => {

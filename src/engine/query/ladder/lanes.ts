@@ -19,24 +19,25 @@ const RANK: Readonly<Record<TapPosition, number>> = { client: 0, 'client-side': 
 export function lanesOf(analysis: Analysis, ids: readonly PathId[]): Lanes {
   const { workspace, correlation } = analysis;
   const paths = ids.map((id) => correlation.paths[id]);
-  const taps = tapsFromClient(paths, correlation.positions);
   const path = paths[0];
-  const shown = mostTelling(taps, path, correlation.positions, MAX_LANES - 3);
+  const positions = path ? correlation.positionsOn(path.id) : correlation.positions;
+  const taps = tapsFromClient(paths, positions);
+  const shown = mostTelling(taps, path, positions, MAX_LANES - 3);
   const nat = path
     ? natPlace(
         path,
         shown,
         correlation.leaks.some((l) => l.path === path.id),
-        correlation.positions,
+        positions,
       )
     : null;
   const lanes: LadderLane[] = shown.map((tap) => ({
     id: `tap:${tap}`,
     kind: 'observed',
-    role: correlation.positions[tap],
+    role: positions[tap],
     tap,
     name: workspace.taps[tap].name,
-    endpoint: endpointAt(correlation.positions[tap], path),
+    endpoint: endpointAt(positions[tap], path),
     translation: nat?.tap === tap ? (path?.dnat ?? path?.snat ?? null) : null,
     from: workspace.taps[tap].files.map((f) => f.name),
   }));
