@@ -2,7 +2,7 @@
 import { NumberChains } from '../../base/numberChains.ts';
 import { EVENTFUL, SYN_ACK_SEEN, SYN_SEEN } from '../model/connection.ts';
 import { ACK, FIN, HAS_TS, PAYLOAD_CUT, type PacketTable, RST, SYN } from '../model/packetTable.ts';
-import { connectionOfLeg, flowOfLeg, hasHandshake, type LegIndex, pointOfLeg, rowCountOfLeg, rowOfLeg } from './legs.ts';
+import { connectionOfLeg, endpointNumber, flowOfLeg, hasHandshake, type LegIndex, pointOfLeg, rowCountOfLeg, rowOfLeg } from './legs.ts';
 import type { Point } from './points.ts';
 import { LegUnion } from './union.ts';
 
@@ -22,6 +22,12 @@ export function joinLegs(legs: LegIndex): LegUnion {
 
 function joinByIsn(legs: LegIndex, union: LegUnion): void {
   const byIsn = new NumberChains(legs.count);
+  const crowds = new Crowds(legs, byIsn);
+  const unproven: number[] = [];
+  const joinTo = (leg: number, other: number): boolean => {
+    const [flow, theirs] = [flowOfLeg(legs, leg), flowOfLeg(legs, other)];
+    return union.join(leg, other, flow.opener[connectionOfLeg(legs, leg)] ^ theirs.opener[connectionOfLeg(legs, other)]);
+  };
   for (let leg = 0; leg < legs.count; leg++) {
     if (rowCountOfLeg(legs, leg) === 0) continue;
     const flow = flowOfLeg(legs, leg);
@@ -32,12 +38,101 @@ function joinByIsn(legs: LegIndex, union: LegUnion): void {
     const isn = flow.isn[2 * c + opener];
     if ((flags & SYN_ACK_SEEN) !== 0 && !isAnswerAlone(legs, leg)) union.setIsn(leg, isn, flow.isn[2 * c + (1 - opener)]);
     let tried = 0;
+    let isLeft = false;
     for (let other = byIsn.last(isn); other >= 0 && tried < MAX_EQUAL; other = byIsn.before(other), tried++) {
-      const theirs = flowOfLeg(legs, other).opener[connectionOfLeg(legs, other)];
-      if (isSameHandshake(legs, leg, other) && union.join(leg, other, opener ^ theirs)) break;
+      if (!isSameHandshake(legs, leg, other)) continue;
+      if (!isProven(legs, leg, other)) isLeft = true;
+      else if (joinTo(leg, other)) {
+        isLeft = false;
+        break;
+      }
+    }
+    if (isLeft) unproven.push(leg);
+    if (tried === MAX_EQUAL) {
+      const same = crowds.latest(isn, leg);
+      if (same >= 0 && isSameHandshake(legs, leg, same)) joinTo(leg, same);
     }
     byIsn.add(isn, leg);
   }
+  for (const leg of unproven) {
+    const isn = openerIsn(legs, leg);
+    if (crowds.isCrowd(isn)) continue;
+    for (let other = byIsn.last(isn); other >= 0; other = byIsn.before(other))
+      if (other !== leg && isSameHandshake(legs, leg, other) && joinTo(leg, other)) break;
+  }
+}
+
+/** First numbers under several tuples at one capture point: a scanner's SYNs have all the same one, which then says nothing of who belongs to whom. */
+class Crowds {
+  readonly #legs: LegIndex;
+  readonly #byIsn: NumberChains;
+  readonly #known = new Map<number, boolean>();
+  /** By first number and tuple: the latest leg. Only of numbers under which there are too many to look at each. */
+  readonly #latest = new Map<number, Map<string, number>>();
+
+  constructor(legs: LegIndex, byIsn: NumberChains) {
+    this.#legs = legs;
+    this.#byIsn = byIsn;
+  }
+
+  /** All legs are known. */
+  isCrowd(isn: number): boolean {
+    let known = this.#known.get(isn);
+    if (known === undefined) {
+      // By capture point, of SYNs and of answers that came by another tuple than their SYN.
+      const tuples = new Map<number, number>();
+      known = false;
+      for (let leg = this.#byIsn.last(isn); leg >= 0 && !known; leg = this.#byIsn.before(leg)) {
+        const place = 2 * this.#legs.pointOf[leg] + (isAnswerAlone(this.#legs, leg) ? 1 : 0);
+        const tuple = flowOfLeg(this.#legs, leg).tuple[connectionOfLeg(this.#legs, leg)];
+        known = (tuples.get(place) ?? tuple) !== tuple;
+        tuples.set(place, tuple);
+      }
+      this.#known.set(isn, known);
+    }
+    return known;
+  }
+
+  /** The last leg before this one that has its first number and its tuple; −1 none. */
+  latest(isn: number, leg: number): number {
+    let latest = this.#latest.get(isn);
+    if (latest === undefined) {
+      latest = new Map();
+      for (let other = this.#byIsn.last(isn); other >= 0; other = this.#byIsn.before(other)) {
+        const key = tupleKey(this.#legs, other);
+        if (!latest.has(key)) latest.set(key, other);
+      }
+      this.#latest.set(isn, latest);
+    }
+    const key = tupleKey(this.#legs, leg);
+    const found = latest.get(key) ?? -1;
+    latest.set(key, leg);
+    return found;
+  }
+}
+
+const tupleKey = (legs: LegIndex, leg: number): string => {
+  const opener = flowOfLeg(legs, leg).opener[connectionOfLeg(legs, leg)];
+  return `${endpointNumber(legs, leg, opener)} ${endpointNumber(legs, leg, 1 - opener)}`;
+};
+
+function openerIsn(legs: LegIndex, leg: number): number {
+  const [flow, c] = [flowOfLeg(legs, leg), connectionOfLeg(legs, leg)];
+  return flow.isn[2 * c + flow.opener[c]];
+}
+
+/** Of what may be one handshake: is more equal than the opener's number, which scanners give to all their SYNs? */
+function isProven(legs: LegIndex, a: number, b: number): boolean {
+  if ((legs.handshake[a] & legs.handshake[b] & SYN_ACK_SEEN) !== 0 || openerTimestamps(legs, a).length > 0) return true;
+  const ids = [synId(legs, a), synId(legs, b)];
+  return (ids[0] !== 0 && ids[0] === ids[1]) || tupleKey(legs, a) === tupleKey(legs, b);
+}
+
+/** IP ID of a leg's first packet, if that is a SYN; 0 none. */
+function synId(legs: LegIndex, leg: number): number {
+  const { packets } = pointOfLeg(legs, leg);
+  const row = rowOfLeg(legs, leg, 0);
+  return (packets.flags[row] & (SYN | ACK)) === SYN ? packets.ipId[row] : 0;
 }
 
 /** A SYN/ACK whose SYN went by another tuple: one of several, perhaps, as a server that was reset answers the next SYN with another number. */

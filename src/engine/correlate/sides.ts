@@ -2,7 +2,7 @@
 
 import { NumberChains } from '../../base/numberChains.ts';
 import type { FlowAnalysis } from '../model/connection.ts';
-import { SYN_SEEN } from '../model/connection.ts';
+import { SYN_ACK_SEEN, SYN_SEEN } from '../model/connection.ts';
 import { IS_TCP, type PacketTable, RST } from '../model/packetTable.ts';
 import { initialTtl } from './ttl.ts';
 
@@ -117,7 +117,7 @@ function pairsOf(packets: PacketTable, flow: FlowAnalysis): Pairs {
     const isn = connections.isn[2 * c + connections.opener[c]];
     const other = seen.last(isn);
     seen.add(isn, c);
-    if (other < 0 || connections.tuple[other] === connections.tuple[c]) continue;
+    if (other < 0 || connections.tuple[other] === connections.tuple[c] || !isOneHandshake(flow, c, other)) continue;
     isSeenTwice = true;
     const [mine, theirs] = [openerTtl(packets, flow, c), openerTtl(packets, flow, other)];
     if (mine === theirs || initialTtl(mine) !== initialTtl(theirs)) continue;
@@ -134,6 +134,13 @@ function pairsOf(packets: PacketTable, flow: FlowAnalysis): Pairs {
     if (after > 0 && before > after) server.set(from(far, 1 - farOpener), { before, after });
   }
   return { isSeenTwice, isAged, side, client, server };
+}
+
+/** Equal first numbers of the opener are given: the other end's must be equal too, and a SYN that nobody answered was forwarded at once. */
+function isOneHandshake({ connections }: FlowAnalysis, a: number, b: number): boolean {
+  const { flags, isn, opener, firstTime } = connections;
+  if ((flags[a] & flags[b] & SYN_ACK_SEEN) !== 0) return isn[2 * a + 1 - opener[a]] === isn[2 * b + 1 - opener[b]];
+  return Math.abs(firstTime[a] - firstTime[b]) < FORWARDED_NANOS;
 }
 
 const openerTtl = (packets: PacketTable, flow: FlowAnalysis, c: number): number => firstTtl(packets, flow, c, flow.connections.opener[c]);
