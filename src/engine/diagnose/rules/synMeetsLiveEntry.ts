@@ -1,4 +1,6 @@
 // A13: a port is used again while the other end still has the old connection: the SYN is answered by a plain ACK of the old numbers.
+import { sameEndpoint } from '../../model/address.ts';
+import type { Path } from '../../model/correlation.ts';
 import { ACK, RST } from '../../model/packetTable.ts';
 import { ORIGINAL, seqDistance } from '../../model/units.ts';
 import { handshakeOf } from '../handshake.ts';
@@ -66,15 +68,19 @@ function clientReset(view: PathView, number: number): number | null {
   return null;
 }
 
-/** The connection that used the same port before, if it was captured. */
+/** The connection that used the same port to the same service, or server, before, if it was captured. */
 export function previousUse(scene: Scene, view: PathView): PathView | null {
   const uses = scene.sameClient(view.path);
   for (let i = firstAfter(uses, view.path.firstTime) - 1, looked = 0; i >= 0 && looked < EARLIER; i--, looked++) {
     const use = uses[i];
-    if (use.id !== view.path.id && use.firstTime < view.path.firstTime && use.server.port === view.path.server.port) return scene.view(use);
+    if (use.id !== view.path.id && use.firstTime < view.path.firstTime && isSameServer(use, view.path)) return scene.view(use);
   }
   return null;
 }
+
+/** What NAT chose may be another; what the client addresses is the same. */
+const isSameServer = (a: Path, b: Path): boolean =>
+  sameEndpoint(a.service ?? a.server, b.service ?? b.server) || sameEndpoint(a.server, b.server);
 
 /** Had a connection been closed by FINs of both ends? */
 export const wasClosed = (view: PathView): boolean => handshakeOf(view).fin.every((j) => j !== null);
