@@ -27,6 +27,8 @@ const FEW = 0.001;
 /** Packets of which none was lost, before that is taken for a rule. */
 const ENOUGH = 50;
 const SOME = 12;
+/** Packets of a path by which its usual transit is measured. */
+const TRANSITS = 256;
 /** Losses come in bursts. Nanos. */
 const BURST = 100e6;
 
@@ -119,6 +121,7 @@ function countPath(context: Context, path: number, records: readonly Recorded[])
     ({ point, main }) => main.length > 0 && !(legs.points[point].isPart && legs.points[point].encapsulations === null),
   );
   let everywhere = 0;
+  let inFlight = -1;
   for (let g = groups.pathStart[path]; g < groups.pathStart[path + 1]; g++) {
     if ((groups.flags[g] & G_RANGE) !== 0) continue;
     const at = groups.sightOf(path, g, n);
@@ -137,11 +140,17 @@ function countPath(context: Context, path: number, records: readonly Recorded[])
     const [first, last] = [seen[0], seen[seen.length - 1]];
     const [from, to] = isMade ? [first, last] : reply ? [first, n - 1] : [0, last];
     const time = context.timeOf(taps[seen[0]], groups.sight[at + seen[0]] - 1);
+    // What was under way when a capture began or ended need not be in it.
+    if (inFlight < 0) inFlight = 2 * usualTransit(context, path);
     const lacking: number[] = [];
     for (let k = from; k <= to; k++) {
       if (!isAsked[k]) continue;
       if (groups.sight[at + k] !== 0) records[taps[k]].passed++;
-      else if (isDue(context, path, k, seen) && time > context.capturedFrom[taps[k]] && time < context.capturedUntil[taps[k]])
+      else if (
+        isDue(context, path, k, seen) &&
+        time - inFlight > context.capturedFrom[taps[k]] &&
+        time + inFlight < context.capturedUntil[taps[k]]
+      )
         lacking.push(taps[k]);
     }
     // What several captures in a row lack hardly got lost in each of them: it took another way.
@@ -153,6 +162,27 @@ function countPath(context: Context, path: number, records: readonly Recorded[])
     record.times.push(time);
   }
   for (let k = 0; k < n; k++) if (isAsked[k]) records[taps[k]].passed += everywhere;
+}
+
+/** Median of how long packets take between the first and the last of a path's stops that saw them. Nanos. */
+function usualTransit({ groups, drafts, tapOfPoint, timeOf }: Context, path: number): number {
+  const { stops } = drafts[path];
+  const transits: number[] = [];
+  const step = Math.max(1, Math.floor((groups.pathStart[path + 1] - groups.pathStart[path]) / TRANSITS));
+  for (let g = groups.pathStart[path]; g < groups.pathStart[path + 1]; g += step) {
+    if ((groups.flags[g] & G_RANGE) !== 0) continue;
+    const at = groups.sightOf(path, g, stops.length);
+    let [first, last] = [Infinity, -Infinity];
+    for (let k = 0; k < stops.length; k++) {
+      if (groups.sight[at + k] === 0) continue;
+      const time = timeOf(tapOfPoint[stops[k].point], groups.sight[at + k] - 1);
+      first = Math.min(first, time);
+      last = Math.max(last, time);
+    }
+    if (last > first) transits.push(last - first);
+  }
+  transits.sort((a, b) => a - b);
+  return transits[transits.length >> 1] ?? 0;
 }
 
 function isAstray({ workspace, legs }: Context, stop: Stop, row: number): boolean {
