@@ -110,12 +110,15 @@ function count(context: Context): Recorded[] {
 function countPath(context: Context, path: number, records: readonly Recorded[]): void {
   const { groups, drafts, legs, tapOfPoint } = context;
   const { stops } = drafts[path];
-  const taps = stops.map((s) => tapOfPoint[s.point]);
-  if (groups.whole[path] === 1 || stops.length === 1) {
-    for (const [k, { main }] of stops.entries()) for (const { leg } of main) records[taps[k]].passed += rowCountOfLeg(legs, leg);
+  const n = stops.length;
+  if (groups.whole[path] === 1 || n === 1) {
+    for (let k = 0; k < n; k++) {
+      const { point, main } = stops[k];
+      for (let m = 0; m < main.length; m++) records[tapOfPoint[point]].passed += rowCountOfLeg(legs, main[m].leg);
+    }
     return;
   }
-  const n = stops.length;
+  const taps = stops.map((s) => tapOfPoint[s.point]);
   // Of a packet that was seen several times in one capture, one time may be wanting without any loss.
   const isAsked = stops.map(
     ({ point, main }) => main.length > 0 && !(legs.points[point].isPart && legs.points[point].encapsulations === null),

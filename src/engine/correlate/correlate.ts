@@ -59,19 +59,17 @@ export function correlate(given: Workspace, hints: CorrelationHints = {}): Corre
 
 /** Paths are numbered by the first packet at the first of their points, which no clock of another tap can change. */
 function inStartOrder(workspace: Workspace, legs: LegIndex, drafts: PathDraft[]): PathDraft[] {
-  const startOf = (d: PathDraft): [number, number] => {
-    const tap = legs.points[d.stops[0].point].tap;
+  const tapOf = Uint32Array.from(drafts, ({ stops }) => legs.points[stops[0].point].tap);
+  const start = Float64Array.from(drafts, ({ stops }, d) => {
     let first = Infinity;
-    for (const stop of d.stops) {
-      if (legs.points[stop.point].tap !== tap) continue;
-      for (const { leg } of stop.main)
-        first = Math.min(first, workspace.flows[tap].connections.firstTime[leg - legs.points[stop.point].legBase]);
+    for (const { point, main } of stops) {
+      const { tap, legBase } = legs.points[point];
+      if (tap === tapOf[d]) for (const { leg } of main) first = Math.min(first, workspace.flows[tap].connections.firstTime[leg - legBase]);
     }
-    return [tap, first];
-  };
-  const keyed = drafts.map((d) => ({ d, start: startOf(d) }));
-  keyed.sort((a, b) => a.start[0] - b.start[0] || a.start[1] - b.start[1]);
-  return keyed.map((k) => k.d);
+    return first;
+  });
+  const order = [...drafts.keys()].sort((a, b) => tapOf[a] - tapOf[b] || start[a] - start[b]);
+  return order.map((d) => drafts[d]);
 }
 
 type Known = Pick<Context, 'workspace' | 'legs' | 'drafts' | 'groups' | 'roles' | 'timeOf' | 'referenceOf' | 'shiftOf'>;
@@ -82,8 +80,8 @@ function buildContext(known: Known, captured: Clocks['captured']): Context {
   const pathOfLeg = new Int32Array(legs.count).fill(-1);
   for (let path = 0; path < drafts.length; path++) {
     for (const { main, strays } of drafts[path].stops) {
-      for (const { leg } of main) pathOfLeg[leg] = path;
-      for (const { leg } of strays) pathOfLeg[leg] = path;
+      for (let i = 0; i < main.length; i++) pathOfLeg[main[i].leg] = path;
+      for (let i = 0; i < strays.length; i++) pathOfLeg[strays[i].leg] = path;
     }
   }
   return {

@@ -19,50 +19,58 @@ export interface Stop {
 export interface PathDraft {
   /** In order of points first; from client to server once ordered. */
   stops: readonly Stop[];
-  /** Did any leg see the handshake, so that the direction is certain? */
-  readonly opened: boolean;
 }
 
+const NO_STRAYS: readonly DraftLeg[] = [];
+
+/** Of each connection its first leg and the next one of each: as numbers, as there may be very many. */
 export function draftPaths(legs: LegIndex, union: LegUnion): PathDraft[] {
-  const slot = new Int32Array(legs.count).fill(-1);
-  const members: number[][] = [];
+  const latest = new Int32Array(legs.count).fill(-1);
+  const next = new Int32Array(legs.count).fill(-1);
+  const first: number[] = [];
   for (let leg = 0; leg < legs.count; leg++) {
     if (rowCountOfLeg(legs, leg) === 0) continue;
     const root = union.root(leg);
-    if (slot[root] < 0) slot[root] = members.push([]) - 1;
-    (members[slot[root]] as number[]).push(leg);
+    if (latest[root] < 0) first.push(leg);
+    else next[latest[root]] = leg;
+    latest[root] = leg;
   }
-  return members.map((list) => draft(legs, union, list));
+  const members: number[] = [];
+  return first.map((leg) => {
+    members.length = 0;
+    for (let member = leg; member >= 0; member = next[member]) members.push(member);
+    return { stops: stopsOf(legs, union, members) };
+  });
 }
 
 const handshake = (legs: LegIndex, leg: number): number => legs.handshake[leg];
 
-function draft(legs: LegIndex, union: LegUnion, members: readonly number[]): PathDraft {
-  let opened = 0;
+function stopsOf(legs: LegIndex, union: LegUnion, members: readonly number[]): readonly Stop[] {
   let votes = 0;
   for (const leg of members) {
     const towards = (flowOfLeg(legs, leg).opener[connectionOfLeg(legs, leg)] ^ union.flip(leg)) === 1 ? 1 : -1;
     const certain = handshake(legs, leg);
-    opened |= certain;
     votes += towards * ((certain & SYN_SEEN) !== 0 ? 1e12 : certain !== 0 ? 1e9 : rowCountOfLeg(legs, leg));
   }
-  const original = votes > 0 ? 1 : 0;
-  const oriented = members.map((leg): DraftLeg => ({ leg, original: (original ^ union.flip(leg)) === 1 ? 1 : 0 }));
+  const oriented = members.map((leg): DraftLeg => ({ leg, original: union.flip(leg) === (votes > 0 ? 1 : 0) ? 0 : 1 }));
+  const pointOf = ({ leg }: DraftLeg): number => legs.pointOf[leg];
+  // Most paths are one leg at each of their points.
+  if (oriented.every((d, i) => i === 0 || pointOf(d) !== pointOf(oriented[i - 1])))
+    return oriented.map((d): Stop => ({ point: pointOf(d), main: [d], strays: NO_STRAYS }));
   const stops: Stop[] = [];
   for (let i = 0; i < oriented.length; ) {
-    const point = legs.pointOf[oriented[i].leg];
     let j = i + 1;
-    while (j < oriented.length && legs.pointOf[oriented[j].leg] === point) j++;
-    addStops(legs, stops, point, oriented.slice(i, j));
+    while (j < oriented.length && pointOf(oriented[j]) === pointOf(oriented[i])) j++;
+    addStops(legs, stops, pointOf(oriented[i]), oriented.slice(i, j));
     i = j;
   }
-  return { stops, opened: opened !== 0 };
+  return stops;
 }
 
 /** The leg that saw the opening SYN, else one that no end refuses, else the larger one, stands for the path; others under the same tuple too; the rest are strays. */
 function addStops(legs: LegIndex, stops: Stop[], point: number, here: readonly DraftLeg[]): void {
   if (here.length === 1) {
-    stops.push({ point, main: here, strays: [] });
+    stops.push({ point, main: here, strays: NO_STRAYS });
     return;
   }
   const rank = (d: DraftLeg): number => {
@@ -87,7 +95,7 @@ function addStops(legs: LegIndex, stops: Stop[], point: number, here: readonly D
   }
   let first = true;
   for (const main of mains.values()) {
-    stops.push({ point, main: main.sort((a, b) => a.leg - b.leg), strays: first ? strays : [] });
+    stops.push({ point, main: main.sort((a, b) => a.leg - b.leg), strays: first ? strays : NO_STRAYS });
     first = false;
   }
 }

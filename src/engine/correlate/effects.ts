@@ -1,11 +1,10 @@
 // What a RST did at its receiver: kills only where that end had this connection, it was alive and not closing, and the number was right.
-import { sortBy } from '../../base/sortBy.ts';
 import type { Confidence, ResetReason } from '../model/correlation.ts';
-import { ACK, FIN, type PacketTable, RST, SYN } from '../model/packetTable.ts';
+import { ACK, FIN, RST, SYN } from '../model/packetTable.ts';
 import type { Context } from './context.ts';
 import type { DraftLeg } from './drafts.ts';
 import type { Gaps } from './gaps.ts';
-import { G_RANGE, G_REPLY, type Groups } from './groups.ts';
+import { G_RANGE, G_REPLY } from './groups.ts';
 import { connectionOfLeg, type LegIndex } from './legs.ts';
 import { Receiver } from './receiver.ts';
 import type { ResetGroup } from './resetGroup.ts';
@@ -102,15 +101,10 @@ function judge(
   }
   const { packets } = legs.points[stops[stop].point];
   const { connection } = workspace.flows[tapOfPoint[stops[stop].point]].segments;
-  const sightOf = (g: number): number => groups.sight[groups.sightOf(path, g, n) + stop] - 1;
-  const rows: { row: number; g: number; reset: number }[] = [];
+  const sightBase = groups.sightStart[path] + stop - n * groups.pathStart[path];
+  const seen = groups.inFileOrder(path, stop, n);
   const resetOf = new Map<number, number>();
   for (const { r, i } of mine) resetOf.set(r.group, i);
-  for (let g = groups.pathStart[path]; g < groups.pathStart[path + 1]; g++) {
-    const row = sightOf(g);
-    if (row >= 0) rows.push({ row, g, reset: resetOf.get(g) ?? -1 });
-  }
-  sortBy(rows, (r) => r.row);
   const itsTtl = hops[2 * stop + 1 - towards];
   const wait = roundTrip(context, path, stop);
   const isThere = itsTtl === initialTtl(itsTtl) && (towards === 0 ? wait.server : wait.client) < AT_SENDER_NANOS;
@@ -120,13 +114,14 @@ function judge(
   const confidence: Confidence =
     !seesOwn || itsTtl < 0 || count < n || hasGaps ? 'possible' : isThere ? 'certain' : isOnItsSide ? 'likely' : 'possible';
   const nearest = towards === 0 ? stop === count - 1 : stop === n - count;
-  const seenHere = new Set(rows.map((x) => x.reset));
+  const { kind, seq, ack, length, sight, flags } = groups;
   const end = new End();
-  for (const { row, g, reset } of rows) {
-    const direction = (groups.flags[g] & G_REPLY) !== 0 ? 1 : 0;
+  for (const g of seen) {
+    const row = sight[sightBase + n * g] - 1;
     const leg = legOfRow(legs, connection, stops[stop], row);
-    const isItsOwn = leg !== undefined && (isOwn(leg) || stops[stop].main.includes(leg));
-    if (reset >= 0) {
+    const isItsOwn = leg !== undefined && (stops[stop].main.includes(leg) || isOwn(leg));
+    const reset = (kind[g] & RST) === 0 ? undefined : resetOf.get(g);
+    if (reset !== undefined) {
       const through = leg !== undefined && ['port-changed', 'rebalanced'].includes(role.strayKind.get(leg.leg) ?? '');
       const verdict: Verdict =
         isItsOwn || through || isAddressed(legs, leg, towards, own.client, own.server, role.hasNat)
@@ -136,13 +131,17 @@ function judge(
       if (effects[reset].kills && effects[reset].path === null) end.isDead = true;
       continue;
     }
-    if (isItsOwn && !forged.has(g)) follow(end, takenAs(groups, g, packets, row), direction === towards);
+    if (!isItsOwn || forged.has(g)) continue;
+    const isIncoming = (flags[g] & G_REPLY) === towards;
+    // As the group has it, whose columns lie side by side; of one that was cut or merged, as the packet has it.
+    if ((flags[g] & G_RANGE) === 0) follow(end, kind[g], seq[g], ack[g], length[g], isIncoming);
+    else follow(end, packets.flags[row], packets.seq[row], packets.ack[row], packets.payloadLength[row], isIncoming);
   }
   if (!nearest) return [];
   const missed: { r: ResetGroup; i: number }[] = [];
   for (const one of mine) {
     const { r, i } = one;
-    if (seenHere.has(i)) continue;
+    if (sight[sightBase + n * r.group] !== 0) continue;
     const surely = gaps.absence(stop, times[i]);
     const isTold = r.leaked || (!hasGaps && surely !== 'possible' && gaps.isCovered(stop, towards, times[i]));
     const because: ResetReason = { kind: r.leaked ? 'noConnection' : 'notSeenAtReceiver' };
@@ -164,22 +163,8 @@ function isAddressed(legs: LegIndex, leg: DraftLeg | undefined, towards: 0 | 1, 
   return towards === 0 && ends.client === client && ends.server === server;
 }
 
-/** As the group has it, whose columns lie side by side; of one that was cut or merged, as the packet has it. */
-function takenAs(groups: Groups, g: number, packets: PacketTable, row: number): Taken {
-  if ((groups.flags[g] & G_RANGE) === 0) return { flags: groups.kind[g], seq: groups.seq[g], ack: groups.ack[g], length: groups.length[g] };
-  return { flags: packets.flags[row], seq: packets.seq[row], ack: packets.ack[row], length: packets.payloadLength[row] };
-}
-
-/** A segment as its receiver takes it. */
-interface Taken {
-  readonly flags: number;
-  readonly seq: number;
-  readonly ack: number;
-  readonly length: number;
-}
-
-/** @param incoming the segment travels towards this end */
-function follow(end: End, { flags: f, seq, ack, length }: Taken, incoming: boolean): void {
+/** @param f flags @param incoming the segment travels towards this end */
+function follow(end: End, f: number, seq: number, ack: number, length: number, incoming: boolean): void {
   if (incoming) {
     if ((f & SYN) !== 0) {
       end.receiver.reset(seq);

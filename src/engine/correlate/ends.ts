@@ -1,9 +1,9 @@
 // What the other packets of an end say of a RST that claims to be its: whether the end is there, and whether it went on with the connection.
 import { RST } from '../model/packetTable.ts';
 import type { Context } from './context.ts';
-import { G_REPLY } from './groups.ts';
+import { G_RANGE, G_REPLY } from './groups.ts';
 import { legOfRow } from './roles.ts';
-import { AT_SENDER_NANOS, fastestAnswers } from './roundTrip.ts';
+import { mayAnswerAtOnce } from './roundTrip.ts';
 
 /** What was under way in the host when it sent the RST follows within that. Nanos. */
 const AFTERWARDS = 1e6;
@@ -18,7 +18,7 @@ export class Ends {
   readonly #context: Context;
   readonly #path: number;
   readonly #last = new Map<number, Last | null>();
-  readonly #fastest = new Map<number, ReturnType<typeof fastestAnswers>>();
+  readonly #nextTo = new Map<number, boolean>();
 
   constructor(context: Context, path: number) {
     this.#context = context;
@@ -29,12 +29,13 @@ export class Ends {
   areNextTo(stop: number, end: 'client' | 'server'): boolean {
     const [main] = this.#context.drafts[this.#path].stops[stop].main;
     if (main === undefined) return true;
-    let fastest = this.#fastest.get(stop);
-    if (fastest === undefined) {
-      fastest = fastestAnswers(this.#context.legs, main);
-      this.#fastest.set(stop, fastest);
+    const key = 2 * stop + (end === 'client' ? 0 : 1);
+    let isNext = this.#nextTo.get(key);
+    if (isNext === undefined) {
+      isNext = mayAnswerAtOnce(this.#context.legs, main, end === 'client' ? 0 : 1);
+      this.#nextTo.set(key, isNext);
     }
-    return fastest[end] < AT_SENDER_NANOS || fastest[end] === Infinity;
+    return isNext;
   }
 
   /** Did the sender of that direction carry its stream further after a RST? A socket that has sent one is gone. @param row of the RST at the stop */
@@ -50,25 +51,29 @@ export class Ends {
     return last !== null && last.time > packets.time[row] + AFTERWARDS && ((last.seq - packets.seq[row]) | 0) >= 0;
   }
 
-  /** The last segment that carried the stream further, on the connection's own tuple. */
+  /** The last segment that carried the stream further, on the connection's own tuple. As the groups have them: packets lie far apart in memory. */
   #lastNew(stop: number, reply: 0 | 1): Last | null {
     const { groups, drafts, legs, workspace, tapOfPoint } = this.#context;
     const { stops } = drafts[this.#path];
     const { packets } = legs.points[stops[stop].point];
     const { connection } = workspace.flows[tapOfPoint[stops[stop].point]].segments;
+    const { kind, flags, seq, length, sight, pathStart, sightStart } = groups;
+    const to = pathStart[this.#path + 1];
     let highest = 0;
-    let last: Last | null = null;
-    for (let g = groups.pathStart[this.#path]; g < groups.pathStart[this.#path + 1]; g++) {
-      if (((groups.flags[g] & G_REPLY) !== 0 ? 1 : 0) !== reply || (groups.kind[g] & RST) !== 0) continue;
-      const row = groups.sight[groups.sightOf(this.#path, g, stops.length) + stop] - 1;
-      if (row < 0 || packets.payloadLength[row] === 0) continue;
-      const end = (packets.seq[row] + packets.payloadLength[row]) >>> 0;
-      if (last !== null && ((end - highest) | 0) <= 0) continue;
+    let last = -1;
+    for (let g = pathStart[this.#path], at = sightStart[this.#path] + stop; g < to; g++, at += stops.length) {
+      if ((flags[g] & G_REPLY) !== reply || (kind[g] & RST) !== 0 || sight[at] === 0) continue;
+      const row = sight[at] - 1;
+      const isCut = (flags[g] & G_RANGE) !== 0;
+      const octets = isCut ? packets.payloadLength[row] : length[g];
+      if (octets === 0) continue;
+      const end = ((isCut ? packets.seq[row] : seq[g]) + octets) >>> 0;
+      if (last >= 0 && ((end - highest) | 0) <= 0) continue;
       const leg = legOfRow(legs, connection, stops[stop], row);
       if (leg === undefined || !stops[stop].main.includes(leg)) continue;
       highest = end;
-      last = { time: packets.time[row], seq: packets.seq[row] };
+      last = row;
     }
-    return last;
+    return last < 0 ? null : { time: packets.time[last], seq: packets.seq[last] };
   }
 }

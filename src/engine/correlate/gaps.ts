@@ -47,6 +47,7 @@ export class Gaps {
 
   /** Does stop `k` lack ordinary packets of one direction that stop `beyond` saw, while it was running? */
   lacks(k: number, beyond: number, reply: 0 | 1): boolean {
+    if (this.#context.groups.whole[this.#path] === 1) return false;
     const stops = this.#context.drafts[this.#path].stops.length;
     return this.#ask(1 + reply + 2 * (k * stops + beyond), () => this.#lacksOf(k, beyond, reply));
   }

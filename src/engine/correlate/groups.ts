@@ -1,4 +1,5 @@
 // The transmissions of all paths, struct of arrays: what matching builds and everything after it reads.
+import { sortBy } from '../../base/sortBy.ts';
 
 /** Bits of `Groups.flags`. */
 export const G_REPLY = 1;
@@ -95,6 +96,16 @@ export class Groups {
   /** Index of a group's first sight. */
   sightOf(path: number, g: number, stops: number): number {
     return this.sightStart[path] + stops * (g - this.pathStart[path]);
+  }
+
+  /** The groups of a path that a stop saw, in file order: each direction is mostly in order, which sorting makes use of. */
+  inFileOrder(path: number, stop: number, stops: number): number[] {
+    const { sight, pathStart, sightStart } = this;
+    const seen: number[] = [];
+    for (let g = pathStart[path], at = sightStart[path] + stop; g < pathStart[path + 1]; g++, at += stops)
+      if (sight[at] !== 0) seen.push(g);
+    const base = sightStart[path] + stop - stops * pathStart[path];
+    return sortBy(seen, (g) => sight[base + stops * g]);
   }
 }
 

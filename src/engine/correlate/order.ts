@@ -21,34 +21,38 @@ const ONE_CLOCK_NANOS = 1e6;
 
 /** Paths of one kind: how many more say that the first point is nearer to the client, of how many asked. */
 interface PairClass {
-  votes: number;
-  asked: number;
+  readonly votes: number;
+  readonly asked: number;
 }
 
 /** Sorts the stops of every path from client to server and the sights of its groups with them. `tapTime` gives a row's time at a stop. */
 export function orderStops(legs: LegIndex, drafts: readonly PathDraft[], groups: Groups, hints: CorrelationHints): void {
   const classes = new Map<number, PairClass>();
-  const pending: { path: number; before: Int8Array }[] = [];
+  /** Verdicts on the pairs of stops of all paths: as numbers, as there may be very many. */
+  const pairStart = new Uint32Array(drafts.length + 1);
+  for (let path = 0; path < drafts.length; path++) pairStart[path + 1] = pairStart[path] + drafts[path].stops.length ** 2;
+  const verdicts = new Int8Array(pairStart[drafts.length]);
+  const hops = new Int16Array(2 * drafts.reduce((most, d) => Math.max(most, d.stops.length), 0));
   for (let path = 0; path < drafts.length; path++) {
-    const stops = drafts[path].stops.length;
-    if (stops < 2) continue;
-    const before = pairOrder(legs, drafts[path], groups, path, classes);
-    pending.push({ path, before });
+    if (drafts[path].stops.length === 1) continue;
+    hopCounts(legs, drafts[path], groups, path, hops);
+    pairOrder(legs, drafts[path], groups, path, hops, classes, verdicts, pairStart[path]);
   }
   const isHinted = hints.positions !== undefined || hints.order !== undefined;
-  for (const { path, before } of pending) {
+  for (let path = 0; path < drafts.length; path++) {
     const draft = drafts[path];
     const n = draft.stops.length;
+    const pair = pairStart[path];
     // Most paths have two stops, and mostly these stand in order.
-    if (n === 2 && before[1] > 0 && !isHinted) continue;
-    const order = draft.stops.map((_, k) => k);
+    if (n === 1 || (n === 2 && verdicts[pair + 1] > 0 && !isHinted)) continue;
     const says = (a: number, b: number): number => {
-      const own = before[a * n + b];
+      const own = verdicts[pair + a * n + b];
       if (own !== 0) return -own;
-      const group = classOf(legs, draft, a, b);
-      const common = classes.get(group.key)?.votes || (classes.get(group.points)?.votes ?? 0);
-      return group.swapped ? common : -common;
+      const common = classes.get(kindOf(legs, draft, a, b))?.votes || (classes.get(pointsOf(legs, draft, a, b))?.votes ?? 0);
+      return isSwapped(draft, a, b) ? common : -common;
     };
+    if (n === 2 && !isHinted && says(1, 0) >= 0) continue;
+    const order = draft.stops.map((_, k) => k);
     insertionSort(order, says);
     if (hints.positions !== undefined) place(order, hints.positions, (k) => legs.points[draft.stops[k].point].tap);
     if (hints.order !== undefined) obey(order, hints.order, (k) => legs.points[draft.stops[k].point].tap);
@@ -94,53 +98,68 @@ function insertionSort(order: number[], compare: (a: number, b: number) => numbe
 }
 
 /** Paths between the same two points to the same server address run the same way: that is one kind, and all between two points another. */
-function classOf(legs: LegIndex, draft: PathDraft, a: number, b: number): { key: number; points: number; swapped: boolean } {
-  const x = draft.stops[a];
-  const y = draft.stops[b];
-  const swapped = x.point > y.point;
-  const main = (swapped ? y : x).main[0];
+function kindOf(legs: LegIndex, draft: PathDraft, a: number, b: number): number {
+  const [main] = draft.stops[isSwapped(draft, a, b) ? b : a].main;
   const server = main === undefined ? 0 : Math.floor(endpointNumber(legs, main.leg, 1 - main.original) / 65536);
-  const points = Math.min(x.point, y.point) * legs.points.length + Math.max(x.point, y.point);
-  return { key: -1 - (points * legs.addressText.length + server), points, swapped };
+  return -1 - (pointsOf(legs, draft, a, b) * legs.addressText.length + server);
 }
 
-/** `before[a * n + b]` 1: a is nearer to the client; −1: b is; 0: this path does not tell (its vote for the pair of points is 0 too). */
-function pairOrder(legs: LegIndex, draft: PathDraft, groups: Groups, path: number, classes: Map<number, PairClass>): Int8Array {
+function pointsOf(legs: LegIndex, { stops }: PathDraft, a: number, b: number): number {
+  const [x, y] = [stops[a].point, stops[b].point];
+  return Math.min(x, y) * legs.points.length + Math.max(x, y);
+}
+
+const isSwapped = ({ stops }: PathDraft, a: number, b: number): boolean => stops[a].point > stops[b].point;
+
+const NOBODY: Readonly<PairClass> = { votes: 0, asked: 0 };
+
+/** `before[at + a * n + b]` 1: a is nearer to the client; −1: b is; 0: this path does not tell (its vote for the pair of points is 0 too). */
+function pairOrder(
+  legs: LegIndex,
+  draft: PathDraft,
+  groups: Groups,
+  path: number,
+  hops: Int16Array,
+  classes: Map<number, PairClass>,
+  before: Int8Array,
+  at: number,
+): void {
   const n = draft.stops.length;
-  const before = new Int8Array(n * n);
-  const hops = hopCounts(legs, draft, groups, path);
   for (let a = 0; a < n; a++) {
     for (let b = a + 1; b < n; b++) {
       const requests = hops[2 * a] >= 0 && hops[2 * b] >= 0 ? Math.sign(hops[2 * a] - hops[2 * b]) : 0;
       const answers = hops[2 * a + 1] >= 0 && hops[2 * b + 1] >= 0 ? Math.sign(hops[2 * b + 1] - hops[2 * a + 1]) : 0;
       let verdict = Math.sign(requests + answers);
-      const group = classOf(legs, draft, a, b);
-      // Where enough paths of the same kind agree, the next need not be asked.
-      const known = verdict === 0 ? (classes.get(group.key) ?? { votes: 0, asked: 0 }) : null;
-      const all = classes.get(group.points) ?? { votes: 0, asked: 0 };
-      const isSettled = all.asked >= ENOUGH && Math.abs(all.votes) % all.asked === 0;
-      if (known !== null && !isSettled && Math.abs(known.votes) < UNANIMOUS && known.asked < ENOUGH) {
-        verdict = timingOrder(legs, draft, groups, path, a, b);
-        for (const [key, c] of [
-          [group.key, known],
-          [group.points, all],
-        ] as const) {
-          c.asked++;
-          c.votes += group.swapped ? -verdict : verdict;
-          classes.set(key, c);
+      if (verdict === 0) {
+        const kind = kindOf(legs, draft, a, b);
+        const points = pointsOf(legs, draft, a, b);
+        const known = classes.get(kind) ?? NOBODY;
+        const all = classes.get(points) ?? NOBODY;
+        // Where enough paths of the same kind agree, the next need not be asked.
+        const isSettled = all.asked >= ENOUGH && Math.abs(all.votes) % all.asked === 0;
+        if (!isSettled && Math.abs(known.votes) < UNANIMOUS && known.asked < ENOUGH) {
+          verdict = timingOrder(legs, draft, groups, path, a, b);
+          const vote = isSwapped(draft, a, b) ? -verdict : verdict;
+          classes.set(kind, { asked: known.asked + 1, votes: known.votes + vote });
+          classes.set(points, { asked: all.asked + 1, votes: all.votes + vote });
         }
       }
-      before[a * n + b] = verdict;
-      before[b * n + a] = -verdict;
+      before[at + a * n + b] = verdict;
+      before[at + b * n + a] = -verdict;
     }
   }
-  return before;
 }
 
-/** TTL (or hop limit) of the first ordinary packet of each direction at each stop; −1 none. */
-export function hopCounts(legs: LegIndex, draft: PathDraft, groups: Groups, path: number): Int16Array {
+/** TTL (or hop limit) of the first ordinary packet of each direction at each stop; −1 none. @param found is filled, where it is asked for many */
+export function hopCounts(
+  legs: LegIndex,
+  draft: PathDraft,
+  groups: Groups,
+  path: number,
+  found = new Int16Array(2 * draft.stops.length),
+): Int16Array {
   const n = draft.stops.length;
-  const found = new Int16Array(2 * n).fill(-1);
+  found.fill(-1);
   if (groups.pending[path] === 1) {
     for (let k = 0; k < n; k++) {
       found[2 * k] = firstTtl(legs, draft.stops[k], 0);

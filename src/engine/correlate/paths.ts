@@ -6,7 +6,17 @@ import { connectionId, nanos, pathId, row as rowId, tapId } from '../model/units
 import type { Context } from './context.ts';
 import type { DraftLeg, Stop } from './drafts.ts';
 import type { Span } from './journeys.ts';
-import { connectionOfLeg, endpointFromNumber, flowOfLeg, pointOfLeg, rowCountOfLeg, rowOfLeg, rowsOfLeg } from './legs.ts';
+import {
+  connectionOfLeg,
+  endpointFromNumber,
+  endpointNumber,
+  flowOfLeg,
+  type LegIndex,
+  pointOfLeg,
+  rowCountOfLeg,
+  rowOfLeg,
+  rowsOfLeg,
+} from './legs.ts';
 import { endsOf } from './roles.ts';
 
 const NO_STRAYS: readonly Stray[] = [];
@@ -28,28 +38,20 @@ function buildPath(context: Context, path: number, span: Span, resets: number): 
   const { drafts, roles, legs } = context;
   const { stops } = drafts[path];
   const { near, far, natBefore, hasNat } = roles[path];
-  const pathLegs: Leg[] = [];
-  const strays: Stray[] = [];
-  const all: DraftLeg[] = [];
-  let packets = 0;
-  for (const stop of stops) {
-    for (const d of stop.main) pathLegs.push(buildLeg(context, stop, d));
-    for (const d of stop.strays) strays.push(...buildStrays(context, path, stop, d));
-    all.push(...stop.main, ...stop.strays);
-  }
-  for (const { leg } of all) packets += rowCountOfLeg(legs, leg);
-  const natLeg = natBefore < 0 ? -1 : stops.slice(0, natBefore).reduce((n, s) => n + s.main.length, 0);
+  const isPlain = stops.every((s) => s.main.length === 1 && s.strays.length === 0);
+  const strays = isPlain ? NO_STRAYS : stops.flatMap((s) => s.strays.flatMap((d) => buildStrays(context, path, s, d)));
+  const natLeg = natBefore < 0 || isPlain ? natBefore : stops.slice(0, natBefore).reduce((n, s) => n + s.main.length, 0);
   const client = endpointFromNumber(legs, near.client);
   const server = endpointFromNumber(legs, far.server);
   const service = endpointFromNumber(legs, near.server);
   const behind = endpointFromNumber(legs, far.client);
-  const { isn, windowScale, payloadBytes, retransmissions } = totals(context, all);
+  const { packets, isn, windowScale, payloadBytes, retransmissions } = totals(legs, stops);
   return {
     id: pathId(path),
     client,
     service: hasNat && near.server !== far.server ? service : null,
     server,
-    legs: pathLegs,
+    legs: isPlain ? stops.map((s) => buildLeg(legs, s, s.main[0])) : stops.flatMap((s) => s.main.map((d) => buildLeg(legs, s, d))),
     strays: strays.length > 0 ? strays : NO_STRAYS,
     dnat: near.server === far.server ? null : { from: service, to: server },
     snat: near.client === far.client ? null : { from: client, to: behind },
@@ -66,15 +68,13 @@ function buildPath(context: Context, path: number, span: Span, resets: number): 
   };
 }
 
-function buildLeg(context: Context, stop: Stop, d: DraftLeg): Leg {
-  const { legs } = context;
-  const ends = endsOf(legs, d);
+function buildLeg(legs: LegIndex, stop: Stop, d: DraftLeg): Leg {
   const point = legs.points[stop.point];
   return {
     tap: point.tap,
     connection: connectionId(connectionOfLeg(legs, d.leg)),
-    client: endpointFromNumber(legs, ends.client),
-    server: endpointFromNumber(legs, ends.server),
+    client: endpointFromNumber(legs, endpointNumber(legs, d.leg, d.original)),
+    server: endpointFromNumber(legs, endpointNumber(legs, d.leg, 1 - d.original)),
     originalDirection: d.original,
     packets: rowCountOfLeg(legs, d.leg),
     encapsulations: point.encapsulations,
@@ -107,24 +107,30 @@ function buildStrays(context: Context, path: number, stop: Stop, d: DraftLeg): S
     }));
 }
 
-function totals(context: Context, all: readonly DraftLeg[]): Pick<Path, 'isn' | 'windowScale' | 'payloadBytes' | 'retransmissions'> {
-  const { legs } = context;
-  const isn: [number | null, number | null] = [null, null];
-  const windowScale: [number | null, number | null] = [null, null];
-  const payloadBytes: [number, number] = [0, 0];
-  let retransmissions = 0;
-  for (const { leg, original } of all) {
-    const flow = flowOfLeg(legs, leg);
-    const c = connectionOfLeg(legs, leg);
-    const flags = legs.handshake[leg];
-    const [o, r] = [2 * c + original, 2 * c + 1 - original];
-    if ((flags & (SYN_SEEN | SYN_ACK_SEEN)) !== 0) isn[0] ??= flow.isn[o];
-    if ((flags & SYN_ACK_SEEN) !== 0) isn[1] ??= flow.isn[r];
-    if (flow.windowScale[o] >= 0) windowScale[0] ??= flow.windowScale[o];
-    if (flow.windowScale[r] >= 0) windowScale[1] ??= flow.windowScale[r];
-    payloadBytes[0] = Math.max(payloadBytes[0], flow.payloadBytes[o]);
-    payloadBytes[1] = Math.max(payloadBytes[1], flow.payloadBytes[r]);
-    retransmissions = Math.max(retransmissions, flow.retransmissions[o] + flow.retransmissions[r]);
+type Totals = Pick<Path, 'packets' | 'isn' | 'windowScale' | 'payloadBytes' | 'retransmissions'>;
+
+function totals(legs: LegIndex, stops: readonly Stop[]): Totals {
+  let [packets, retransmissions, sent, answered] = [0, 0, 0, 0];
+  let isn: number | null = null;
+  let replyIsn: number | null = null;
+  let scale: number | null = null;
+  let replyScale: number | null = null;
+  for (const { main, strays } of stops) {
+    for (let i = 0; i < main.length + strays.length; i++) {
+      const { leg, original } = i < main.length ? main[i] : strays[i - main.length];
+      const flow = flowOfLeg(legs, leg);
+      const c = connectionOfLeg(legs, leg);
+      const flags = legs.handshake[leg];
+      const [o, r] = [2 * c + original, 2 * c + 1 - original];
+      packets += rowCountOfLeg(legs, leg);
+      if ((flags & (SYN_SEEN | SYN_ACK_SEEN)) !== 0) isn ??= flow.isn[o];
+      if ((flags & SYN_ACK_SEEN) !== 0) replyIsn ??= flow.isn[r];
+      if (flow.windowScale[o] >= 0) scale ??= flow.windowScale[o];
+      if (flow.windowScale[r] >= 0) replyScale ??= flow.windowScale[r];
+      sent = Math.max(sent, flow.payloadBytes[o]);
+      answered = Math.max(answered, flow.payloadBytes[r]);
+      retransmissions = Math.max(retransmissions, flow.retransmissions[o] + flow.retransmissions[r]);
+    }
   }
-  return { isn, windowScale, payloadBytes, retransmissions };
+  return { packets, isn: [isn, replyIsn], windowScale: [scale, replyScale], payloadBytes: [sent, answered], retransmissions };
 }

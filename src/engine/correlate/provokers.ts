@@ -46,10 +46,14 @@ export function provokers(
   gaps: Gaps,
 ): (Provoker | null)[] {
   const result: (Provoker | null)[] = resets.map(() => null);
+  const { kind, seq } = context.groups;
   const longest = resets.reduce((most, r) => Math.max(most, r.travel.length), 0);
-  for (let n = 0; n < longest && result.includes(null); n++) {
-    const open = resets.map((r, i) => (result[i] === null ? (r.travel[n] ?? -1) : -1));
-    provokersAt(context, path, resets, makers, open, result, n === 0, gaps);
+  for (let n = 0; n < longest; n++) {
+    // One with ACK comes from a live socket and answers nothing, unless it refuses a SYN.
+    const open = resets.map(({ group, travel }, i) =>
+      result[i] === null && ((kind[group] & ACK) === 0 || seq[group] === 0) ? (travel[n] ?? -1) : -1,
+    );
+    if (open.some((stop) => stop >= 0)) provokersAt(context, path, resets, makers, open, result, n === 0, gaps);
   }
   return result;
 }
@@ -85,19 +89,17 @@ function provokersAt(
     }
     /** Numbers that also packets had which came another way, by `2 × number + reply`. */
     const elsewhere = new Set<number>();
-    for (let g = groups.pathStart[path]; g < groups.pathStart[path + 1]; g++) {
+    // As the groups have it: the packets themselves lie far apart in memory.
+    const { kind, ack, seq, length } = groups;
+    const end = groups.pathStart[path + 1];
+    for (let g = groups.pathStart[path]; g < end; g++) {
+      if ((kind[g] & (SYN | ACK)) === 0) continue;
+      const isOpening = (kind[g] & (SYN | ACK)) === SYN;
+      const number = isOpening ? (seq[g] + length[g] + 1) >>> 0 : ack[g];
+      if (!numbers.has(number)) continue;
       const row = rowOf(g);
-      // As the group has it: the packets themselves lie far apart in memory.
-      const kind = groups.kind[g];
-      if (row < 0) {
-        const number = groups.ack[g];
-        if ((kind & (RST | ACK)) === ACK && numbers.has(number)) elsewhere.add(2 * number + (groups.flags[g] & G_REPLY));
-        continue;
-      }
-      const isOpening = (kind & (SYN | ACK)) === SYN;
-      const number = isOpening ? (groups.seq[g] + groups.length[g] + 1) >>> 0 : groups.ack[g];
-      if (!numbers.has(number) || (kind & (SYN | ACK)) === 0) continue;
-      wanted.get(`${legOf(row)} ${packets.tuple[row] & 1} ${number}${isOpening ? ' syn' : ''}`)?.groups.push(g);
+      if (row >= 0) wanted.get(`${legOf(row)} ${packets.tuple[row] & 1} ${number}${isOpening ? ' syn' : ''}`)?.groups.push(g);
+      else if ((kind[g] & (RST | ACK)) === ACK) elsewhere.add(2 * ack[g] + (groups.flags[g] & G_REPLY));
     }
     for (const candidates of wanted.values()) sortBy(candidates.groups, rowOf);
     const wait = roundTrip(context, path, stop);

@@ -14,6 +14,7 @@ const known = new WeakMap<Uint16Array, boolean>();
 /** By RST: was one before it at the same tap, equal in every number, that may have been this very one? */
 export function mayBeRepeated(context: Context, path: number, resets: readonly ResetGroup[]): boolean[] {
   const { groups, drafts, legs } = context;
+  if (resets.length < 2) return resets.map(() => false);
   const { stops } = drafts[path];
   const latest = new Map<string, number>();
   return resets.map(({ group, reply, travel }) => {

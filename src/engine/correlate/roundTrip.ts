@@ -13,12 +13,14 @@ export function roundTrip(context: Context, path: number, stop: number): { clien
   const { groups, drafts, legs } = context;
   const { stops } = drafts[path];
   const { packets } = legs.points[stops[stop].point];
+  const { kind, flags, sight, pathStart, sightStart } = groups;
+  const end = pathStart[path + 1];
   let [syn, synAck, ack] = [-1, -1, -1];
-  for (let g = groups.pathStart[path]; g < groups.pathStart[path + 1]; g++) {
-    const row = groups.sight[groups.sightOf(path, g, stops.length) + stop] - 1;
+  for (let g = pathStart[path], at = sightStart[path] + stop; g < end; g++, at += stops.length) {
+    const row = sight[at] - 1;
     if (row < 0) continue;
-    const f = groups.kind[g] & (SYN | ACK);
-    const reply = (groups.flags[g] & G_REPLY) !== 0;
+    const f = kind[g] & (SYN | ACK);
+    const reply = (flags[g] & G_REPLY) !== 0;
     if (f === SYN && !reply) syn = Math.max(syn, row);
     else if (f === (SYN | ACK) && reply && synAck < 0) synAck = row;
     else if (f === ACK && !reply && ack < 0) ack = row;
@@ -35,29 +37,33 @@ const TIMED_ROWS = 512;
 const COARSE_NANOS = 1e6;
 
 /**
- * The fastest answer of each end to something new, at this capture point: no shorter than the way to that end and back. Infinite where none
- * was answered by the very next packet, or where the clock can't tell.
+ * Does that end (0 client, 1 server) ever answer something new at once at this capture point, by the very next packet? True as well where nothing
+ * tells: it never did answer so, or the clock is too coarse.
  */
-export function fastestAnswers(legs: LegIndex, { leg, original }: DraftLeg): { client: number; server: number } {
+export function mayAnswerAtOnce(legs: LegIndex, { leg, original }: DraftLeg, end: 0 | 1): boolean {
   const { packets } = pointOfLeg(legs, leg);
   const { time, seq, ack, payloadLength, flags, tuple } = packets;
-  const least = [Infinity, Infinity];
+  const rows = Math.min(TIMED_ROWS, rowCountOfLeg(legs, leg));
   const highest = [0, 0];
   const isKnown = [false, false];
   let [asked, asker, number] = [0, -1, 0];
   let isCoarse = true;
-  for (let i = 0; i < Math.min(TIMED_ROWS, rowCountOfLeg(legs, leg)); i++) {
+  let isAnswered = false;
+  for (let i = 0; i < rows; i++) {
     const row = rowOfLeg(legs, leg, i);
     const d = (tuple[row] & 1) ^ original;
     const f = flags[row];
     isCoarse &&= time[row] % COARSE_NANOS === 0;
-    if (asker === 1 - d && (f & (ACK | RST)) === ACK && ack[row] === number) least[d] = Math.min(least[d], time[row] - asked);
+    if (d === end && asker === 1 - d && (f & (ACK | RST)) === ACK && ack[row] === number) {
+      if (time[row] - asked < AT_SENDER_NANOS) return true;
+      isAnswered = true;
+    }
     const octets = payloadLength[row] + ((f & (SYN | FIN)) !== 0 ? 1 : 0);
-    const end = (seq[row] + octets) >>> 0;
-    const isNew = octets > 0 && (f & RST) === 0 && (!isKnown[d] || ((end - highest[d]) | 0) > 0);
+    const next = (seq[row] + octets) >>> 0;
+    const isNew = octets > 0 && (f & RST) === 0 && (!isKnown[d] || ((next - highest[d]) | 0) > 0);
     asker = isNew ? d : -1;
     if (!isNew) continue;
-    [asked, number, highest[d], isKnown[d]] = [time[row], end, end, true];
+    [asked, number, highest[d], isKnown[d]] = [time[row], next, next, true];
   }
-  return isCoarse ? { client: Infinity, server: Infinity } : { client: Math.max(0, least[0]), server: Math.max(0, least[1]) };
+  return isCoarse || !isAnswered;
 }
