@@ -4,8 +4,8 @@ import type { FlowAnalysis } from '../model/connection.ts';
 import type { Workspace } from '../model/correlation.ts';
 import { type Encapsulation, IS_TCP, type PacketTable } from '../model/packetTable.ts';
 import { type TapId, tapId } from '../model/units.ts';
-import { findCopies, MOST_COPIES } from './copies.ts';
-import { inferSides } from './sides.ts';
+import { type Copies, findCopies, MOST_COPIES } from './copies.ts';
+import { type Hops, inferHops, MOST_HOPS } from './hops.ts';
 
 /** Where packets were seen. Every (point, connection) with rows is a candidate leg; its id is `legBase + connection`. */
 export interface Point {
@@ -67,33 +67,62 @@ const MOST_STARTS = 32_000_000;
 /** Interfaces of one host that one connection crosses, bridges and bonds included. Beyond that the numbers mean something else. */
 const MOST_CROSSED = 32;
 
+/** Interfaces whose places have numbers of 16 bits. */
+const MOST_NUMBERED = 65_536 / (MOST_HOPS * MOST_COPIES);
+
 function partsOf(packets: PacketTable, flow: FlowAnalysis): readonly Part[] {
   const most = Math.max(1, Math.floor(MOST_STARTS / (flow.connections.length + 1)));
   const found = interfaceGroups(packets);
   const groups = found.length <= most ? found : [...found.slice(0, most - 1), found.slice(most - 1).flat()];
-  if (groups.length > 1) {
-    const partOf = new Uint16Array(packets.encapsulations.length).fill(groups.length);
-    for (const [g, group] of groups.entries()) for (const e of group) partOf[e] = g;
-    const parts = isScattered(flow.segments, packets.encapsulation, partOf, groups.length)
-      ? []
-      : divide(flow.segments, packets.encapsulation, partOf, groups.length);
-    if (parts.length > 0) return parts.map((part, g) => ({ ...part, encapsulations: groups[g] ?? null, isPart: true }));
+  const partOf = new Uint16Array(packets.encapsulations.length).fill(groups.length);
+  for (const [g, group] of groups.entries()) for (const e of group) partOf[e] = g;
+  const isSplit = groups.length > 1 && !isScattered(flow.segments, packets.encapsulation, partOf, groups.length);
+  const interfaceOf = isSplit ? (row: number): number => partOf[packets.encapsulation[row]] : null;
+  const isTold = groups.length <= MOST_NUMBERED;
+  const hops = isTold ? inferHops(packets, flow, interfaceOf) : null;
+  const copies = isTold ? findCopies(packets, flow, interfaceOf) : null;
+  const places = hops === null && copies === null ? null : placesOf(flow, interfaceOf, hops, copies, groups.length);
+  if (places !== null && places.count <= most) {
+    const { column, count, interfaces } = places;
+    return divide(flow.segments, column, identity(count), count).map((part, g) => {
+      const own = interfaces[g];
+      const isWhole = interfaceOf !== null && interfaces.indexOf(own) === interfaces.lastIndexOf(own);
+      return { ...part, encapsulations: isWhole ? (groups[own] ?? null) : null, isPart: true };
+    });
   }
-  const sides = inferSides(packets, flow);
-  const copies = findCopies(packets, flow);
-  if (sides === null && copies === null) {
+  if (!isSplit) {
     const { rows, rowStart, direction } = flow.segments;
     return [{ rows, rowStart, direction, encapsulations: null, isPart: false }];
   }
-  const column = new Uint8Array(packets.length);
-  const isUsed = new Uint8Array(2 * MOST_COPIES);
-  for (const row of flow.segments.rows) {
-    column[row] = MOST_COPIES * (sides?.[row] ?? 0) + (copies?.[row] ?? 0);
-    isUsed[column[row]] = 1;
+  const parts = divide(flow.segments, packets.encapsulation, partOf, groups.length);
+  return parts.map((part, g) => ({ ...part, encapsulations: groups[g] ?? null, isPart: true }));
+}
+
+const identity = (count: number): Uint16Array => Uint16Array.from({ length: count + 1 }, (_, i) => i);
+
+/** Numbers the places at which TCP was seen: by interface, then hops, then copies. */
+function placesOf(
+  { segments }: FlowAnalysis,
+  interfaceOf: ((row: number) => number) | null,
+  hops: Hops | null,
+  copies: Copies | null,
+  interfaces: number,
+): { readonly column: Uint16Array; readonly count: number; readonly interfaces: readonly number[] } {
+  const column = new Uint16Array(segments.connection.length);
+  const numbers = new Int32Array(Math.max(1, interfaces + 1) * MOST_HOPS * MOST_COPIES).fill(-1);
+  for (const row of segments.rows) {
+    const place = ((interfaceOf?.(row) ?? 0) * MOST_HOPS + (hops?.[row] ?? 0)) * MOST_COPIES + (copies?.[row] ?? 0);
+    numbers[place] = 0;
+    column[row] = place;
   }
-  const used = [...isUsed.keys()].filter((place) => isUsed[place] === 1);
-  const partOf = Uint16Array.from(isUsed, (_, place) => Math.max(0, used.indexOf(place)));
-  return divide(flow.segments, column, partOf, used.length).map((part) => ({ ...part, encapsulations: null, isPart: true }));
+  const of: number[] = [];
+  for (const [place, n] of numbers.entries()) {
+    if (n < 0) continue;
+    numbers[place] = of.length;
+    of.push(Math.floor(place / (MOST_HOPS * MOST_COPIES)));
+  }
+  for (const row of segments.rows) column[row] = numbers[column[row]];
+  return { column, count: of.length, interfaces: of };
 }
 
 /** The encapsulations of each interface that carries TCP. */
