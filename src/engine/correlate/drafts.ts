@@ -1,6 +1,7 @@
 // Joined legs → path drafts: which leg stands for the path at each stop, and which legs are strays there.
 import { SYN_ACK_SEEN, SYN_SEEN } from '../model/connection.ts';
-import { connectionOfLeg, endpointNumber, flowOfLeg, type LegIndex, rowCountOfLeg, speaks } from './legs.ts';
+import { ACK, RST } from '../model/packetTable.ts';
+import { connectionOfLeg, endpointNumber, flowOfLeg, type LegIndex, pointOfLeg, rowCountOfLeg, rowOfLeg, speaks } from './legs.ts';
 import type { LegUnion } from './union.ts';
 
 /** A leg with the direction of its tuple that is ORIGINAL on the path. */
@@ -90,7 +91,7 @@ function addStops(legs: LegIndex, stops: Stop[], point: number, here: readonly D
     const same = mains.get(tupleOf(d));
     if (same !== undefined) same.push(d);
     // Two opened tuples at one point: the packets pass it twice, before and after NAT.
-    else if (mains.size === 0 || (handshake(legs, d.leg) & SYN_SEEN) !== 0) mains.set(tupleOf(d), [d]);
+    else if (mains.size === 0 || (handshake(legs, d.leg) & SYN_SEEN) !== 0 || isOtherHalf(legs, d, sorted[0])) mains.set(tupleOf(d), [d]);
     else strays.push(d);
   }
   let first = true;
@@ -98,6 +99,26 @@ function addStops(legs: LegIndex, stops: Stop[], point: number, here: readonly D
     stops.push({ point, main: main.sort((a, b) => a.leg - b.leg), strays: first ? strays : NO_STRAYS });
     first = false;
   }
+}
+
+/**
+ * Does only the server speak under this tuple, and only the client under the other, who acknowledges it? Then it was translated before the client
+ * had it, and the point sees one direction before the NAT and the other one beyond. A client that knows no such connection refuses instead.
+ */
+function isOtherHalf(legs: LegIndex, half: DraftLeg, main: DraftLeg): boolean {
+  if (speaks(legs, half.leg, half.original) || !speaks(legs, half.leg, 1 - half.original)) return false;
+  if (!speaks(legs, main.leg, main.original) || speaks(legs, main.leg, 1 - main.original)) return false;
+  const [theirs, side] = [flowOfLeg(legs, half.leg), 2 * connectionOfLeg(legs, half.leg) + 1 - half.original];
+  const { packets } = pointOfLeg(legs, main.leg);
+  if (theirs.resets[side ^ 1] > 0) return false;
+  const sent = (theirs.sndNxt[side] - theirs.isn[side]) >>> 0;
+  for (let i = 0; i < rowCountOfLeg(legs, main.leg); i++) {
+    const row = rowOfLeg(legs, main.leg, i);
+    if ((packets.flags[row] & (ACK | RST)) !== ACK || (packets.tuple[row] & 1) !== main.original) continue;
+    const taken = (packets.ack[row] - theirs.isn[side]) >>> 0;
+    if (taken > 0 && taken <= sent) return true;
+  }
+  return false;
 }
 
 /** Has one of its ends nothing but RSTs to say here, and more under another tuple? Then it knows that connection, and not this one. */

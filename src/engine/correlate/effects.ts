@@ -28,6 +28,8 @@ type Verdict = Omit<Effect, 'confidence'>;
 class End {
   readonly receiver = new Receiver();
   isDead = false;
+  /** By a RST of which it is not sure when it came. */
+  isDoubtful = false;
   /** It answered with a RST of no socket: what it says afterwards shows that only that segment found none (a leak). */
   isSilent = false;
   isClosing = false;
@@ -39,7 +41,11 @@ class End {
   synSent: number | null = null;
 }
 
-/** @param times of the RSTs' first sightings, reference clock @param forged groups that their claimed sender did not send */
+/**
+ * @param times of the RSTs' first sightings, reference clock
+ * @param forged groups that their claimed sender did not send
+ * @param repeated RSTs that others may have been
+ */
 export function effectsOf(
   context: Context,
   path: number,
@@ -48,6 +54,7 @@ export function effectsOf(
   times: readonly number[],
   gaps: Gaps,
   forged: ReadonlySet<number>,
+  repeated: readonly boolean[],
 ): Effect[] {
   const effects: Effect[] = resets.map(() => ({ kills: false, because: { kind: 'notSeenToArrive' }, path: null, confidence: 'possible' }));
   for (const towards of [0, 1] as const) {
@@ -58,7 +65,7 @@ export function effectsOf(
     // What the receiver's own capture can't tell, the next one towards the sender does as far as it can.
     let open: readonly { r: ResetGroup; i: number }[] = mine;
     for (let count = stops.length; count > 0 && open.length > 0; count--)
-      open = judge(context, path, towards, open, effects, hops, times, count, gaps, forged);
+      open = judge(context, path, towards, open, effects, hops, times, count, gaps, forged, repeated);
   }
   return effects;
 }
@@ -78,6 +85,7 @@ function judge(
   count: number,
   gaps: Gaps,
   forged: ReadonlySet<number>,
+  repeated: readonly boolean[],
 ): { r: ResetGroup; i: number }[] {
   const { groups, drafts, roles, legs, workspace, tapOfPoint } = context;
   const { stops } = drafts[path];
@@ -127,8 +135,12 @@ function judge(
         isItsOwn || through || isAddressed(legs, leg, towards, own.client, own.server, role.hasNat)
           ? arrive(context, path, stop, end, packets, row)
           : { kills: false, because: { kind: 'noConnection' }, path: null };
-      effects[reset] = { ...verdict, confidence: weaker(confidence, gaps.presence(stop, times[reset])) };
-      if (effects[reset].kills && effects[reset].path === null) end.isDead = true;
+      const isDoubtful = repeated[reset] || end.isDoubtful;
+      effects[reset] = { ...verdict, confidence: isDoubtful ? 'possible' : weaker(confidence, gaps.presence(stop, times[reset])) };
+      if (effects[reset].kills && effects[reset].path === null) {
+        end.isDead = true;
+        end.isDoubtful = repeated[reset];
+      }
       continue;
     }
     if (!isItsOwn || forged.has(g)) continue;
@@ -175,7 +187,7 @@ function follow(end: End, f: number, seq: number, ack: number, length: number, i
     return;
   }
   if ((f & SYN) !== 0) {
-    end.isDead = false;
+    end.isDead = end.isDoubtful = false;
     end.isSilent = false;
     end.isClosing = false;
     end.isReading = false;

@@ -3,7 +3,7 @@
 import type { FlowAnalysis } from '../model/connection.ts';
 import { IS_TCP, type PacketTable, RST } from '../model/packetTable.ts';
 import { initialTtl } from './ttl.ts';
-import { agedOf, type Pair, placesOf, Ways } from './ways.ts';
+import { agedOf, placeOf, Ways } from './ways.ts';
 
 /** Row-parallel: 0 nearest to the client, then one more for each place further on. */
 export type Hops = Uint8Array;
@@ -52,23 +52,15 @@ function hopsByTtl(packets: PacketTable, flow: FlowAnalysis, part: ((row: number
       for (let i = from; i < until; i++) hops[segments.rows[i]] = hop;
       continue;
     }
-    const own = placesOf(pair);
     for (let i = from; i < until; i++) {
       const row = segments.rows[i];
-      hops[row] = hopOf(places, placeOf(pair, own, packets.tuple[row] & 1, agedOf(packets.ttl[row])));
+      hops[row] = hopOf(places, placeOf(pair, packets.tuple[row] & 1, packets.ttl[row]));
     }
   }
   return hops;
 }
 
 const hopOf = (places: readonly number[], place: number): number => Math.min(MOST_HOPS - 1, Math.max(0, places.indexOf(place)));
-
-/** What has come so far was seen no nearer to its sender: at the furthest place that it can have reached. */
-function placeOf(pair: Pair, places: readonly number[], direction: number, aged: number): number {
-  const [first, last] = [places[0], places[places.length - 1]];
-  if (direction === pair.client) return places.findLast((p) => p <= aged) ?? first;
-  return places.find((p) => p >= pair.length - aged) ?? last;
-}
 
 /** A connection of which no packet was seen twice, nor any between the same addresses: seen at one place, which most of its packets tell. */
 function wholePlace(packets: PacketTable, { connections, segments }: FlowAnalysis, c: number, places: readonly number[]): number {

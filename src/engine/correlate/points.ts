@@ -16,6 +16,8 @@ export interface Point {
   readonly encapsulations: readonly number[] | null;
   /** Only some rows of a connection belong here: by interface, or by side of a router. */
   readonly isPart: boolean;
+  /** The capture point holds packets several times that nothing but their order tells apart. */
+  readonly isDealt: boolean;
   /** Rows of connection c in file order: `rows[rowStart[c] … rowStart[c + 1] − 1]`. */
   readonly rowStart: Uint32Array;
   readonly rows: Uint32Array;
@@ -57,7 +59,7 @@ export function buildPoints(workspace: Workspace): readonly Point[] {
   return points;
 }
 
-type Part = Pick<Point, 'encapsulations' | 'isPart' | 'rows' | 'rowStart' | 'direction'>;
+type Part = Pick<Point, 'encapsulations' | 'isPart' | 'isDealt' | 'rows' | 'rowStart' | 'direction'>;
 
 /**
  * Entries of all `rowStart` together: a node with a veth for each pod has hundreds of interfaces, but not beside millions of connections. Where
@@ -87,15 +89,15 @@ function partsOf(packets: PacketTable, flow: FlowAnalysis): readonly Part[] {
     return divide(flow.segments, column, identity(count), count).map((part, g) => {
       const own = interfaces[g];
       const isWhole = interfaceOf !== null && interfaces.indexOf(own) === interfaces.lastIndexOf(own);
-      return { ...part, encapsulations: isWhole ? (groups[own] ?? null) : null, isPart: true };
+      return { ...part, encapsulations: isWhole ? (groups[own] ?? null) : null, isPart: true, isDealt: copies !== null };
     });
   }
   if (!isSplit) {
     const { rows, rowStart, direction } = flow.segments;
-    return [{ rows, rowStart, direction, encapsulations: null, isPart: false }];
+    return [{ rows, rowStart, direction, encapsulations: null, isPart: false, isDealt: false }];
   }
   const parts = divide(flow.segments, packets.encapsulation, partOf, groups.length);
-  return parts.map((part, g) => ({ ...part, encapsulations: groups[g] ?? null, isPart: true }));
+  return parts.map((part, g) => ({ ...part, encapsulations: groups[g] ?? null, isPart: true, isDealt: false }));
 }
 
 const identity = (count: number): Uint16Array => Uint16Array.from({ length: count + 1 }, (_, i) => i);

@@ -11,21 +11,30 @@ const AGAIN_WITHIN = 50e6;
 
 const known = new WeakMap<Uint16Array, boolean>();
 
-/** By RST: was one before it at the same tap, equal in every number, that may have been this very one? */
+/** By RST: is another at a tap that saw both, equal in every number, that may have been this very one? */
 export function mayBeRepeated(context: Context, path: number, resets: readonly ResetGroup[]): boolean[] {
   const { groups, drafts, legs } = context;
   if (resets.length < 2) return resets.map(() => false);
   const { stops } = drafts[path];
-  const latest = new Map<string, number>();
-  return resets.map(({ group, reply, travel }) => {
-    const [first] = travel;
-    const { packets, tap } = legs.points[stops[first].point];
-    const row = groups.sight[groups.sightOf(path, group, stops.length) + first] - 1;
-    const key = `${tap} ${reply} ${packets.seq[row]} ${packets.ack[row]} ${packets.flags[row]}`;
-    const before = latest.get(key);
-    latest.set(key, row);
-    return before !== undefined && Math.abs(packets.time[row] - packets.time[before]) < AGAIN_WITHIN && isRepeating(context, tap);
-  });
+  const repeated = resets.map(() => false);
+  const latest = new Map<string, { readonly reset: number; readonly time: number; readonly isDealt: boolean }>();
+  for (const [reset, { group, reply, travel }] of resets.entries()) {
+    const mine = travel.map((k) => {
+      const { packets, tap, isDealt } = legs.points[stops[k].point];
+      const row = groups.sight[groups.sightOf(path, group, stops.length) + k] - 1;
+      const key = `${tap} ${reply} ${packets.seq[row]} ${packets.ack[row]} ${packets.flags[row]}`;
+      return { key, tap, sighting: { reset, time: packets.time[row], isDealt } };
+    });
+    for (const { key, tap, sighting } of mine) {
+      const before = latest.get(key);
+      if (before === undefined || Math.abs(sighting.time - before.time) >= AGAIN_WITHIN || !isRepeating(context, tap)) continue;
+      repeated[reset] = true;
+      // Which of them is which was told by nothing but their order.
+      if (sighting.isDealt || before.isDealt) repeated[before.reset] = true;
+    }
+    for (const { key, sighting } of mine) latest.set(key, sighting);
+  }
+  return repeated;
 }
 
 function isRepeating({ legs, workspace }: Context, tap: number): boolean {

@@ -74,8 +74,8 @@ function describePath(
   const causes = provokers(context, path, found, origins, gaps);
   const times = found.map((r) => table.firstTime[journeyOf[r.group]]);
   const forged = new Set(found.filter((_, i) => origins[i].origin === 'middlebox').map((r) => r.group));
-  const effects = effectsOf(context, path, found, hops, times, gaps, forged);
   const repeated = mayBeRepeated(context, path, found);
+  const effects = effectsOf(context, path, found, hops, times, gaps, forged, repeated);
   return found
     .map((r, i): Reset => {
       const at = groups.sightOf(path, r.group, stops.length);

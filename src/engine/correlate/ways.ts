@@ -18,8 +18,9 @@ const OPENED = SYN_SEEN | SYN_ACK_SEEN;
 /** Hops that a packet has come, as far as its TTL tells. */
 export const agedOf = (ttl: number): number => initialTtl(ttl) - ttl;
 
-/** Of one direction: how many packets have come so many hops, and whether any was seen at another age as well. In no order. */
+/** Of one direction: how many packets had a TTL, and whether any was seen with another as well. In no order. */
 interface Age {
+  readonly ttl: number;
   readonly hops: number;
   packets: number;
   isAgain: boolean;
@@ -34,6 +35,8 @@ export interface Pair {
   way: Way;
   /** Hops from the client at which its packets were seen, ascending. */
   places: readonly number[];
+  /** Those at which any may have been: a tuple that lies beyond the NAT is seen before it, too, where packets leak; one that lies before it stays there. */
+  possible: readonly number[];
   /** Hops between client and server: what has come `g` hops from the server was seen where `length − g` are left. */
   length: number;
 }
@@ -44,8 +47,15 @@ export interface Way {
   places: readonly number[];
 }
 
-/** A tuple that only lies beyond the NAT may be seen before it, too, where packets leak; one that lies before it stays there. */
-export const placesOf = ({ places, way }: Pair): readonly number[] => (places[0] === way.places[0] ? places : way.places);
+/** The place at which a packet was seen; where its TTL fits none, it is its own sender's word, and the packet was seen where most were. */
+export function placeOf({ ages, client, possible, length }: Pair, direction: number, ttl: number): number {
+  const isClients = direction === client;
+  const at = (t: number): number => (isClients ? agedOf(t) : length - agedOf(t));
+  const usual = ages[direction].reduce<Age | null>((most, age) => (most === null || age.packets > most.packets ? age : most), null);
+  const isLikeOthers = usual === null || initialTtl(usual.ttl) === initialTtl(ttl);
+  if (isLikeOthers && possible.includes(at(ttl))) return at(ttl);
+  return usual !== null && possible.includes(at(usual.ttl)) ? at(usual.ttl) : (possible[0] ?? 0);
+}
 
 export class Ways {
   readonly #packets: PacketTable;
@@ -93,7 +103,7 @@ export class Ways {
         if (k < 0) continue;
         isAny = true;
         const ages = this.#add(c).ages[tuple[row] & 1];
-        for (const one of [rows[k], row]) ageIn(ages, agedOf(ttl[one])).isAgain = true;
+        for (const one of [rows[k], row]) ageIn(ages, ttl[one]).isAgain = true;
         if ((flags[row] & RST) === 0) this.#isCertain = true;
         else this.#isLikely = true;
       }
@@ -158,7 +168,7 @@ export class Ways {
     let pair = this.#pairs.get(key);
     if (pair === undefined) {
       const way: Way = { pairs: [], places: [] };
-      pair = { client: opener[c], isOpened: false, ages: [[], []], way, places: [], length: 0 };
+      pair = { client: opener[c], isOpened: false, ages: [[], []], way, places: [], possible: [], length: 0 };
       way.pairs.push(pair);
       this.#pairs.set(key, pair);
     }
@@ -191,30 +201,32 @@ export class Ways {
     const isVaried = [0, 1].map((d) => connections.ttl[2 * c + d] === 0 && connections.sent[2 * c + d] > 0);
     for (const d of [0, 1]) {
       const ordinary = connections.sent[2 * c + d] - connections.resets[2 * c + d];
-      if (!isVaried[d] && ordinary > 0) ageIn(ages[d], agedOf(connections.ttl[2 * c + d])).packets += ordinary;
+      if (!isVaried[d] && ordinary > 0) ageIn(ages[d], connections.ttl[2 * c + d]).packets += ordinary;
     }
     if (!isVaried[0] && !isVaried[1]) return;
     for (let i = segments.rowStart[c]; i < segments.rowStart[c + 1]; i++) {
       const row = segments.rows[i];
       const d = tuple[row] & 1;
-      if (isVaried[d] && (flags[row] & RST) === 0) ageIn(ages[d], agedOf(ttl[row])).packets++;
+      if (isVaried[d] && (flags[row] & RST) === 0) ageIn(ages[d], ttl[row]).packets++;
     }
   }
 
   /** Clients whose own address is seen on both sides, and the servers beyond: what comes later between two of them belongs to the same ways. */
   #findEnds(): void {
-    const { tuples, addresses } = this.#packets;
-    const sourceOf = (key: number, direction: number): number =>
-      direction === 0 ? Math.floor(key / addresses.length) : key % addresses.length;
-    const clientOf = new Map([...this.#pairs].map(([key, pair]) => [pair, sourceOf(key, pair.client)]));
-    if (tuples.length === 0) return;
+    const { addresses } = this.#packets;
+    const ends = new Map<Pair, { readonly client: number; readonly server: number }>();
     for (const [key, pair] of this.#pairs) {
-      const client = sourceOf(key, pair.client);
-      const isBeyond = pair.places.at(-1) === pair.way.places.at(-1) && pair.places[0] !== pair.way.places[0];
+      const [a, b] = [Math.floor(key / addresses.length), key % addresses.length];
+      ends.set(pair, pair.client === 0 ? { client: a, server: b } : { client: b, server: a });
+    }
+    for (const [pair, { client, server }] of ends) {
+      const first = pair.way.places[0];
+      pair.possible = pair.places;
       // Where the client's address was translated too, the node's own packets stand under the new one: their age says something else.
-      if (!isBeyond || !pair.way.pairs.some((p) => p !== pair && p.places[0] === p.way.places[0] && clientOf.get(p) === client)) continue;
+      if (pair.places[0] === first || !pair.way.pairs.some((p) => p.places[0] === first && ends.get(p)?.client === client)) continue;
+      pair.possible = pair.way.places;
       this.#clients.set(client, pair);
-      this.#servers.add(sourceOf(key, 1 - pair.client));
+      this.#servers.add(server);
     }
   }
 
@@ -233,10 +245,10 @@ export class Ways {
   }
 }
 
-function ageIn(ages: Age[], hops: number): Age {
-  let age = ages.find((a) => a.hops === hops);
+function ageIn(ages: Age[], ttl: number): Age {
+  let age = ages.find((a) => a.ttl === ttl);
   if (age === undefined) {
-    age = { hops, packets: 0, isAgain: false };
+    age = { ttl, hops: agedOf(ttl), packets: 0, isAgain: false };
     ages.push(age);
   }
   return age;
