@@ -38,10 +38,11 @@ export function buildPoints(workspace: Workspace): readonly Point[] {
     const flow = workspace.flows[t];
     if (flow === undefined) return;
     const count = flow.connections.length;
-    for (const { encapsulations, isPart, rows, rowStart, direction } of partsOf(tap.packets, flow)) {
+    for (const { encapsulations, isPart, isDealt, rows, rowStart, direction } of partsOf(tap.packets, flow)) {
       points.push({
         encapsulations,
         isPart,
+        isDealt,
         rows,
         rowStart,
         direction,

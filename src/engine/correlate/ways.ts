@@ -119,9 +119,16 @@ export class Ways {
       const isn = connections.isn[2 * c + connections.opener[c]];
       let tried = 0;
       for (let other = seen.last(isn); other >= 0 && tried < MAX_EQUAL; other = seen.before(other), tried++)
-        if (connections.tuple[other] !== connections.tuple[c]) this.#link(c, other);
+        if (connections.tuple[other] !== connections.tuple[c] && this.#isOneHandshake(c, other)) this.#link(c, other);
       seen.add(isn, c);
     }
+  }
+
+  /** Equal first numbers of the opener are given: the other end's must be equal too, and a SYN that nobody answered was forwarded at once. */
+  #isOneHandshake(a: number, b: number): boolean {
+    const { flags, isn, opener, firstTime } = this.#flow.connections;
+    if ((flags[a] & flags[b] & SYN_ACK_SEEN) !== 0) return isn[2 * a + 1 - opener[a]] === isn[2 * b + 1 - opener[b]];
+    return ((flags[a] | flags[b]) & SYN_ACK_SEEN) !== 0 || Math.abs(firstTime[a] - firstTime[b]) < AT_ONCE_NANOS;
   }
 
   #link(c: number, other: number): void {
