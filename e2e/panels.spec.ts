@@ -65,15 +65,33 @@ test('connections: columns are chosen, kept, sorted by, and compared in the filt
 });
 
 test('clocks: an offset set by hand holds until it is released', async ({ page }) => {
+  await page.setViewportSize({ width: 1440, height: 900 });
   await openPanel(page, 'Clocks');
   const table = panel(page).getByRole('table', { name: 'Clocks of the capture points' });
   await expect(table).toBeVisible(SLOW);
   await expectClean(page);
-  await panel(page).getByLabel('Offset in milliseconds').fill('1.5');
+  const offset = panel(page).getByLabel('Offset in milliseconds');
+  const inferred = await offset.inputValue();
+  await offset.fill('50');
   await panel(page).getByRole('button', { name: 'Set by hand' }).click();
   await expect(table).toContainText('set by hand', SLOW);
+  // What the packets say stays in sight, and so do those that the clock set by hand contradicts.
+  await expect(table).toContainText(/packets say [+−][\d.]+ .s ± /);
+  await expect(table).toContainText(/\d+ packets arrive before they were sent/);
+  const chip = page.getByRole('banner').getByRole('button', { name: /set by hand/ });
+  await expect(chip).toContainText('+50 ms set by hand');
+  await expect(chip.getByLabel('As this clock stands, packets arrive before they were sent')).toBeVisible();
+  await expectClean(page);
+  const early = panel(page).getByText('Arrive before they were sent:').getByRole('button').first();
+  await early.click();
+  const name = await early.textContent();
+  await expect(page.getByRole('complementary', { name: 'Inspector' }).getByRole('heading', { level: 2 }).first()).toContainText(
+    name ?? '-',
+  );
   await panel(page).getByRole('button', { name: 'Use what the packets say' }).click();
   await expect(table).not.toContainText('set by hand', SLOW);
+  await expect(table).not.toContainText('before they were sent');
+  await expect(offset).toHaveValue(inferred);
 });
 
 test('plots: the curves have a name each and their numbers as a table', async ({ page }) => {

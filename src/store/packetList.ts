@@ -6,6 +6,7 @@ export type ColumnId =
   | 'number'
   | 'tap'
   | 'time'
+  | 'ownTime'
   | 'delta'
   | 'source'
   | 'destination'
@@ -19,6 +20,7 @@ export const ALL_COLUMNS: readonly ColumnId[] = [
   'number',
   'tap',
   'time',
+  'ownTime',
   'delta',
   'source',
   'destination',
@@ -49,7 +51,7 @@ export const usePacketList = create<PacketListState>()(
       filter: '',
       sort: 'time',
       descending: false,
-      hidden: ['delta', 'marks'],
+      hidden: ['ownTime', 'delta', 'marks'],
       widths: {},
       setFilter: (filter) => set({ filter }),
       sortBy: (sort) => set((s) => ({ sort, descending: s.sort === sort ? !s.descending : false })),
@@ -57,6 +59,15 @@ export const usePacketList = create<PacketListState>()(
         set((s) => ({ hidden: s.hidden.includes(column) ? s.hidden.filter((c) => c !== column) : [...s.hidden, column] })),
       setWidth: (column, width) => set((s) => ({ widths: { ...s.widths, [column]: Math.max(36, Math.round(width)) } })),
     }),
-    { name: 'hopscope-packet-list', version: 1, partialize: ({ hidden, widths }) => ({ hidden, widths }) },
+    {
+      name: 'hopscope-packet-list',
+      version: 2,
+      partialize: ({ hidden, widths }) => ({ hidden, widths }),
+      // Version 1 knew no recorded times: they stay out of sight where columns were chosen before there were any.
+      migrate: (kept) => {
+        const { hidden, widths } = kept as Pick<PacketListState, 'hidden' | 'widths'>;
+        return { hidden: [...hidden, 'ownTime' as const], widths };
+      },
+    },
   ),
 );

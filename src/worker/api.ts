@@ -155,7 +155,7 @@ export interface AnalyzedTap {
   readonly key: string;
   readonly name: string;
   readonly position: TapPosition;
-  readonly clock: Pick<Clock, 'reference' | 'offset' | 'uncertainty' | 'skewPpm' | 'violations' | 'matched'> & { readonly steps: number };
+  readonly clock: Pick<Clock, 'reference' | 'offset' | 'uncertainty' | 'pinned' | 'violations'>;
   readonly packets: number;
   readonly tcp: number;
 }

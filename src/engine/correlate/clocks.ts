@@ -5,14 +5,14 @@ import type { Clock, CorrelationHints, Workspace } from '../model/correlation.ts
 import { ACK, HAS_TS, type PacketTable, RST, SYN } from '../model/packetTable.ts';
 import { nanos, tapId } from '../model/units.ts';
 import { type Bounds, fitLine, type Line } from './clockFit.ts';
+import { type ClockLine, plotBounds, tooEarly, toReference } from './clockLine.ts';
 import type { PathDraft, Stop } from './drafts.ts';
 import { G_RANGE, G_REPLY, type Groups } from './groups.ts';
 import { type LegIndex, rowCountOfLeg } from './legs.ts';
+import { PairBounds, SLICES } from './pairBounds.ts';
 import type { Point } from './points.ts';
 import { flowAt, sideAt } from './wholePaths.ts';
 
-/** Bounds are kept per slice of time: the tightest of each. Also the most points a plot gets. */
-const SLICES = 256;
 /** A contradiction smaller than this is the resolution of timestamps, not a step of the clock. */
 const TOLERANCE_NANOS = 20_000;
 const MAX_STEPS = 16;
@@ -20,15 +20,6 @@ const MAX_STEPS = 16;
 const ENOUGH_PACKETS = 2 ** 15;
 /** Where less than so many of a direction would be looked at, its first and last packet do, whose times are known. */
 const FEW = 32;
-
-/** own clock = `at` + `rate` × (reference − `from`), both Nanos since the workspace epoch. */
-export interface ClockLine {
-  readonly offset: number;
-  readonly skew: number;
-  /** Time on the own clock at which `offset` holds. */
-  readonly origin: number;
-  readonly steps: readonly { readonly time: number; readonly by: number }[];
-}
 
 export interface Clocks {
   readonly clocks: readonly Clock[];
@@ -45,70 +36,6 @@ export interface Clocks {
 /** Nanos from the workspace epoch to a tap's own epoch. */
 export const tapBase = (workspace: Workspace, tap: number): number => Number(workspace.taps[tap].packets.epoch - workspace.epoch);
 
-/** The tightest bounds per slice between two taps a < b: of (b's clock − a's clock), by time on a's clock. */
-class PairBounds {
-  readonly upper = new Float64Array(SLICES).fill(Infinity);
-  readonly upperTime = new Float64Array(SLICES);
-  readonly lower = new Float64Array(SLICES).fill(-Infinity);
-  readonly lowerTime = new Float64Array(SLICES);
-  matched = 0;
-  readonly a: number;
-  readonly b: number;
-  readonly #from: number;
-  readonly #per: number;
-
-  constructor(a: number, b: number, from: number, to: number) {
-    this.a = a;
-    this.b = b;
-    this.#from = from;
-    this.#per = SLICES / Math.max(1, to - from + 1);
-  }
-
-  /** Is it between these two, in either order? */
-  joins(x: number, y: number): boolean {
-    return x < y ? x === this.a && y === this.b : y === this.a && x === this.b;
-  }
-
-  /** Would a packet seen at both bound the offset more tightly? @param aFirst it passed a before b */
-  tightens(timeA: number, delta: number, aFirst: boolean): boolean {
-    const slice = this.#slice(timeA);
-    return aFirst ? delta < this.upper[slice] : delta > this.lower[slice];
-  }
-
-  #slice(timeA: number): number {
-    return Math.max(0, Math.min(SLICES - 1, Math.floor((timeA - this.#from) * this.#per)));
-  }
-
-  add(timeA: number, delta: number, aFirst: boolean): void {
-    const slice = this.#slice(timeA);
-    if (aFirst) {
-      if (delta < this.upper[slice]) {
-        this.upper[slice] = delta;
-        this.upperTime[slice] = timeA;
-      }
-    } else if (delta > this.lower[slice]) {
-      this.lower[slice] = delta;
-      this.lowerTime[slice] = timeA;
-    }
-  }
-
-  /** @param from, to only slices within these times on a's clock */
-  bounds(from = -Infinity, to = Infinity): Bounds {
-    const out = { upperTime: [] as number[], upper: [] as number[], lowerTime: [] as number[], lower: [] as number[] };
-    for (let i = 0; i < SLICES; i++) {
-      if (this.upper[i] !== Infinity && this.upperTime[i] >= from && this.upperTime[i] <= to) {
-        out.upperTime.push(this.upperTime[i]);
-        out.upper.push(this.upper[i]);
-      }
-      if (this.lower[i] !== -Infinity && this.lowerTime[i] >= from && this.lowerTime[i] <= to) {
-        out.lowerTime.push(this.lowerTime[i]);
-        out.lower.push(this.lower[i]);
-      }
-    }
-    return out;
-  }
-}
-
 export function inferClocks(
   workspace: Workspace,
   legs: LegIndex,
@@ -124,26 +51,38 @@ export function inferClocks(
     for (const [key, pair] of collectBounds(workspace, legs, drafts, groups, spans, isRefusalOrBetter))
       if (roughOffset((pairs.get(key) ?? pair).bounds()) === null) pairs.set(key, pair);
   }
-  const lines = chain(workspace, pairs, spans, hints);
+  const inferred = chain(workspace, pairs, spans, new Map());
+  // An offset that was set by hand: drift and steps stay as the packets say.
+  const pins = new Map<number, ClockLine>();
+  hints.pinnedOffsets?.forEach((offset, tap) => {
+    const own = inferred[tap];
+    if (own !== undefined && tap !== tapId(0)) pins.set(tap, { ...own.line, offset });
+  });
+  const lines = pins.size > 0 ? chain(workspace, pairs, spans, pins) : inferred;
   const bases = workspace.taps.map((_, tap) => tapBase(workspace, tap));
   const timeOf = (tap: number, row: number): number => toReference(lines[tap].line, bases[tap] + workspace.taps[tap].packets.time[row]);
   const referenceOf = (tap: number, own: number): number => toReference(lines[tap].line, bases[tap] + own);
   const clocks = workspace.taps.map((_, tap): Clock => {
-    const { line, uncertainty, matched, violations, via } = lines[tap];
-    const base = tapBase(workspace, tap);
+    const { line, uncertainty } = lines[tap];
+    const pinned = pins.has(tap);
+    const { matched, violations, via } = pinned ? inferred[tap] : lines[tap];
+    const base = bases[tap];
+    const bounds = plotBounds(via, tap, base, lines[via?.a === tap ? via.b : (via?.a ?? 0)].line);
     return {
       reference: tap === 0,
       offset: nanos(line.offset),
       uncertainty: nanos(uncertainty),
+      pinned,
+      inferred: { offset: nanos(inferred[tap].line.offset), uncertainty: nanos(inferred[tap].uncertainty) },
       skewPpm: line.skew * 1e6,
       steps: line.steps.map((s) => ({
         row: firstAfter(workspace.taps[tap].packets, s.time - base),
         time: nanos(s.time - base),
         by: nanos(s.by),
       })),
-      violations,
+      violations: pinned ? tooEarly(bounds, line, base) : violations,
       matched,
-      bounds: plotBounds(via, tap, base),
+      bounds,
     };
   });
   const shiftOf = lines.map(({ line }, tap) => (line.skew === 0 && line.steps.length === 0 ? tapBase(workspace, tap) - line.offset : null));
@@ -155,12 +94,6 @@ function firstAfter({ time, length }: PacketTable, own: number): number {
   let row = 0;
   while (row < length && time[row] <= own) row++;
   return row;
-}
-
-export function toReference(line: ClockLine, own: number): number {
-  let offset = line.offset + line.skew * (own - line.origin);
-  for (const step of line.steps) if (own > step.time) offset += step.by;
-  return own - offset;
 }
 
 interface Span {
@@ -210,9 +143,9 @@ function collectBounds(
       pair.matched += sent;
       if (stride > 1 && sent > 1 && sent < FEW * stride && ((flow.flags[i >> 1] | other.flags[k >> 1]) & EVENTFUL) === 0) {
         if (look(pair, from.tap, to.tap, flow.firstSent[i], other.firstSent[k], aFirst))
-          take(pair, from, from.direction.indexOf(i & 1, from.rowStart[i >> 1]), aFirst);
+          take(pair, from, firstOf(from, i), to, firstOf(to, k), aFirst);
         if (look(pair, from.tap, to.tap, flow.lastSent[i], other.lastSent[k], aFirst))
-          take(pair, from, from.direction.lastIndexOf(i & 1, from.rowStart[(i >> 1) + 1] - 1), aFirst);
+          take(pair, from, lastOf(from, i), to, lastOf(to, k), aFirst);
         continue;
       }
       const nearPlaces = places(from, i, sent, 0);
@@ -220,7 +153,7 @@ function collectBounds(
       for (let n = 0; n < sent; n += stride) {
         const place = nearPlaces[n];
         if (look(pair, from.tap, to.tap, from.packets.time[from.rows[place]], to.packets.time[to.rows[farPlaces[n]]], aFirst))
-          take(pair, from, place, aFirst);
+          take(pair, from, place, to, farPlaces[n], aFirst);
       }
     }
   }
@@ -234,8 +167,9 @@ function collectBounds(
     return pair.tightens(lookedAt, delta, aFirst);
   }
 
-  function take(pair: PairBounds, near: Point, place: number, aFirst: boolean): void {
-    if (speaks(workspace, near.tap, near.rows[place])) pair.add(lookedAt, delta, aFirst);
+  function take(pair: PairBounds, near: Point, place: number, far: Point, farPlace: number, aFirst: boolean): void {
+    if (!speaks(workspace, near.tap, near.rows[place])) return;
+    pair.add(lookedAt, delta, aFirst, near.tap < far.tap ? near.rows[place] : far.rows[farPlace]);
   }
 
   /** A hot loop over the sights of a path. */
@@ -265,7 +199,7 @@ function collectBounds(
           // Only what would tighten a bound is looked at more closely.
           const aFirst = isNearA === ((flags[g] & G_REPLY) === 0);
           if (pair.tightens(ownTime, delta, aFirst) && speaks(workspace, near, sight[at + last] - 1, far, sight[at + k] - 1))
-            pair.add(ownTime, delta, aFirst);
+            pair.add(ownTime, delta, aFirst, sight[at + (isNearA ? last : k)] - 1);
         }
         last = k;
       }
@@ -293,6 +227,10 @@ function collectBounds(
     return pair;
   }
 }
+
+/** Places in `rows` of the first and the last packet of a side. */
+const firstOf = ({ rowStart, direction }: Point, side: number): number => direction.indexOf(side & 1, rowStart[side >> 1]);
+const lastOf = ({ rowStart, direction }: Point, side: number): number => direction.lastIndexOf(side & 1, rowStart[(side >> 1) + 1] - 1);
 
 /** Every how manieth packet of whole paths is looked at. */
 function strideOf(legs: LegIndex, drafts: readonly PathDraft[], groups: Groups): number {
@@ -325,19 +263,24 @@ interface TapLine {
   readonly via: PairBounds | null;
 }
 
-/** Tree of the surest pairs from the reference outwards. */
-function chain(workspace: Workspace, pairs: Map<number, PairBounds>, spans: readonly Span[], hints: CorrelationHints): TapLine[] {
+/** Tree of the surest pairs from what is known outwards: the reference, and the clocks whose offset was set by hand. */
+function chain(
+  workspace: Workspace,
+  pairs: Map<number, PairBounds>,
+  spans: readonly Span[],
+  pins: ReadonlyMap<number, ClockLine>,
+): TapLine[] {
   const taps = workspace.taps.length;
   const still = (tap: number): ClockLine => ({ offset: 0, skew: 0, origin: spans[tap].first, steps: [] });
   const lines: TapLine[] = workspace.taps.map((_, tap) => ({
-    line: still(tap),
-    uncertainty: tap === 0 ? 0 : Infinity,
+    line: pins.get(tap) ?? still(tap),
+    uncertainty: tap === 0 || pins.has(tap) ? 0 : Infinity,
     matched: 0,
     violations: 0,
     via: null,
   }));
   const ticks = workspace.taps.map(({ packets }) => tickOf(packets));
-  const done = new Set<number>(taps > 0 ? [0] : []);
+  const done = new Set<number>(taps > 0 ? [0, ...pins.keys()] : []);
   const fits = new Map<PairBounds, { line: Line; steps: { time: number; by: number }[]; origin: number; violations: number } | null>();
   for (;;) {
     let best: { tap: number; next: TapLine } | null = null;
@@ -359,10 +302,6 @@ function chain(workspace: Workspace, pairs: Map<number, PairBounds>, spans: read
     lines[best.tap] = best.next;
     done.add(best.tap);
   }
-  hints.pinnedOffsets?.forEach((offset, tap) => {
-    const own = lines[tap];
-    if (own !== undefined && tap !== tapId(0)) lines[tap] = { ...own, line: { ...still(tap), offset }, uncertainty: 0 };
-  });
   return lines;
 }
 
@@ -466,22 +405,4 @@ function compose(
   const mine = fit.steps.map((s) => ({ time: knownIsA ? own(s.time) : bAt(s.time), by: sign * s.by }));
   const inherited = known.steps.map((s) => ({ time: knownIsA ? bAt(s.time) : aAt(s.time), by: s.by }));
   return { offset, skew, origin: start, steps: [...mine, ...inherited].sort((a, b) => a.time - b.time) };
-}
-
-/** Own time (since the tap's epoch) and bound of own minus the neighbour's clock, pairwise, for the plot. */
-function plotBounds(pair: PairBounds | null, tap: number, base: number): Clock['bounds'] {
-  if (pair === null) return { forward: new Float64Array(0), backward: new Float64Array(0) };
-  const { upper, upperTime, lower, lowerTime } = pair.bounds();
-  const sign = pair.b === tap ? 1 : -1;
-  const flat = (values: readonly number[], times: readonly number[]): Float64Array => {
-    const out = new Float64Array(2 * values.length);
-    values.forEach((v, i) => {
-      out[2 * i] = times[i] + (sign === 1 ? v : 0) - base;
-      out[2 * i + 1] = sign * v;
-    });
-    return out;
-  };
-  const above = flat(upper, upperTime);
-  const below = flat(lower, lowerTime);
-  return sign === 1 ? { forward: above, backward: below } : { forward: below, backward: above };
 }

@@ -133,7 +133,7 @@ export interface PathHeader {
   readonly first: PacketRef | null;
 }
 
-/** One clock with the bounds its offset comes from. Offsets: nanoseconds, this clock minus the neighbour's. */
+/** One clock with the bounds its offset comes from. Offsets: nanoseconds, this clock minus the reference. */
 export interface ClockDetail {
   readonly tap: TapId;
   readonly position: TapPosition;
@@ -141,9 +141,14 @@ export interface ClockDetail {
   readonly offset: number;
   /** Infinity: nothing bounds it. */
   readonly uncertainty: number;
+  /** Set by hand; `inferred` is what the packets say. */
+  readonly pinned: boolean;
+  readonly inferred: { readonly offset: number; readonly uncertainty: number };
   readonly skewPpm: number;
   readonly matched: number;
+  /** Bounds that the clock breaks, and a few of the packets that set them, those that arrive earliest before they were sent first. */
   readonly violations: number;
+  readonly early: readonly PacketRef[];
   readonly steps: readonly { readonly time: number; readonly by: number }[];
   /** Pairs of own time (since the tap's first packet) and bound: the offset lies below every one of `above`, over every one of `below`. */
   readonly above: Float64Array;

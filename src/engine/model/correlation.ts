@@ -15,6 +15,9 @@ export interface Clock {
   readonly offset: Nanos;
   /** Half the interval that the matched packets leave open; Infinity where nothing matched. */
   readonly uncertainty: Nanos;
+  /** Set by hand: `offset` is what was set, `uncertainty` 0, and `inferred` what the packets say. Elsewhere the two are the same. */
+  readonly pinned: boolean;
+  readonly inferred: { readonly offset: Nanos; readonly uncertainty: Nanos };
   /** Drift against the reference, parts per million. */
   readonly skewPpm: number;
   /**
@@ -22,11 +25,20 @@ export interface Clock {
    * the two sides apart where the clock was set back.
    */
   readonly steps: readonly { readonly row: number; readonly time: Nanos; readonly by: Nanos }[];
-  /** Matched packets that the model leaves arriving before they were sent, beyond the uncertainty. */
+  /** Of the bounds those that the clock breaks beyond the uncertainty: packets that would arrive before they were sent. */
   readonly violations: number;
   readonly matched: number;
-  /** For the plot: two-way delay bounds over time, at most a few hundred points each (own time, own minus reference clock). */
-  readonly bounds: { readonly forward: Float64Array; readonly backward: Float64Array };
+  /**
+   * For the plot: two-way delay bounds over time, at most a few hundred pairs each (own time, Nanos since the tap's epoch; own minus
+   * reference clock), and the rows of the packets that set them, at the capture point `tap`.
+   */
+  readonly bounds: {
+    readonly forward: Float64Array;
+    readonly backward: Float64Array;
+    readonly tap: TapId;
+    readonly forwardRows: Uint32Array;
+    readonly backwardRows: Uint32Array;
+  };
 }
 
 /** A path's part at one capture point: one connection there, under the tuple it has there. Several legs may share a tap (`-i any`). */

@@ -24,6 +24,8 @@ export interface ComparedField {
 export interface Sighting extends NamedPacket {
   readonly tapName: string;
   readonly time: number;
+  /** As recorded: own clock of the capture point, nanoseconds since 1970. */
+  readonly ownTime: bigint;
   /** Since the sighting before, reference clock, Nanos. */
   readonly transit: number;
 }
@@ -41,8 +43,6 @@ export interface PacketDetail {
   readonly label: string;
   readonly row: PacketRow;
   readonly file: string;
-  /** Own clock of the capture point, nanoseconds since 1970. */
-  readonly ownTime: bigint;
   readonly interfaceName: string | null;
   /** As the packet was captured; empty where it could not be read again. */
   readonly bytes: Uint8Array;

@@ -30,6 +30,8 @@ export interface PacketRow extends PacketRef {
   readonly frame: number;
   /** Reference clock, Nanos since `Workspace.epoch`. */
   readonly time: number;
+  /** As recorded: own clock of the capture point, nanoseconds since 1970. */
+  readonly ownTime: bigint;
   /** Since the row before in this list, Nanos; 0 for the first. */
   readonly delta: number;
   readonly source: string;

@@ -15,7 +15,7 @@ import { dissect } from '../wire/dissect/dissect.ts';
 import { tcpFlagNames } from '../wire/dissect/tcp.ts';
 import { compareFields } from './compareSightings.ts';
 import { tcpInfo } from './packetInfo.ts';
-import { type ListSource, packetRow } from './packetList.ts';
+import { type ListSource, ownTimeOf, packetRow } from './packetList.ts';
 import { fileOfRow } from './packetReader.ts';
 import type { TapView } from './tapView.ts';
 
@@ -49,7 +49,6 @@ export async function packetDetail(
     label: labelOf(view, packet.row),
     row: await packetRow(source, packet.row, null),
     file: view.tap.files[fileOfRow(view.tap.files, packet.row)]?.name ?? '',
-    ownTime: packets.epoch + BigInt(Math.round(packets.time[packet.row])),
     interfaceName: packets.encapsulations[packets.encapsulation[packet.row]]?.interfaceName ?? null,
     bytes: read.bytes,
     originalLength: packets.originalLength[packet.row],
@@ -124,7 +123,7 @@ function sightingsOf(sources: readonly ListSource[], journey: number, self: Pack
     const time = seen.time(packet.row);
     const transit = before === null ? 0 : time - before;
     before = time;
-    return [{ packet, label: labelOf(seen, packet.row), tapName: seen.tap.name, time, transit }];
+    return [{ packet, label: labelOf(seen, packet.row), tapName: seen.tap.name, time, ownTime: ownTimeOf(seen, packet.row), transit }];
   });
 }
 

@@ -175,6 +175,9 @@ export function packetAt(scan: PacketScan, request: Pick<PacketListRequest, 'sor
   return { tap: tapId(order.tap[i]), row: rowOf(order.row[i]) };
 }
 
+/** When a capture point says it recorded a packet: nanoseconds since 1970. */
+export const ownTimeOf = ({ tap: { packets } }: TapView, row: number): bigint => packets.epoch + BigInt(Math.round(packets.time[row]));
+
 /** @param before time of the row above in the list */
 export async function packetRow({ view, reader }: ListSource, row: number, before: number | null): Promise<PacketRow> {
   const { packets } = view.tap;
@@ -185,6 +188,7 @@ export async function packetRow({ view, reader }: ListSource, row: number, befor
     row: rowOf(row),
     frame: frameOf(view.tap, row).frame,
     time,
+    ownTime: ownTimeOf(view, row),
     delta: before === null ? 0 : time - before,
     source,
     destination,

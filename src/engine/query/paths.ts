@@ -3,7 +3,8 @@ import { joinOf } from '../correlate/reasons.ts';
 import { formatEndpoint } from '../model/address.ts';
 import type { Analysis } from '../model/analysis.ts';
 import type { ClockDetail, PathHeader } from '../model/connectionList.ts';
-import { type PathId, row as rowId, tapId } from '../model/units.ts';
+import type { Clock } from '../model/correlation.ts';
+import { type PacketRef, type PathId, row as rowId, tapId } from '../model/units.ts';
 
 export function pathHeader(analysis: Analysis, id: PathId): PathHeader | null {
   const path = analysis.correlation.paths[id];
@@ -41,11 +42,30 @@ export function clockDetails(analysis: Analysis): readonly ClockDetail[] {
     reference: clock.reference,
     offset: clock.offset,
     uncertainty: clock.uncertainty,
+    pinned: clock.pinned,
+    inferred: clock.inferred,
     skewPpm: clock.skewPpm,
     matched: clock.matched,
     violations: clock.violations,
+    early: clock.violations > 0 ? earliest(clock) : [],
     steps: clock.steps.map((s) => ({ time: s.time, by: s.by })),
     above: clock.bounds.forward.slice(),
     below: clock.bounds.backward.slice(),
   }));
+}
+
+/** As many are named. */
+const MOST_EARLY = 4;
+
+/** Packets that arrive before they were sent as the clock stands, the worst first. */
+function earliest({ bounds, offset, skewPpm, steps, uncertainty }: Clock): PacketRef[] {
+  const { forward, backward, forwardRows, backwardRows, tap } = bounds;
+  const stepped = (own: number): number => steps.reduce((sum, s) => (own > s.time ? sum + s.by : sum), 0);
+  const by = (pairs: Float64Array, rows: Uint32Array, sign: 1 | -1) =>
+    [...rows].map((row, i) => ({ row, by: sign * (offset + (skewPpm / 1e6) * pairs[2 * i] + stepped(pairs[2 * i]) - pairs[2 * i + 1]) }));
+  return [...by(forward, forwardRows, 1), ...by(backward, backwardRows, -1)]
+    .filter((packet) => packet.by > uncertainty)
+    .sort((a, b) => b.by - a.by)
+    .slice(0, MOST_EARLY)
+    .map(({ row }) => ({ tap, row: rowId(row) }));
 }

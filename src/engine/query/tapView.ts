@@ -1,4 +1,5 @@
 // One capture point as queries see it: its tables, what was found about each row, and its clock laid on the incident's.
+import { NO_BOUNDS } from '../correlate/clockLine.ts';
 import type { Tap } from '../model/capture.ts';
 import type { FlowAnalysis } from '../model/connection.ts';
 import type { Clock, Correlation, JourneyTable } from '../model/correlation.ts';
@@ -100,11 +101,13 @@ export function loneView(tap: Tap, flow: FlowAnalysis): TapView {
     reference: true,
     offset: nanos(0),
     uncertainty: nanos(0),
+    pinned: false,
+    inferred: { offset: nanos(0), uncertainty: nanos(0) },
     skewPpm: 0,
     steps: [],
     violations: 0,
     matched: 0,
-    bounds: { forward: column, backward: column },
+    bounds: NO_BOUNDS,
   };
   const journeys: JourneyTable = {
     length: 0,

@@ -1,15 +1,16 @@
 // The clocks: offset ± uncertainty, drift and steps of each capture point, the bounds behind them, and setting one by hand.
+import { TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import type { ClockDetail } from '../../engine/model/connectionList.ts';
 import { useSession } from '../../store/session.ts';
 import { useSettings } from '../../store/settings.ts';
-import { Button } from '../shared/Button.tsx';
 import { useQuery } from '../shared/engine.ts';
-import { formatCount, formatDuration, formatOffset } from '../shared/format.ts';
+import { formatCount, formatDecimal, formatDuration, formatOffset } from '../shared/format.ts';
 import { useText } from '../shared/i18n.ts';
-import { useOpening } from '../shared/opening.ts';
+import { PacketLink } from '../shared/PacketLink.tsx';
 import styles from './ClockPanel.module.css';
 import { ClockPlot } from './ClockPlot.tsx';
+import { PinOffset } from './PinOffset.tsx';
 import { clocksText } from './text.ts';
 
 /** Slot of the workbench: takes no props, reads the stores, asks the engine. */
@@ -21,30 +22,24 @@ export function ClockPanel() {
   if (taps === null || clocks.length === 0) return null;
   const nameOf = (tap: number): string => taps[tap]?.name ?? String(tap);
   if (clocks.length === 1) return <p className={styles.alone}>{t('one')}</p>;
-  const shown = clocks.find((c) => c.tap === chosen) ?? clocks.find((c) => !c.reference) ?? null;
+  const wanted = clocks.find((c) => c.tap === chosen);
+  const shown = wanted ?? clocks.find((c) => c.violations > 0) ?? clocks.find((c) => !c.reference) ?? null;
   return (
     <div className={styles.scroll}>
       <div className={styles.panel}>
         <div className={styles.side}>
-          <p className={styles.intro}>
-            {t('intro')} {t('asTaken', { name: nameOf(0) })}
-          </p>
           <table className={styles.table} aria-label={t('title')}>
             <thead>
               <tr>
                 <th scope="col">{t('tap')}</th>
-                <th scope="col">{t('position')}</th>
                 <th scope="col" className={styles.right}>
                   {t('offset', { name: nameOf(0) })}
                 </th>
                 <th scope="col" className={styles.right}>
                   {t('skew')}
                 </th>
-                <th scope="col" className={styles.right}>
+                <th scope="col" className={`${styles.right} ${styles.matched}`}>
                   {t('matched')}
-                </th>
-                <th scope="col" className={styles.right}>
-                  {t('violations')}
                 </th>
               </tr>
             </thead>
@@ -54,17 +49,27 @@ export function ClockPanel() {
               ))}
             </tbody>
           </table>
+          <p className={styles.intro}>
+            {t('intro')} {t('asTaken', { name: nameOf(0) })}
+          </p>
         </div>
         {shown && (
           <div className={styles.detail}>
             <h3 className={styles.title}>{t('plot', { name: nameOf(shown.tap) })}</h3>
-            <ClockPlot clock={shown} name={nameOf(shown.tap)} />
-            {shown.steps.length > 0 && (
-              <p className={styles.steps}>
-                {t('stepsList', { list: shown.steps.map((s) => `${formatDuration(s.time)}: ${formatOffset(s.by)}`).join(', ') })}
-              </p>
+            {shown.reference ? (
+              <p className={styles.quiet}>{t('isReference')}</p>
+            ) : (
+              <>
+                <ClockPlot key={shown.tap} clock={shown} name={nameOf(shown.tap)} />
+                {shown.steps.length > 0 && (
+                  <p className={styles.steps}>
+                    {t('stepsList', { list: shown.steps.map((s) => `${formatDuration(s.time)}: ${formatOffset(s.by)}`).join(', ') })}
+                  </p>
+                )}
+                <Early clock={shown} />
+                <PinOffset key={`pin ${shown.tap}`} clock={shown} tapKey={taps[shown.tap]?.key ?? ''} />
+              </>
             )}
-            {!shown.reference && <PinOffset key={shown.tap} clock={shown} tapKey={taps[shown.tap]?.key ?? ''} />}
           </div>
         )}
       </div>
@@ -76,69 +81,69 @@ function ClockRow(props: { readonly clock: ClockDetail; readonly name: string; r
   const { clock, name } = props;
   const t = useText(clocksText);
   const language = useSettings((s) => s.language);
-  const pinned = useSession((s) => s.pinnedOffsets);
-  const key = useSession((s) => s.summary?.taps[clock.tap]?.key ?? '');
   return (
-    <tr data-shown={props.isShown}>
+    <tr data-shown={props.isShown} onClick={props.onShow}>
       <th scope="row">
-        <button
-          type="button"
-          className={styles.name}
-          aria-pressed={props.isShown}
-          aria-label={t('choose', { name })}
-          onClick={props.onShow}
-        >
+        <button type="button" className={styles.name} aria-pressed={props.isShown} aria-label={t('choose', { name })}>
           {name}
         </button>
+        <span className={styles.position}>{clock.position === 'unknown' ? t('unknownPosition') : t(clock.position)}</span>
       </th>
-      <td className={styles.quiet}>{clock.position === 'unknown' ? t('unknownPosition') : t(clock.position)}</td>
       <td className={styles.right}>
-        {clock.reference ? (
-          <span className={styles.quiet}>{t('reference')}</span>
-        ) : !Number.isFinite(clock.uncertainty) ? (
-          <span className={styles.warn}>{t('unknown')}</span>
-        ) : (
-          <>
-            {formatOffset(clock.offset)}{' '}
-            <span className={styles.quiet}>{pinned[key] !== undefined ? t('pinned') : `± ${formatDuration(clock.uncertainty)}`}</span>
-          </>
-        )}
+        <Offset clock={clock} />
       </td>
-      <td className={styles.right}>{clock.skewPpm === 0 ? '' : t('ppm', { value: clock.skewPpm.toFixed(1) })}</td>
-      <td className={styles.right}>{clock.reference ? '' : formatCount(clock.matched, language)}</td>
-      <td className={clock.violations > 0 ? `${styles.right} ${styles.warn}` : styles.right}>
-        {clock.violations > 0 ? formatCount(clock.violations, language) : ''}
-      </td>
+      <td className={styles.right}>{clock.skewPpm === 0 ? '' : t('ppm', { value: formatDecimal(clock.skewPpm, 1) })}</td>
+      <td className={`${styles.right} ${styles.matched}`}>{clock.reference ? '' : formatCount(clock.matched, language)}</td>
     </tr>
   );
 }
 
-function PinOffset({ clock, tapKey }: { readonly clock: ClockDetail; readonly tapKey: string }) {
+function Offset({ clock }: { readonly clock: ClockDetail }) {
   const t = useText(clocksText);
-  const opening = useOpening();
-  const pinned = useSession((s) => s.pinnedOffsets[tapKey]);
-  const [text, setText] = useState((clock.offset / 1e6).toFixed(3));
-  const value = Number(text);
+  const { inferred } = clock;
+  if (clock.reference) return <span className={styles.quiet}>{t('reference')}</span>;
+  const says = Number.isFinite(inferred.uncertainty) ? (
+    <>
+      {formatOffset(inferred.offset)} <span className={styles.quiet}>± {formatDuration(inferred.uncertainty)}</span>
+    </>
+  ) : (
+    <span className={styles.warn}>{t('unknown')}</span>
+  );
   return (
-    <form
-      className={styles.pin}
-      onSubmit={(e) => {
-        e.preventDefault();
-        if (text.trim() !== '' && Number.isFinite(value)) opening.pinOffset(tapKey, Math.round(value * 1e6));
-      }}
-    >
-      <label className={styles.pinLabel}>
-        {t('pinLabel')}
-        <input className={styles.pinInput} inputMode="decimal" value={text} onChange={(e) => setText(e.target.value)} />
-      </label>
-      <Button type="submit" disabled={text.trim() === '' || !Number.isFinite(value)}>
-        {t('pin')}
-      </Button>
-      {pinned !== undefined && (
-        <Button look="plain" onClick={() => opening.pinOffset(tapKey, null)}>
-          {t('release')}
-        </Button>
+    <>
+      {clock.pinned ? (
+        <>
+          {formatOffset(clock.offset)} <strong className={styles.pinned}>{t('pinned')}</strong>
+          <span className={styles.below}>
+            {t('packetsSay')} {says}
+          </span>
+        </>
+      ) : (
+        says
       )}
-    </form>
+      {clock.violations > 0 && (
+        <span className={`${styles.below} ${styles.early}`}>
+          <TriangleAlert size={12} aria-hidden /> {t('violations', { n: clock.violations })}
+        </span>
+      )}
+    </>
+  );
+}
+
+/** The packets that arrive earliest before they were sent, as the clock stands. */
+function Early({ clock }: { readonly clock: ClockDetail }) {
+  const t = useText(clocksText);
+  const labels = useQuery('packetLabels', clock.early).value ?? [];
+  if (clock.early.length === 0) return null;
+  return (
+    <p className={styles.steps}>
+      {t('early')}{' '}
+      {clock.early.map((packet, i) => (
+        <span key={`${packet.tap} ${packet.row}`}>
+          {i > 0 && ' '}
+          <PacketLink packet={packet} label={labels[i] ?? ''} />
+        </span>
+      ))}
+    </p>
   );
 }

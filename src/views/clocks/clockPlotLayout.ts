@@ -1,50 +1,71 @@
-// Bounds of one clock → points in the plot's own pixels.
+// Bounds of one clock → points in the plot's own pixels. Drift and steps are taken out: upright is what the offset says, and no more.
 import type { ClockDetail } from '../../engine/model/connectionList.ts';
 
-export const PLOT = { width: 560, height: 170, left: 74, right: 8, top: 8, bottom: 22 } as const;
+export const PLOT = { height: 144, left: 96, right: 10, top: 10, bottom: 22 } as const;
+/** A second of bounds that agree to the nanosecond still needs some height. Nanos. */
+const LEAST = 1_000;
+
+export interface PlotPoint {
+  readonly x: number;
+  readonly y: number;
+  /** It lies on the wrong side of the clock as that stands: the packet arrives before it was sent. */
+  readonly early: boolean;
+}
 
 export interface ClockPlotLayout {
-  readonly above: readonly (readonly [number, number])[];
-  readonly below: readonly (readonly [number, number])[];
-  /** The band that the offset lies in, from the first to the last bound: y of its middle and both edges. */
-  readonly line: { readonly from: readonly [number, number]; readonly to: readonly [number, number] };
-  readonly half: number;
-  /** y and value of each tick, nanoseconds. */
+  readonly above: readonly PlotPoint[];
+  readonly below: readonly PlotPoint[];
+  /** y of the offset in force. */
+  readonly line: number;
+  /** What the packets leave open: y of its upper and lower edge. */
+  readonly band: { readonly top: number; readonly bottom: number };
+  /** Where the clock was set while capturing. */
+  readonly steps: readonly number[];
+  /** y of each tick and how far it is from the offset in force, nanoseconds. */
   readonly ticks: readonly { readonly y: number; readonly value: number }[];
   readonly seconds: number;
 }
 
 /** @returns null where nothing bounds the clock. Far outliers are clamped to the edge: the interval is what matters. */
-export function layoutClockPlot(clock: ClockDetail): ClockPlotLayout | null {
-  const above = pairs(clock.above);
-  const below = pairs(clock.below);
-  if (above.length === 0 || below.length === 0 || !Number.isFinite(clock.uncertainty)) return null;
+export function layoutClockPlot(clock: ClockDetail, width: number): ClockPlotLayout | null {
+  const { inferred, uncertainty } = clock;
+  const above = residuals(clock.above, clock);
+  const below = residuals(clock.below, clock);
+  if (above.length === 0 || below.length === 0 || !Number.isFinite(inferred.uncertainty)) return null;
   const times = [...above, ...below].map(([t]) => t);
   const [first, last] = [Math.min(...times), Math.max(...times)];
-  const drift = (t: number): number => (clock.skewPpm / 1e6) * t;
-  const tightest = Math.max(clock.uncertainty, 1_000);
-  const spread = median([...above, ...below].map(([t, v]) => Math.abs(v - clock.offset - drift(t))));
-  const reach = Math.max(3 * tightest, Math.min(2 * spread, 8 * tightest), Math.abs(drift(last)) * 1.5);
-  const { width, height, left, right, top, bottom } = PLOT;
+  const away = inferred.offset - clock.offset;
+  const tightest = Math.max(inferred.uncertainty, LEAST);
+  const spread = median([...above, ...below].map(([, v]) => Math.abs(v - away)));
+  // Both the offset in force and what the packets say of it are in sight, however far one was set from the other.
+  const reach = Math.abs(away) * 1.15 + Math.max(3 * tightest, Math.min(2 * spread, 8 * tightest));
+  const { height, left, right, top, bottom } = PLOT;
   const x = (t: number): number => left + ((t - first) / Math.max(1, last - first)) * (width - left - right);
-  const y = (v: number): number => {
-    const at = (v - clock.offset) / reach;
-    return top + ((1 - Math.max(-1, Math.min(1, at))) / 2) * (height - top - bottom);
-  };
-  const place = (list: readonly (readonly [number, number])[]) => list.map(([t, v]) => [x(t), y(v)] as const);
+  const y = (v: number): number => top + ((1 - Math.max(-1, Math.min(1, v / reach))) / 2) * (height - top - bottom);
+  const place = (list: readonly (readonly [number, number])[], side: 1 | -1): PlotPoint[] =>
+    list.map(([t, v]) => ({ x: x(t), y: y(v), early: clock.violations > 0 && side * v < -uncertainty }));
   return {
-    above: place(above),
-    below: place(below),
-    line: { from: [x(first), y(clock.offset + drift(first))], to: [x(last), y(clock.offset + drift(last))] },
-    half: Math.max(1, (y(clock.offset - clock.uncertainty) - y(clock.offset + clock.uncertainty)) / 2),
-    ticks: [1, 0.5, 0, -0.5, -1].map((part) => ({ y: y(clock.offset + part * reach), value: part * reach })),
+    above: place(above, 1),
+    below: place(below, -1),
+    line: y(0),
+    band: {
+      top: Math.min(y(away + inferred.uncertainty), y(away) - 1),
+      bottom: Math.max(y(away - inferred.uncertainty), y(away) + 1),
+    },
+    steps: clock.steps.map((s) => x(s.time)),
+    ticks: [1, 0.5, 0, -0.5, -1].map((part) => ({ y: y(part * reach), value: part * reach })),
     seconds: (last - first) / 1e9,
   };
 }
 
-function pairs(flat: Float64Array): [number, number][] {
+/** Pairs of time and distance from the clock as it stands. */
+function residuals(flat: Float64Array, { offset, skewPpm, steps }: ClockDetail): [number, number][] {
   const list: [number, number][] = [];
-  for (let i = 0; i + 1 < flat.length; i += 2) list.push([flat[i] ?? 0, flat[i + 1] ?? 0]);
+  for (let i = 0; i + 1 < flat.length; i += 2) {
+    const [t, v] = [flat[i] ?? 0, flat[i + 1] ?? 0];
+    const stepped = steps.reduce((sum, s) => (t > s.time ? sum + s.by : sum), 0);
+    list.push([t, v - offset - (skewPpm / 1e6) * t - stepped]);
+  }
   return list;
 }
 

@@ -3,9 +3,9 @@ import { useState } from 'react';
 import type { PacketDetail } from '../../engine/model/packetDetail.ts';
 import { samePacket } from '../../store/selection.ts';
 import { Button } from '../shared/Button.tsx';
-import { formatDuration } from '../shared/format.ts';
+import { formatDuration, formatRecorded } from '../shared/format.ts';
 import { useText } from '../shared/i18n.ts';
-import { PacketLink } from './PacketLink.tsx';
+import { PacketLink } from '../shared/PacketLink.tsx';
 import styles from './Sightings.module.css';
 import { type InspectorText, inspectorText } from './text.ts';
 
@@ -32,10 +32,14 @@ const WORDS: Readonly<Record<string, InspectorText>> = {
   'eth.dst': 'cmpDestinationMac',
 };
 
+/** Letters of `2026-11-22 `. */
+const DAY = 11;
+
 export function Sightings({ detail }: { readonly detail: PacketDetail }) {
   const t = useText(inspectorText);
   const [everything, setEverything] = useState(false);
   const rows = detail.compared.filter((f) => everything || f.changed);
+  const sameDay = new Set(detail.sightings.map((s) => formatRecorded(s.ownTime).slice(0, DAY))).size === 1;
   return (
     <section>
       <h3 className={styles.title}>{t('elsewhere')}</h3>
@@ -57,6 +61,14 @@ export function Sightings({ detail }: { readonly detail: PacketDetail }) {
             </tr>
           </thead>
           <tbody>
+            <tr>
+              <th scope="row">{t('recorded')}</th>
+              {detail.sightings.map((s) => (
+                <td key={`${s.packet.tap} ${s.packet.row}`} title={formatRecorded(s.ownTime)}>
+                  {formatRecorded(s.ownTime).slice(sameDay ? DAY : 0)}
+                </td>
+              ))}
+            </tr>
             {rows.map((f) => (
               <tr key={f.name} data-changed={f.changed}>
                 <th scope="row" title={f.name}>

@@ -109,7 +109,7 @@ export function fieldsJson(d: PacketDetail): string {
     number: d.row.frame,
     file: d.file,
     capture_point: d.label.replace(/ #\d+$/, ''),
-    time_epoch: epochSeconds(d.ownTime),
+    time_epoch: epochSeconds(d.row.ownTime),
     len: d.originalLength,
     cap_len: d.bytes.length,
   };

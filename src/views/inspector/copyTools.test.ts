@@ -80,7 +80,7 @@ describe.runIf(has('tcpdump'))('a packet’s tcpdump expression, and its connect
           (l) => l.split(' ')[0] ?? '',
         );
       for (const d of await somePackets(file)) {
-        const own = `${d.ownTime / 1_000_000_000n}.${String(d.ownTime % 1_000_000_000n).padStart(9, '0')}`;
+        const own = `${d.row.ownTime / 1_000_000_000n}.${String(d.row.ownTime % 1_000_000_000n).padStart(9, '0')}`;
         expect([tcpdumpPacket(d), times(tcpdumpPacket(d))]).toEqual([tcpdumpPacket(d), [own]]);
         if (!/vxlan|gre|ip-in-ip|4in6/.test(file))
           expect([tcpdumpExpression(d), times(tcpdumpExpression(d)).includes(own)]).toEqual([tcpdumpExpression(d), true]);

@@ -2,7 +2,7 @@
 import type { PacketDetail } from '../../engine/model/packetDetail.ts';
 import type { SeqStyle } from '../../store/settings.ts';
 import type { Language } from '../../worker/api.ts';
-import { formatCount, formatDuration } from '../shared/format.ts';
+import { formatCount, formatDuration, formatRecorded } from '../shared/format.ts';
 import type { Translate } from '../shared/i18n.ts';
 import type { InspectorText } from './text.ts';
 
@@ -41,6 +41,7 @@ export function packetFacts(d: PacketDetail, t: T, seqStyle: SeqStyle, language:
   };
   const n = (value: number): string => formatCount(value, language);
   add('time', time);
+  add('recorded', formatRecorded(d.row.ownTime));
   const s = d.segment;
   if (s) {
     const wrong = (end: string | null | undefined, is: string): string | null => (end && end !== is ? end : null);

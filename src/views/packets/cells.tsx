@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { PacketRow } from '../../engine/model/packetList.ts';
 import * as M from '../../engine/model/packetList.ts';
 import type { ColumnId } from '../../store/packetList.ts';
+import { formatRecorded } from '../shared/format.ts';
 import type { Translate } from '../shared/i18n.ts';
 import styles from './PacketTable.module.css';
 import type { packetsText } from './text.ts';
@@ -21,7 +22,8 @@ export interface CellContext {
 export const WIDTHS: Readonly<Record<ColumnId, number>> = {
   number: 56,
   tap: 76,
-  time: 88,
+  time: 96,
+  ownTime: 200,
   delta: 84,
   source: 118,
   destination: 118,
@@ -32,7 +34,7 @@ export const WIDTHS: Readonly<Record<ColumnId, number>> = {
   info: 520,
 };
 
-export const RIGHT_ALIGNED: ReadonlySet<ColumnId> = new Set(['number', 'time', 'delta', 'length']);
+export const RIGHT_ALIGNED: ReadonlySet<ColumnId> = new Set(['number', 'time', 'ownTime', 'delta', 'length']);
 
 /** Most telling first. */
 const MARKS: readonly (readonly [number, Parameters<T>[0], string])[] = [
@@ -68,6 +70,8 @@ export function cell(column: ColumnId, row: PacketRow, c: CellContext): ReactNod
       return c.tapName(row.tap);
     case 'time':
       return c.time(row.time);
+    case 'ownTime':
+      return formatRecorded(row.ownTime);
     case 'delta':
       return (row.delta / 1e9).toFixed(6);
     case 'source':

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { formatBytes, formatDuration, formatMoment, formatOffset } from './format.ts';
+import { formatBytes, formatDuration, formatMoment, formatOffset, formatRecorded } from './format.ts';
 
 describe('numbers with units', () => {
   test.each([
@@ -34,4 +34,9 @@ describe('numbers with units', () => {
     expect(formatMoment(10n ** 26n, 'utc')).toMatch(/^\d+ s$/);
     expect(formatMoment(-1n, 'utc')).not.toContain('Invalid');
   });
+});
+
+test('a recorded time has as many digits as the file says', () => {
+  expect(formatRecorded(1_700_000_000_123_456_000n)).toBe('2023-11-14 22:13:20.123456');
+  expect(formatRecorded(1_700_000_000_123_456_789n)).toBe('2023-11-14 22:13:20.123456789');
 });

@@ -44,6 +44,9 @@ export function formatDuration(nanoseconds: number): string {
   return `${sign}${two(s, 86_400, 'd', 3600, 'h')}`;
 }
 
+/** `−33.9`: a decimal with a true minus sign. */
+export const formatDecimal = (value: number, digits: number): string => `${value < 0 ? '−' : ''}${Math.abs(value).toFixed(digits)}`;
+
 const trim = (digits: string): string => (digits.includes('.') ? digits.replace(/\.?0+$/, '') : digits);
 const short = (value: number): string => (value >= 99.95 ? value.toFixed(0) : trim(value.toFixed(1)));
 
@@ -74,4 +77,14 @@ export function formatMoment(nanoseconds: bigint, zone: 'utc' | 'local'): string
   const local = zone === 'utc' ? ms : ms - date.getTimezoneOffset() * 60_000;
   const text = new Date(local).toISOString().slice(0, 19).replace('T', ' ');
   return `${text}.${micros}${zone === 'utc' ? ' UTC' : ''}`;
+}
+
+/**
+ * `2026-11-22 13:24:47.056641`: a time as it was recorded on the capture point's own clock, UTC; to the nanosecond where the file is that
+ * exact.
+ */
+export function formatRecorded(nanoseconds: bigint): string {
+  const rest = String(((nanoseconds % 1000n) + 1000n) % 1000n).padStart(3, '0');
+  const moment = formatMoment(nanoseconds, 'utc').replace(/ UTC$/, '');
+  return rest === '000' ? moment : moment.replace(/(\.\d{6})/, `$1${rest}`);
 }

@@ -8,11 +8,11 @@ import type { Language } from '../../worker/api.ts';
 import { useQuery } from '../shared/engine.ts';
 import { formatBytes, formatCount, formatDuration } from '../shared/format.ts';
 import { type Translate, useText } from '../shared/i18n.ts';
+import { useSize } from '../shared/useSize.ts';
 import { hitOffender, layoutBand } from './bandLayout.ts';
 import { type BandColours, drawBand } from './drawBand.ts';
 import { PacketButton } from './Packets.tsx';
 import { whatIfText } from './text.ts';
-import { useSize } from './useSize.ts';
 import styles from './whatif.module.css';
 
 const COLUMNS = 600;

@@ -1,12 +1,17 @@
-// One chip per capture point: its name and how far its clock is off; one for all where they are many.
+// One chip per capture point: its name and how far its clock is off; one for all where they are many or the header is short.
+import { TriangleAlert } from 'lucide-react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import { type TapEntry, useSession } from '../../store/session.ts';
 import { useSettings } from '../../store/settings.ts';
 import type { AnalyzedTap } from '../../worker/api.ts';
 import { formatDuration, formatOffset } from '../shared/format.ts';
 import { type Translate, useText } from '../shared/i18n.ts';
 import { Tip } from '../shared/Tip.tsx';
+import { useSize } from '../shared/useSize.ts';
 import styles from './TapChips.module.css';
 import { workbenchText } from './text.ts';
+
+type T = Translate<keyof typeof workbenchText.en>;
 
 /** More than these say their number instead: the names stand over the lanes. */
 const MOST_CHIPS = 4;
@@ -15,45 +20,93 @@ export function TapChips() {
   const t = useText(workbenchText);
   const taps = useSession((s) => s.taps);
   const analyzed = useSession((s) => s.summary?.taps);
-  const set = useSettings((s) => s.set);
-  if (taps.length > MOST_CHIPS) {
-    const worst = Math.max(0, ...(analyzed ?? []).map((a) => a.clock.uncertainty));
-    const lines = taps.map((tap) => `${tap.name} ${stateText(tap, analyzed, t)}`);
-    return (
-      <div className={styles.chips}>
-        <Tip text={lines.join('\n')}>
-          <button type="button" className={styles.chip} onClick={() => set({ drawer: analyzed ? 'clocks' : 'captures' })}>
-            <span className={styles.name}>{t('manyTaps', { n: taps.length })}</span>
-            {analyzed && ` ${Number.isFinite(worst) ? t('clocksWithin', { within: formatDuration(worst) }) : t('clockUnknown')}`}
-          </button>
-        </Tip>
-      </div>
-    );
-  }
+  const chips = taps.map((tap) => ({ tap, known: analyzed?.find((a) => a.key === tap.key), says: stateText(tap, analyzed, t) }));
+  const [box, fits] = useFits(chips.map(({ tap, says }) => `${tap.name} ${says}`).join('\n'));
   return (
-    <div className={styles.chips}>
-      {taps.map((tap) => {
-        const known = analyzed?.find((a) => a.key === tap.key);
-        return (
-          <Tip key={tap.key} text={known && !known.clock.reference ? t('clockTip') : tap.fileNames.join(', ')}>
-            <button type="button" className={styles.chip} onClick={() => set({ drawer: known ? 'clocks' : 'captures' })}>
-              <span className={styles.name}>{tap.name}</span> {stateText(tap, analyzed, t)}
-            </button>
-          </Tip>
-        );
-      })}
+    <div ref={box} className={styles.chips}>
+      {taps.length > MOST_CHIPS || !fits ? (
+        <AllTaps analyzed={analyzed ?? []} lines={chips.map(({ tap, says }) => `${tap.name} ${says}`)} />
+      ) : (
+        chips.map(({ tap, known, says }) => (
+          <Chip
+            key={tap.key}
+            name={tap.name}
+            says={says}
+            tip={known && !known.clock.reference ? clockTip(known, t) : tap.fileNames.join(', ')}
+            isBroken={(known?.clock.violations ?? 0) > 0}
+            opens={known ? 'clocks' : 'captures'}
+          />
+        ))
+      )}
     </div>
   );
 }
 
-function stateText(tap: TapEntry, analyzed: readonly AnalyzedTap[] | undefined, t: Translate<keyof typeof workbenchText.en>): string {
+function AllTaps({ analyzed, lines }: { readonly analyzed: readonly AnalyzedTap[]; readonly lines: readonly string[] }) {
+  const t = useText(workbenchText);
+  const worst = Math.max(0, ...analyzed.map((a) => a.clock.uncertainty));
+  const clocks = analyzed.some((a) => a.clock.pinned)
+    ? t('clocksPinned')
+    : Number.isFinite(worst)
+      ? t('clocksWithin', { within: formatDuration(worst) })
+      : t('clockUnknown');
+  return (
+    <Chip
+      name={t('manyTaps', { n: lines.length })}
+      says={analyzed.length > 0 ? clocks : ''}
+      tip={lines.join('\n')}
+      isBroken={analyzed.some((a) => a.clock.violations > 0)}
+      opens={analyzed.length > 0 ? 'clocks' : 'captures'}
+    />
+  );
+}
+
+function Chip(props: {
+  readonly name: string;
+  readonly says: string;
+  readonly tip: string;
+  /** Packets arrive before they were sent as the clock stands. */
+  readonly isBroken: boolean;
+  readonly opens: 'clocks' | 'captures';
+}) {
+  const t = useText(workbenchText);
+  const set = useSettings((s) => s.set);
+  return (
+    <Tip text={props.tip}>
+      <button type="button" className={styles.chip} data-broken={props.isBroken} onClick={() => set({ drawer: props.opens })}>
+        {props.isBroken && <TriangleAlert size={13} aria-label={t('clockBroken')} />}
+        <span className={styles.name}>{props.name}</span> {props.says}
+      </button>
+    </Tip>
+  );
+}
+
+/** Whether what says `content` has room in its box: asked anew for other content, and as the box grows or shrinks. */
+function useFits(content: string): [React.RefObject<HTMLDivElement | null>, boolean] {
+  const box = useRef<HTMLDivElement>(null);
+  const { width } = useSize(box);
+  /** What the content needs, once it was seen not to fit. */
+  const [needs, setNeeds] = useState({ content, width: 0 });
+  const fits = needs.content !== content || width >= needs.width;
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (fits && element && element.scrollWidth > element.clientWidth) setNeeds({ content, width: element.scrollWidth });
+  });
+  return [box, fits];
+}
+
+function stateText(tap: TapEntry, analyzed: readonly AnalyzedTap[] | undefined, t: T): string {
   const known = analyzed?.find((a) => a.key === tap.key);
   if (known) return clockText(known, t);
   return tap.load.kind === 'failed' ? t('notRead') : tap.load.kind === 'ready' ? '' : t('readingShort');
 }
 
-function clockText(tap: AnalyzedTap, t: Translate<keyof typeof workbenchText.en>): string {
-  if (tap.clock.reference) return t('referenceClock');
-  if (!Number.isFinite(tap.clock.uncertainty)) return t('clockUnknown');
-  return `${formatOffset(tap.clock.offset)} ± ${formatDuration(tap.clock.uncertainty)}`;
+function clockText({ clock }: AnalyzedTap, t: T): string {
+  if (clock.reference) return t('referenceClock');
+  if (clock.pinned) return `${formatOffset(clock.offset)} ${t('clockPinned')}`;
+  if (!Number.isFinite(clock.uncertainty)) return t('clockUnknown');
+  return `${formatOffset(clock.offset)} ± ${formatDuration(clock.uncertainty)}`;
 }
+
+const clockTip = ({ clock }: AnalyzedTap, t: T): string =>
+  clock.violations > 0 ? t('clockBroken') : t(clock.pinned ? 'clockPinnedTip' : 'clockTip');

@@ -1,6 +1,6 @@
 import type { PacketRef } from '../../engine/model/units.ts';
 import { useSelection } from '../../store/selection.ts';
-import styles from './PacketTab.module.css';
+import styles from './PacketLink.module.css';
 
 /** A packet's name that leads to it. */
 export function PacketLink({ packet, label }: { readonly packet: PacketRef; readonly label: string }) {

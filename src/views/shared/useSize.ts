@@ -1,9 +1,13 @@
 // The size of an element, CSS pixels, as it changes.
 import { type RefObject, useEffect, useState } from 'react';
-import type { BandSize } from './bandLayout.ts';
 
-export function useSize(ref: RefObject<HTMLElement | null>): BandSize {
-  const [size, setSize] = useState<BandSize>({ width: 0, height: 0 });
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+export function useSize(ref: RefObject<HTMLElement | null>): Size {
+  const [size, setSize] = useState<Size>({ width: 0, height: 0 });
   useEffect(() => {
     const element = ref.current;
     if (!element) return;
