@@ -88,6 +88,10 @@ test('clocks: an offset set by hand holds until it is released', async ({ page }
   await expect(page.getByRole('complementary', { name: 'Inspector' }).getByRole('heading', { level: 2 }).first()).toContainText(
     name ?? '-',
   );
+  await page.keyboard.press('Control+z');
+  await expect(table).not.toContainText('set by hand', SLOW);
+  await page.keyboard.press('Control+y');
+  await expect(table).toContainText('set by hand', SLOW);
   await panel(page).getByRole('button', { name: 'Use what the packets say' }).click();
   await expect(table).not.toContainText('set by hand', SLOW);
   await expect(table).not.toContainText('before they were sent');

@@ -96,3 +96,31 @@ test.describe('context files', () => {
     for (const file of known) await expect(page.getByRole('region', { name: 'Context files' })).toContainText(file);
   });
 });
+
+test('a lane moved among capture points corrects their order; the focus stays, and it is undone and redone by keyboard', async ({
+  page,
+}) => {
+  await page.goto('/');
+  const at = (name: string): string => capture(`app-close-unread/${name}.pcap`);
+  await dropFiles(page, ['envoy', 'node-envoy', 'node-pilot', 'pilot'].map(at));
+  await expect(page.getByRole('table', { name: 'Rows of the diagram' })).toBeAttached();
+  await openCaptures(page);
+  const order = async (): Promise<string> =>
+    (await names(page).evaluateAll((all) => all.map((one) => (one as HTMLInputElement).value))).join(' ');
+  const inferred = 'envoy node-envoy node-pilot pilot';
+  await expect.poll(order).toBe(inferred);
+  const lane = page.getByRole('button', { name: /^Lane node-envoy/ });
+  await lane.focus();
+  await page.keyboard.press('Alt+ArrowRight');
+  await expect(page.getByText(/Packets are now taken to pass node-envoy → envoy → node-pilot → pilot/)).toBeVisible();
+  await expect.poll(order).toBe('node-envoy envoy node-pilot pilot');
+  await expect(page.getByRole('table', { name: 'Rows of the diagram' }).getByRole('row').nth(1)).toContainText(/node-envoy.*envoy/);
+  await expect(lane).toBeFocused();
+  await page.keyboard.press('Control+z');
+  await expect.poll(order).toBe(inferred);
+  await page.keyboard.press('Control+Shift+z');
+  await expect.poll(order).toBe('node-envoy envoy node-pilot pilot');
+  await page.getByRole('button', { name: 'Lanes', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Order as the packets say' }).click();
+  await expect.poll(order).toBe(inferred);
+});

@@ -134,8 +134,15 @@ export interface IncidentDocument<P = PacketPlace> {
   readonly lanes: readonly LaneRecord[];
   /** Keys of lanes from left to right as the reader put them; null: as the engine has them. */
   readonly laneOrder: readonly string[] | null;
-  /** What the reader corrected; null: nothing. Offsets by tap, nanoseconds ahead of the first one; null: as the packets say. */
-  readonly hints: { readonly orderPinned: boolean; readonly pinnedOffsets: readonly (number | null)[] } | null;
+  /**
+   * What the reader corrected; null: nothing. Offsets by tap, nanoseconds ahead of the first one; null: as the packets say. `order`: indexes
+   * of taps from client to server, those that the reader placed; where it is absent, `orderPinned` says that all taps stand in that order.
+   */
+  readonly hints: {
+    readonly orderPinned: boolean;
+    readonly pinnedOffsets: readonly (number | null)[];
+    readonly order?: readonly number[] | null | undefined;
+  } | null;
   /** Address → name, for the names in use. Pairs, so that no name is ever a property. */
   readonly names: readonly (readonly [string, string])[];
   readonly notes: readonly Note<P>[];

@@ -146,7 +146,13 @@ export const storedDocument = v.looseObject({
   taps: list(tap, MAX_CAPTURES),
   lanes: list(v.looseObject({ key: name, name, hidden: v.boolean() }), MAX_CAPTURES),
   laneOrder: v.nullable(list(name, MAX_CAPTURES)),
-  hints: v.nullable(v.looseObject({ orderPinned: v.boolean(), pinnedOffsets: list(v.nullable(nanos), MAX_CAPTURES) })),
+  hints: v.nullable(
+    v.looseObject({
+      orderPinned: v.boolean(),
+      pinnedOffsets: list(v.nullable(nanos), MAX_CAPTURES),
+      order: v.optional(v.nullable(list(count, MAX_CAPTURES))),
+    }),
+  ),
   names: list(v.strictTuple([name, name]), MAX_NAMES),
   notes: list(v.looseObject({ id: name, pin, text, changed: count }), MAX_NOTES),
   highlights: list(v.looseObject({ id: name, pin }), MAX_NOTES),

@@ -1,4 +1,4 @@
-// What the reader adds: every edit can be undone. What of it is kept where is `keeping.ts`; where pins lie on screen is `pins.ts`.
+// What the reader adds and corrects: every edit can be undone. What of it is kept where is `keeping.ts`; where pins lie on screen is `pins.ts`.
 import { temporal } from 'zundo';
 import { create, useStore } from 'zustand';
 import type { Highlight, IncidentDocument, LaneRecord, Note, PacketPlace, Pin, StoryStep, View } from '../document/model.ts';
@@ -13,7 +13,20 @@ export interface Annotations {
   readonly story: readonly StoryStep<PacketPlace>[];
 }
 
-export interface AnnotationsState extends Annotations {
+/** A clock set by hand: nanoseconds ahead of that of the capture point `against`. */
+export interface PinnedOffset {
+  readonly offset: number;
+  readonly against: string;
+}
+
+/** What the reader knows better than the packets say. By the page's own keys of capture points: as the document has it in `arrangement.ts`. */
+export interface Corrections {
+  /** Capture points from client to server, those that were put in order; null: as the packets say. */
+  readonly tapOrder: readonly string[] | null;
+  readonly offsets: Readonly<Record<string, PinnedOffset>>;
+}
+
+export interface AnnotationsState extends Annotations, Corrections {
   setTitle(title: string): void;
   setSummary(summary: string): void;
   /** @returns the id of the new note */
@@ -27,11 +40,15 @@ export interface AnnotationsState extends Annotations {
   editStep(id: string, part: Partial<Pick<StoryStep<PacketPlace>, 'text' | 'view'>>): void;
   removeStep(id: string): void;
   moveStep(id: string, by: -1 | 1): void;
-  /** Replaces everything and forgets what could be undone. */
+  /** One step to undo, with the order of lanes that goes with it. */
+  correct(part: Partial<Corrections & Pick<Annotations, 'laneOrder'>>): void;
+  /** Replaces all annotations and forgets what could be undone. */
   load(annotations: Annotations): void;
 }
 
 export const NO_ANNOTATIONS: Annotations = { title: '', summary: '', notes: [], highlights: [], lanes: [], laneOrder: null, story: [] };
+
+export const NO_CORRECTIONS: Corrections = { tapOrder: null, offsets: {} };
 
 /** Edits that can be undone. */
 const HISTORY = 200;
@@ -45,14 +62,20 @@ const partOf = ({ title, summary, notes, highlights, lanes, laneOrder, story }: 
   laneOrder,
   story,
 });
+type Edits = Annotations & Corrections;
+const editsOf = (s: Edits): Edits => ({ ...partOf(s), tapOrder: s.tapOrder, offsets: s.offsets });
 const samePin = (a: Pin<PacketPlace>, b: Pin<PacketPlace>): boolean => JSON.stringify(a) === JSON.stringify(b);
 const KEYS = ['title', 'summary', 'notes', 'highlights', 'lanes', 'laneOrder', 'story'] as const;
 export const sameAnnotations = (a: Annotations, b: Annotations): boolean => KEYS.every((key) => a[key] === b[key]);
+export const sameCorrections = (a: Corrections, b: Corrections): boolean => a.tapOrder === b.tapOrder && a.offsets === b.offsets;
+/** Whether nothing was edited between two states. */
+export const sameEdits = (a: Edits, b: Edits): boolean => sameAnnotations(a, b) && sameCorrections(a, b);
 
 export const useAnnotations = create<AnnotationsState>()(
-  temporal<AnnotationsState, [], [], Annotations>(
+  temporal<AnnotationsState, [], [], Edits>(
     (set) => ({
       ...NO_ANNOTATIONS,
+      ...NO_CORRECTIONS,
       setTitle: (title) => set((s) => (s.title === title ? s : { title })),
       setSummary: (summary) => set((s) => (s.summary === summary ? s : { summary })),
       addNote: (pin, text) => {
@@ -85,17 +108,25 @@ export const useAnnotations = create<AnnotationsState>()(
           [story[from], story[to]] = [story[to]!, story[from]!];
           return { story };
         }),
+      correct: (part) => set(part),
       load: (annotations) => {
         set(partOf(annotations));
         useAnnotations.temporal.getState().clear();
       },
     }),
-    { partialize: partOf, equality: sameAnnotations, limit: HISTORY },
+    { partialize: editsOf, equality: sameEdits, limit: HISTORY },
   ),
 );
 
 export const undo = (): void => useAnnotations.temporal.getState().undo();
 export const redo = (): void => useAnnotations.temporal.getState().redo();
+/** What nobody did, so that there is nothing to undo. */
+export function unrecorded(change: () => void): void {
+  const history = useAnnotations.temporal.getState();
+  history.pause();
+  change();
+  history.resume();
+}
 /** Whether there is something to undo, and to redo. */
 export const useHistory = (): readonly [boolean, boolean] => [
   useStore(useAnnotations.temporal, (s) => s.pastStates.length > 0),

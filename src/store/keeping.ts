@@ -8,7 +8,7 @@ import { type CaptureOrigin, EMPTY_DOCUMENT, type IncidentDocument, type PacketP
 import type { OpenedIncident } from '../document/share/openIncident.ts';
 import { shiftTimes } from '../document/shiftTimes.ts';
 import type { Engine } from '../worker/api.ts';
-import { annotationsOf, NO_ANNOTATIONS, sameAnnotations, useAnnotations } from './annotations.ts';
+import { annotationsOf, NO_ANNOTATIONS, NO_CORRECTIONS, sameAnnotations, sameEdits, unrecorded, useAnnotations } from './annotations.ts';
 import { arrange, hintsOf } from './arrangement.ts';
 import { useIncident } from './incident.ts';
 import type { Opening } from './opening.ts';
@@ -141,13 +141,13 @@ export function createKeeping(engine: Engine, opening: Opening): Keeping {
   async function write(document: IncidentDocument): Promise<void> {
     const { id, set } = incident.getState();
     if (id === null) return;
-    const saved = annotationsOf(document);
+    const saved = useAnnotations.getState();
     writing = putIncident(id, document, file).then(
       (changed) => {
         seen = changed;
         channel?.postMessage({ id, changed });
         // An edit made while it was written is not saved yet.
-        if (sameAnnotations(saved, useAnnotations.getState()) && incident.getState().id === id) set({ keeping: { kind: 'saved' } });
+        if (sameEdits(saved, useAnnotations.getState()) && incident.getState().id === id) set({ keeping: { kind: 'saved' } });
       },
       (error: unknown) => {
         const { why, detail } = shelfError(error);
@@ -192,7 +192,9 @@ export function createKeeping(engine: Engine, opening: Opening): Keeping {
     const unlike = missing.filter((c) => dropped.some((d) => d.name === c.name)).map((c) => c.name);
     incident.getState().set({ captures: all, byTap: places, awaited: missing, unlike });
     const fresh = Object.fromEntries([...origins.keys()].map((key) => [key, places[key] ?? []]));
-    if (arrange(incident.getState().base, fresh)) opening.analyze();
+    const named = useSession.getState().taps;
+    arrange(incident.getState().base, fresh);
+    if (useSession.getState().taps !== named) opening.analyze();
     edited();
   }
 
@@ -347,12 +349,13 @@ export function createKeeping(engine: Engine, opening: Opening): Keeping {
     unsettled = null;
     loading = true;
     incident.getState().reset();
+    unrecorded(() => useAnnotations.getState().correct(NO_CORRECTIONS));
     useAnnotations.getState().load(NO_ANNOTATIONS);
     loading = false;
   }
 
   useAnnotations.subscribe((s, before) => {
-    if (!sameAnnotations(s, before)) edited();
+    if (!sameEdits(s, before)) edited();
   });
   const viewMoved = (): void => {
     if (!mayWrite || loading || incident.getState().keeping.kind !== 'saved') return;
@@ -364,7 +367,6 @@ export function createKeeping(engine: Engine, opening: Opening): Keeping {
     if (s.packets !== before.packets || s.path !== before.path) viewMoved();
   });
   useSession.subscribe((s, before) => {
-    if ((s.pinnedOffsets !== before.pinnedOffsets || s.orderPinned !== before.orderPinned) && s.taps.length > 0) edited();
     if (s.context !== before.context && s.taps.length > 0) edited();
     if (s.taps.length === 0 && before.taps.length > 0) {
       const last = incident.getState().keeping.kind === 'pending' ? saveNow() : Promise.resolve();

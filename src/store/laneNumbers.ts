@@ -1,6 +1,6 @@
 // Capture points change their number when they are moved, or dropped in another order than last time: what was said of their lanes follows.
 import { beyond, renumberTaps, tapNumbers } from '../document/renumberTaps.ts';
-import { useAnnotations } from './annotations.ts';
+import { unrecorded, useAnnotations } from './annotations.ts';
 import { useIncident } from './incident.ts';
 import { useSession } from './session.ts';
 
@@ -27,11 +27,7 @@ export function followLaneNumbers(): void {
     const gone = [...numbers].filter(([number]) => !to.has(number));
     numbers = new Map([...now.entries(), ...gone.map(([number, of]) => [beyond(to) + number, of] as const)]);
     if (moved === said) return;
-    // Nothing that somebody did, so nothing to undo.
-    const history = useAnnotations.temporal.getState();
-    history.pause();
-    useAnnotations.setState(moved);
-    history.resume();
+    unrecorded(() => useAnnotations.setState(moved));
   };
   useSession.subscribe((s, before) => {
     if (s.summary !== before.summary || (s.taps.length === 0 && before.taps.length > 0)) follow();

@@ -4,6 +4,7 @@ import type { CorrelationHints } from '../engine/model/correlation.ts';
 import { nanos, tapId } from '../engine/model/units.ts';
 import type { EngineClient } from '../worker/client.ts';
 import { fileDigest } from '../worker/digest.ts';
+import { sameCorrections, useAnnotations } from './annotations.ts';
 import { rememberReading, takeInterrupted } from './interrupted.ts';
 import { type LeftAside, type TapEntry, useSession } from './session.ts';
 
@@ -46,10 +47,6 @@ export interface Opening {
   readAgain(key: string, file: File): Promise<boolean>;
   remove(key: string): void;
   rename(key: string, name: string): void;
-  /** Takes a clock's offset as given, in nanoseconds ahead of the first capture point; null: as the packets say. */
-  pinOffset(key: string, offset: number | null): void;
-  /** Moves a capture point in the order of lanes; from then on the order is the user's. */
-  move(key: string, toIndex: number): void;
   analyze(): void;
   removeContext(key: string): void;
   /** Ends a hanging analysis with the worker that runs it, and reads the captures again. */
@@ -240,22 +237,16 @@ export function createOpening(engine: EngineClient): Opening {
     let done = 0;
     while (done !== wanted) {
       done = wanted;
-      const { taps, set, orderPinned, pinnedOffsets } = session.getState();
+      const { taps, set } = session.getState();
       const ready = taps.filter((t) => t.load.kind === 'ready' || (t.load.kind === 'reading' && t.load.showable));
       if (ready.length === 0) {
         set({ analysis: { kind: 'none' }, summary: null });
         continue;
       }
       set({ analysis: { kind: 'running', progress: null, stalled: false } });
-      const pinned = ready.flatMap((t, i) =>
-        pinnedOffsets[t.key] === undefined ? [] : [[tapId(i), nanos(pinnedOffsets[t.key] ?? 0)] as const],
-      );
-      const hints: CorrelationHints = {
-        ...(orderPinned ? { order: ready.map((_, i) => tapId(i)) } : {}),
-        ...(pinned.length > 0 ? { pinnedOffsets: new Map(pinned) } : {}),
-      };
+      const keys = ready.map((t) => t.key);
       const result = await engine.analyze(
-        { taps: ready.map((t) => ({ key: t.key, name: t.name })), hints, profile: null, settings: null },
+        { taps: ready.map((t) => ({ key: t.key, name: t.name })), hints: hintsFor(keys), profile: null, settings: null },
         (progress) => set({ analysis: { kind: 'running', progress, stalled: false } }),
         () => set({ analysis: { kind: 'running', progress: null, stalled: true } }),
       );
@@ -275,6 +266,9 @@ export function createOpening(engine: EngineClient): Opening {
     void engine.dropTap(key);
   }
 
+  useAnnotations.subscribe((s, before) => {
+    if (!sameCorrections(s, before)) analyze();
+  });
   leaveAside(takeInterrupted().map(({ name, size }) => ({ fileName: name, reason: { kind: 'interrupted', size } })));
 
   engine.onGone((detail) => {
@@ -331,22 +325,6 @@ export function createOpening(engine: EngineClient): Opening {
       session.getState().setTaps((taps) => taps.map((t) => (t.key === key ? { ...t, name } : t)));
       analyze();
     },
-    move: (key, toIndex) => {
-      session.getState().setTaps((taps) => {
-        const moved = taps.find((t) => t.key === key);
-        if (!moved) return taps;
-        const rest = taps.filter((t) => t.key !== key);
-        return [...rest.slice(0, toIndex), moved, ...rest.slice(toIndex)];
-      });
-      session.getState().set({ orderPinned: true });
-      analyze();
-    },
-    pinOffset: (key, offset) => {
-      const { pinnedOffsets, set } = session.getState();
-      const { [key]: _, ...rest } = pinnedOffsets;
-      set({ pinnedOffsets: offset === null ? rest : { ...rest, [key]: offset } });
-      analyze();
-    },
     analyze,
     removeContext: (key) => {
       forgetContext(key);
@@ -364,6 +342,20 @@ export function createOpening(engine: EngineClient): Opening {
       for (const key of [...contexts.keys()]) forgetContext(key);
       session.getState().reset();
     },
+  };
+}
+
+/** What the reader corrected, for these capture points. */
+function hintsFor(keys: readonly string[]): CorrelationHints {
+  const { tapOrder, offsets } = useAnnotations.getState();
+  const order = (tapOrder ?? []).map((key) => keys.indexOf(key)).filter((tap) => tap >= 0);
+  const pinned = keys.flatMap((key, tap) => {
+    const pin = offsets[key];
+    return pin && pin.against === keys[0] ? [[tapId(tap), nanos(pin.offset)] as const] : [];
+  });
+  return {
+    ...(order.length > 0 ? { order: order.map(tapId) } : {}),
+    ...(pinned.length > 0 ? { pinnedOffsets: new Map(pinned) } : {}),
   };
 }
 

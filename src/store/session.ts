@@ -25,7 +25,7 @@ export type LoadState =
   | { readonly kind: 'ready'; readonly summary: TapSummary }
   | { readonly kind: 'failed'; readonly error: OpenError };
 
-/** One capture point on screen. Its order in the list is the order of lanes unless the engine knows better. */
+/** One capture point on screen. The clock of the first in the list is the reference. */
 export interface TapEntry {
   readonly key: string;
   /** As the user named it, or the file's name without its ending. */
@@ -67,20 +67,12 @@ export interface SessionState {
   readonly analysis: AnalysisState;
   /** The analysis that views show: stays while a newer one runs. */
   readonly summary: AnalysisSummary | null;
-  /** The user moved lanes: the order of `taps` is a correction, not a guess. */
-  readonly orderPinned: boolean;
-  /** Clock offsets set by hand, by tap key: nanoseconds ahead of the first capture point. */
-  readonly pinnedOffsets: Readonly<Record<string, number>>;
   readonly sample: boolean;
   /** Opened from a shared page or link: no drop targets. */
   readonly readOnly: boolean;
   setTaps(change: (taps: readonly TapEntry[]) => readonly TapEntry[]): void;
   setLoad(key: string, load: LoadState): void;
-  set(
-    part: Partial<
-      Pick<SessionState, 'context' | 'leftAside' | 'analysis' | 'summary' | 'sample' | 'readOnly' | 'orderPinned' | 'pinnedOffsets'>
-    >,
-  ): void;
+  set(part: Partial<Pick<SessionState, 'context' | 'leftAside' | 'analysis' | 'summary' | 'sample' | 'readOnly'>>): void;
   reset(): void;
 }
 
@@ -90,8 +82,6 @@ const EMPTY = {
   leftAside: [],
   analysis: { kind: 'none' },
   summary: null,
-  orderPinned: false,
-  pinnedOffsets: {},
   sample: false,
   readOnly: false,
 } as const satisfies Partial<SessionState>;

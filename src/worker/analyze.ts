@@ -4,6 +4,8 @@ import type { Tap } from '../engine/model/capture.ts';
 import { IS_TCP } from '../engine/model/packetTable.ts';
 import { tapId } from '../engine/model/units.ts';
 import { analyze } from '../engine/query/analyze.ts';
+import { tapsInOrder } from '../engine/query/ladder/lanes.ts';
+import { mainPath } from '../engine/query/ladder/paths.ts';
 import { buildWorkspace } from '../engine/query/workspace.ts';
 import type { AnalysisSummary, AnalyzedTap, AnalyzeProgress, AnalyzeRequest } from './api.ts';
 import { contextOf } from './context.ts';
@@ -52,6 +54,7 @@ function summarizeAnalysis(session: Session, analysis: Analysis): AnalysisSummar
     firstTime = Math.min(firstTime, path.firstTime);
     lastTime = Math.max(lastTime, path.lastTime);
   }
+  const main = mainPath(analysis);
   return {
     revision: session.revision,
     epoch: workspace.epoch,
@@ -60,7 +63,8 @@ function summarizeAnalysis(session: Session, analysis: Analysis): AnalysisSummar
     leaks: correlation.leaks.length,
     resets: correlation.resets.length,
     findings: diagnosis.findings.length,
-    mainPath: diagnosis.findings[0]?.path ?? correlation.leaks[0]?.path ?? correlation.paths[0]?.id ?? null,
+    mainPath: main,
+    fromClient: tapsInOrder(analysis, main).map((tap) => session.keys[tap] ?? ''),
     firstTime: Number.isFinite(firstTime) ? firstTime : 0,
     lastTime: Number.isFinite(lastTime) ? lastTime : 0,
   };

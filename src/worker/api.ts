@@ -145,6 +145,8 @@ export interface AnalysisSummary {
   readonly resets: number;
   readonly findings: number;
   readonly mainPath: PathId | null;
+  /** Keys of the capture points that saw a connection, from client to server. */
+  readonly fromClient: readonly string[];
   /** First and last packet, reference clock, Nanos since `epoch`. */
   readonly firstTime: number;
   readonly lastTime: number;

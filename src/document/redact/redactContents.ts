@@ -155,7 +155,11 @@ function redactDocument(
     })),
     lanes: document.lanes.map((l) => ({ key: l.key, name: replacesNames ? '' : text.redact(l.name), hidden: l.hidden })),
     laneOrder: document.laneOrder,
-    hints: document.hints && { orderPinned: document.hints.orderPinned, pinnedOffsets: document.hints.pinnedOffsets },
+    hints: document.hints && {
+      orderPinned: document.hints.orderPinned,
+      pinnedOffsets: document.hints.pinnedOffsets,
+      order: document.hints.order ?? null,
+    },
     names: document.names.map(([address, name]) => [mapText(address, addresses), text.redact(name)] as const),
     notes: keepsNotes
       ? document.notes.map((n) => ({ id: n.id, pin: barePin(n.pin), text: text.redact(n.text), changed: hidesTimes ? 0 : n.changed }))

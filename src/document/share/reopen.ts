@@ -46,12 +46,14 @@ export async function reopen(contents: IncidentContents): Promise<Reopened> {
 
 /** @param numbers for each tap that is here, its index in the document */
 function hintsOf({ hints }: IncidentDocument, numbers: readonly number[]): CorrelationHints {
+  // Offsets are against the document's first tap. Where that is not here they are against nothing.
   const offsets = numbers.flatMap((number, t) => {
-    const offset = hints?.pinnedOffsets[number] ?? null;
+    const offset = numbers[0] === 0 ? (hints?.pinnedOffsets[number] ?? null) : null;
     return offset === null ? [] : [[tapId(t), nanos(offset)] as const];
   });
+  const order = (hints?.order ?? (hints?.orderPinned ? numbers : [])).map((number) => numbers.indexOf(number)).filter((t) => t >= 0);
   return {
-    ...(hints?.orderPinned ? { order: numbers.map((_, t) => tapId(t)) } : {}),
+    ...(order.length > 0 ? { order: order.map(tapId) } : {}),
     ...(offsets.length > 0 ? { pinnedOffsets: new Map(offsets) } : {}),
   };
 }

@@ -60,16 +60,23 @@ export function orderStops(legs: LegIndex, drafts: readonly PathDraft[], groups:
   }
 }
 
-/** The user's order of capture points: read from whichever end agrees better with what the packets say. */
+/**
+ * The user's order of capture points, of all or of some: those come into order among themselves. It is read from whichever end agrees
+ * better with what the packets say.
+ */
 function obey(order: number[], wanted: readonly TapId[], tapOf: (stop: number) => TapId): void {
   const rank = (stop: number): number => wanted.indexOf(tapOf(stop));
-  const inferred = [...order];
+  const slots = [...order.keys()].filter((i) => rank(order[i]) >= 0);
+  const named = slots.map((i) => order[i]);
   let agree = 0;
-  for (let i = 0; i < inferred.length; i++) {
-    for (let j = i + 1; j < inferred.length; j++) agree += Math.sign(rank(inferred[j]) - rank(inferred[i]));
+  for (let i = 0; i < named.length; i++) {
+    for (let j = i + 1; j < named.length; j++) agree += Math.sign(rank(named[j]) - rank(named[i]));
   }
   const sign = agree < 0 ? -1 : 1;
-  insertionSort(order, (a, b) => sign * (rank(a) - rank(b)));
+  insertionSort(named, (a, b) => sign * (rank(a) - rank(b)));
+  slots.forEach((slot, i) => {
+    order[slot] = named[i];
+  });
 }
 
 const NEARNESS: Readonly<Record<TapPosition, number>> = { client: -2, 'client-side': -1, node: 0, unknown: 0, 'server-side': 1, server: 2 };

@@ -1,9 +1,10 @@
 // Setting a clock's offset by hand, and giving it back to the packets.
 import { useState } from 'react';
 import type { ClockDetail } from '../../engine/model/connectionList.ts';
+import { useAnnotations } from '../../store/annotations.ts';
+import { useSession } from '../../store/session.ts';
 import { Button } from '../shared/Button.tsx';
 import { useText } from '../shared/i18n.ts';
-import { useOpening } from '../shared/opening.ts';
 import styles from './ClockPanel.module.css';
 import { clocksText } from './text.ts';
 
@@ -15,7 +16,12 @@ export function parseMilliseconds(text: string): number | null {
 
 export function PinOffset({ clock, tapKey }: { readonly clock: ClockDetail; readonly tapKey: string }) {
   const t = useText(clocksText);
-  const opening = useOpening();
+  const against = useSession((s) => s.summary?.taps[0]?.key ?? '');
+  const pin = (offset: number | null): void => {
+    const { offsets, correct } = useAnnotations.getState();
+    const { [tapKey]: _, ...rest } = offsets;
+    correct({ offsets: offset === null ? rest : { ...rest, [tapKey]: { offset, against } } });
+  };
   const stands = (clock.offset / 1e6).toFixed(3);
   /** What is being typed in place of what; an offset that has changed since takes its place. */
   const [typed, setTyped] = useState<{ readonly text: string; readonly over: string } | null>(null);
@@ -27,7 +33,7 @@ export function PinOffset({ clock, tapKey }: { readonly clock: ClockDetail; read
       className={styles.pin}
       onSubmit={(e) => {
         e.preventDefault();
-        if (value !== null) opening.pinOffset(tapKey, Math.round(value * 1e6));
+        if (value !== null) pin(Math.round(value * 1e6));
       }}
     >
       <label className={styles.pinLabel}>
@@ -46,7 +52,7 @@ export function PinOffset({ clock, tapKey }: { readonly clock: ClockDetail; read
         {t('pin')}
       </Button>
       {clock.pinned && (
-        <Button look="plain" onClick={() => opening.pinOffset(tapKey, null)}>
+        <Button look="plain" onClick={() => pin(null)}>
           {t('release')}
         </Button>
       )}

@@ -16,6 +16,7 @@ const KEYS = [
   [['/'], 'keySearch'],
   [['↑', '↓', 'Page ↑', 'Page ↓'], 'keyMove'],
   [['Esc'], 'keyEscape'],
+  [['Ctrl Z', 'Ctrl Shift Z'], 'keyUndo'],
   [['?'], 'keyHelp'],
 ] as const;
 const POINTER = ['mouseWheel', 'mouseDrag', 'mouseClick', 'mouseLane'] as const;

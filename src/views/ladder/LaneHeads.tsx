@@ -2,10 +2,15 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { type Endpoint, formatEndpoint } from '../../engine/model/address.ts';
+import type { LadderLane } from '../../engine/model/ladder.ts';
+import type { TapId } from '../../engine/model/units.ts';
 import { laneName } from '../../figure/describe.ts';
-import { placeLane } from '../../figure/laneOrder.ts';
+import { laneOrder, placeLane } from '../../figure/laneOrder.ts';
 import type { LadderWords } from '../../figure/words.ts';
+import { reorderTaps } from '../../store/arrangement.ts';
 import { useLanes } from '../../store/lanes.ts';
+import { useMessages } from '../../store/messages.ts';
+import { useSession } from '../../store/session.ts';
 import { useViewport } from '../../store/viewport.ts';
 import { useText } from '../shared/i18n.ts';
 import { FoldedMarks } from './FoldedTaps.tsx';
@@ -33,9 +38,12 @@ export function LaneHeads(props: { readonly control: LadderControl; readonly wor
   const { control, words, order } = props;
   const t = useText(ladderText);
   const { ladder } = control;
-  const xs = useStore(control.store, (s) => s.figure?.stage.laneX.join(' ') ?? '')
+  const drawn = useStore(control.store, (s) => s.figure?.stage.laneX.join(' ') ?? '')
     .split(' ')
     .map(Number);
+  /** Until a new diagram is laid out its lanes stand where as many stood before: what has the focus keeps it. */
+  const [xs, setXs] = useState(drawn);
+  if (drawn.length === ladder.lanes.length && drawn.join(' ') !== xs.join(' ')) setXs(drawn);
   const names = useLanes((s) => s.names);
   const box = useRef<HTMLDivElement>(null);
   const focusNext = useRef<string | null>(null);
@@ -56,8 +64,28 @@ export function LaneHeads(props: { readonly control: LadderControl; readonly wor
 
   function place(lane: number, index: number): void {
     const ids = order.map((l) => ladder.lanes[l]?.id ?? '');
-    const { order: wanted, setOrder } = useLanes.getState();
-    setOrder(placeLane(control.whole.lanes, wanted, useViewport.getState().flipped, ids, ladder.lanes[lane]?.id ?? '', index));
+    const { order: before, setOrder } = useLanes.getState();
+    const { lanes } = control.whole;
+    const after = placeLane(lanes, before, useViewport.getState().flipped, ids, ladder.lanes[lane]?.id ?? '', index);
+    const taps = observed(lanes, after);
+    // Two have no order that their packets do not tell: the lanes alone change places.
+    if (
+      taps.length < 3 ||
+      taps.join(' ') ===
+        observed(
+          lanes,
+          laneOrder(lanes, before, false).map((i) => lanes[i]?.id ?? ''),
+        ).join(' ')
+    ) {
+      setOrder(after);
+      return;
+    }
+    const { summary } = useSession.getState();
+    reorderTaps(
+      taps.map((tap) => summary?.taps[tap]?.key ?? ''),
+      after,
+    );
+    useMessages.getState().say(t('orderByHand', { order: taps.map((tap) => summary?.taps[tap]?.name ?? '').join(' → ') }));
   }
   const hide = (lane: number): void => {
     const id = ladder.lanes[lane]?.id;
@@ -167,6 +195,10 @@ export function LaneHeads(props: { readonly control: LadderControl; readonly wor
     </div>
   );
 }
+
+/** Capture points of lanes, from client to server: the server's side is left. */
+const observed = (lanes: readonly LadderLane[], ids: readonly string[]): TapId[] =>
+  ids.flatMap((id) => lanes.find((lane) => lane.id === id)?.tap ?? []).reverse();
 
 /** What stands under a lane's name: its endpoint or what it translates, and where that is known from; shorter where lanes are close. */
 export function laneLines(

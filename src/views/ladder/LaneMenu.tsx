@@ -3,6 +3,8 @@ import { ChevronDown, Eye, EyeOff } from 'lucide-react';
 import { laneName } from '../../figure/describe.ts';
 import { hiddenIn } from '../../figure/hideLanes.ts';
 import type { LadderWords } from '../../figure/words.ts';
+import { useAnnotations } from '../../store/annotations.ts';
+import { reorderTaps } from '../../store/arrangement.ts';
 import { useLanes } from '../../store/lanes.ts';
 import { Button } from '../shared/Button.tsx';
 import { useText } from '../shared/i18n.ts';
@@ -59,6 +61,7 @@ export function LanesMenu({ control, words }: { readonly control: LadderControl;
   const t = useText(ladderText);
   const hidden = useLanes((s) => s.hidden);
   const names = useLanes((s) => s.names);
+  const isReordered = useAnnotations((s) => s.tapOrder !== null || s.laneOrder !== null);
   const { hide, show, showAll } = useLanes.getState();
   const { whole } = control;
   const away = hiddenIn(whole, hidden);
@@ -78,6 +81,13 @@ export function LanesMenu({ control, words }: { readonly control: LadderControl;
     ...lanes,
     { kind: 'line', id: 'line' },
     { kind: 'action', id: 'all', label: t('showAllLanes'), disabled: away.length === 0, onSelect: showAll },
+    {
+      kind: 'action',
+      id: 'order',
+      label: t('orderAsPackets'),
+      disabled: !isReordered,
+      onSelect: () => reorderTaps(null, null),
+    },
   ];
   const says = away.length === 0 ? t('lanes') : t('lanesHidden', { n: away.length });
   return (

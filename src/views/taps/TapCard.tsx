@@ -1,6 +1,7 @@
 // One capture point that was read: name (editable), place in the order of lanes, facts, warnings.
 import { GripVertical, TriangleAlert, X } from 'lucide-react';
 import { type DragEvent, type KeyboardEvent, useState } from 'react';
+import { reorderTaps } from '../../store/arrangement.ts';
 import type { TapEntry } from '../../store/session.ts';
 import { useSettings } from '../../store/settings.ts';
 import type { FileSummary, TapSummary } from '../../worker/api.ts';
@@ -23,21 +24,25 @@ export function TapCard(props: {
   readonly tap: TapEntry;
   readonly summary: TapSummary;
   readonly span: Span;
-  readonly index: number;
-  readonly count: number;
+  /** Keys of the capture points as they stand in the list. */
+  readonly order: readonly string[];
 }) {
-  const { tap, summary, index } = props;
+  const { tap, summary, order } = props;
   const t = useText(tapsText);
   const language = useSettings((s) => s.language);
   const opening = useOpening();
   const [over, setOver] = useState(false);
   const warnings = warningsOf(summary);
+  const move = (key: string, to: number): void => {
+    const rest = order.filter((other) => other !== key);
+    if (rest.length < order.length) reorderTaps(rest.toSpliced(to, 0, key), null);
+  };
   const moveByKey = (event: KeyboardEvent): void => {
     const by = { ArrowUp: -1, ArrowLeft: -1, ArrowDown: 1, ArrowRight: 1 }[event.key];
     if (by === undefined) return;
     event.preventDefault();
-    const to = index + by;
-    if (to >= 0 && to < props.count) opening.move(tap.key, to);
+    const to = order.indexOf(tap.key) + by;
+    if (to >= 0 && to < order.length) move(tap.key, to);
   };
   const isTap = (event: DragEvent): boolean => event.dataTransfer.types.includes(DRAG_TYPE);
   return (
@@ -54,7 +59,7 @@ export function TapCard(props: {
         setOver(false);
         if (!isTap(e)) return;
         e.preventDefault();
-        opening.move(e.dataTransfer.getData(DRAG_TYPE), index);
+        move(e.dataTransfer.getData(DRAG_TYPE), order.indexOf(tap.key));
       }}
     >
       <header className={styles.header}>

@@ -1,4 +1,6 @@
 // The capture panel: what was understood of each capture point, in words, and a strip of activity on one common time axis.
+import { useAnnotations } from '../../store/annotations.ts';
+import { fromClient } from '../../store/arrangement.ts';
 import { useSession } from '../../store/session.ts';
 import type { TapSummary } from '../../worker/api.ts';
 import { formatMoment } from '../shared/format.ts';
@@ -12,9 +14,15 @@ import styles from './TapsPanel.module.css';
 import { tapsText } from './text.ts';
 import { disjoint } from './warnings.ts';
 
+const NONE: readonly string[] = [];
+
 export function TapsPanel() {
   const t = useText(tapsText);
-  const taps = useSession((s) => s.taps);
+  const open = useSession((s) => s.taps);
+  const inferred = useSession((s) => s.summary?.fromClient ?? NONE);
+  const tapOrder = useAnnotations((s) => s.tapOrder);
+  const taps = fromClient(open, tapOrder, inferred);
+  const keys = taps.map((tap) => tap.key);
   const summaries = taps.map((tap) => (tap.load.kind === 'ready' ? tap.load.summary : null)).filter((s) => s !== null);
   const apart = disjoint(summaries);
   const span = spanOf(summaries);
@@ -31,9 +39,9 @@ export function TapsPanel() {
         </p>
       )}
       <ul className={styles.list} aria-label={t('capturesList')}>
-        {taps.map((tap, i) =>
+        {taps.map((tap) =>
           tap.load.kind === 'ready' && span ? (
-            <TapCard key={tap.key} tap={tap} summary={tap.load.summary} span={span} index={i} count={taps.length} />
+            <TapCard key={tap.key} tap={tap} summary={tap.load.summary} span={span} order={keys} />
           ) : (
             <LoadItem key={tap.key} tap={tap} />
           ),

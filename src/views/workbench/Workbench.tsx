@@ -17,6 +17,7 @@ import { InspectorOverlay } from './InspectorOverlay.tsx';
 import { Reading, StillReading } from './Reading.tsx';
 import { CompareDialog, Inspector, LadderView, preloadWorkbench, ShareDialog, StoryScreen } from './slots.ts';
 import { workbenchText } from './text.ts';
+import { useUndoKeys } from './useUndoKeys.ts';
 import { useWide } from './useWide.ts';
 import styles from './Workbench.module.css';
 
@@ -33,6 +34,7 @@ export function Workbench() {
   const storyAt = useStory((s) => s.at);
   const stage = useStages(STAGES.inspector);
   useEffect(preloadWorkbench, []);
+  useUndoKeys();
   if (storyAt !== null && summary)
     return (
       <Suspense fallback={<Waiting />}>

@@ -60,6 +60,19 @@ export function lanesOf(analysis: Analysis, ids: readonly PathId[]): Lanes {
   return { lanes, folded: foldedOf(analysis, taps, lanes), laneOf, nat: lanes.findIndex((l) => l.translation !== null) };
 }
 
+/** All capture points that saw a connection, from client to server: in the order of the main path, then of the others. */
+export function tapsInOrder({ correlation, workspace }: Analysis, main: PathId | null): readonly TapId[] {
+  const { paths, positions } = correlation;
+  const first = main === null ? [] : [paths[main]];
+  let taps: readonly TapId[] = [];
+  // The first paths tell: more are looked at only while a capture point is missing.
+  for (let looked = 16; taps.length < workspace.taps.length; looked *= 8) {
+    taps = tapsFromClient([...first, ...paths.slice(0, looked)], positions);
+    if (looked >= paths.length) break;
+  }
+  return taps;
+}
+
 /** Order of the first path's legs; taps that only another path or a stray saw are put beside their like. */
 function tapsFromClient(paths: readonly Path[], positions: readonly TapPosition[]): TapId[] {
   const taps: TapId[] = [];
