@@ -59,6 +59,7 @@ export function inferClocks(
     if (own !== undefined && tap !== tapId(0)) pins.set(tap, { ...own.line, offset });
   });
   const lines = pins.size > 0 ? chain(workspace, pairs, spans, pins) : inferred;
+  const related = relatedTaps(workspace.taps.length, pairs, pins);
   const bases = workspace.taps.map((_, tap) => tapBase(workspace, tap));
   const timeOf = (tap: number, row: number): number => toReference(lines[tap].line, bases[tap] + workspace.taps[tap].packets.time[row]);
   const referenceOf = (tap: number, own: number): number => toReference(lines[tap].line, bases[tap] + own);
@@ -70,6 +71,7 @@ export function inferClocks(
     const bounds = plotBounds(via, tap, base, lines[via?.a === tap ? via.b : (via?.a ?? 0)].line);
     return {
       reference: tap === 0,
+      related: tapId(related[tap]),
       offset: nanos(line.offset),
       uncertainty: nanos(uncertainty),
       pinned,
@@ -263,7 +265,22 @@ interface TapLine {
   readonly via: PairBounds | null;
 }
 
-/** Tree of the surest pairs from what is known outwards: the reference, and the clocks whose offset was set by hand. */
+/** By tap: the first of those that saw the same packets, directly or through others, or whose offset was set by hand. */
+function relatedTaps(taps: number, pairs: ReadonlyMap<number, PairBounds>, pins: ReadonlyMap<number, ClockLine>): number[] {
+  const related = Array.from({ length: taps }, (_, tap) => tap);
+  const relate = (a: number, b: number): void => {
+    const [first, other] = [Math.min(related[a], related[b]), Math.max(related[a], related[b])];
+    for (let tap = 0; tap < taps; tap++) if (related[tap] === other) related[tap] = first;
+  };
+  for (const { a, b } of pairs.values()) relate(a, b);
+  for (const tap of pins.keys()) relate(0, tap);
+  return related;
+}
+
+/**
+ * Trees of the surest pairs: from what is known outwards (the reference, and the clocks whose offset was set by hand), and among those that
+ * nothing relates to it from the first of them.
+ */
 function chain(
   workspace: Workspace,
   pairs: Map<number, PairBounds>,
@@ -274,13 +291,16 @@ function chain(
   const still = (tap: number): ClockLine => ({ offset: 0, skew: 0, origin: spans[tap].first, steps: [] });
   const lines: TapLine[] = workspace.taps.map((_, tap) => ({
     line: pins.get(tap) ?? still(tap),
-    uncertainty: tap === 0 || pins.has(tap) ? 0 : Infinity,
+    uncertainty: 0,
     matched: 0,
     violations: 0,
     via: null,
   }));
   const ticks = workspace.taps.map(({ packets }) => tickOf(packets));
   const done = new Set<number>(taps > 0 ? [0, ...pins.keys()] : []);
+  /** By tap: where its tree starts. */
+  const roots = new Map<number, number>();
+  let root = 0;
   const fits = new Map<PairBounds, { line: Line; steps: { time: number; by: number }[]; origin: number; violations: number } | null>();
   for (;;) {
     let best: { tap: number; next: TapLine } | null = null;
@@ -298,10 +318,17 @@ function chain(
       const line = compose(lines[known].line, fit, known === pair.a, spans[fresh]);
       best = { tap: fresh, next: { line, uncertainty, matched: pair.matched, violations: fit.violations, via: pair } };
     }
-    if (best === null) break;
+    if (best === null) {
+      for (const tap of done) if (!roots.has(tap)) roots.set(tap, root);
+      root = workspace.taps.findIndex((_, tap) => !done.has(tap));
+      if (root < 0) break;
+      done.add(root);
+      continue;
+    }
     lines[best.tap] = best.next;
     done.add(best.tap);
   }
+  for (const [tap, from] of roots) if (from !== 0) lines[tap] = { ...lines[tap], uncertainty: Infinity };
   return lines;
 }
 

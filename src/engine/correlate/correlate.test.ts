@@ -267,6 +267,29 @@ describe('journeys', () => {
   });
 });
 
+describe('scans', () => {
+  test('SYNs that all have one number, as a scanner sends them, are connections of their own', async () => {
+    const { correlation } = await correlateExchange(`
+      scanner = 10.9.9.9:44444
+      web = 10.1.0.1:80
+      ssh = 10.1.0.1:22
+      dns = 10.1.0.1:53
+      0ms node:scanner>web   host+0.1ms:scanner>web   S  seq=7000 ipid=11
+      1ms node:scanner>ssh   host+0.1ms:scanner>ssh   S  seq=7000 ipid=12
+      2ms node:scanner>dns   host+0.1ms:scanner>dns   S  seq=7000 ipid=13
+      3ms host:ssh>scanner   node+0.1ms:ssh>scanner   RA seq=0 ack=7001
+      4ms host:web>scanner   node+0.1ms:web>scanner   SA seq=900 ack=7001
+      5ms node:scanner>web   host+0.1ms:scanner>web   R  seq=7001 ipid=14`);
+    expect(correlation.paths.map((p) => [p.server.port, p.service, p.legs.length])).toEqual([
+      [80, null, 2],
+      [22, null, 2],
+      [53, null, 2],
+    ]);
+    expect(correlation.leaks).toEqual([]);
+    expect(correlation.resets.map((r) => r.origin)).toEqual(['client', 'server']);
+  });
+});
+
 describe('clocks', () => {
   test('packets in both directions bound the offset', async () => {
     const { correlation } = await correlateExchange(`${NAMES}\n  clock pilot +3700ms${HANDSHAKE}`);
@@ -282,6 +305,24 @@ describe('clocks', () => {
       0ms pilot pod>client S seq=777777 ts`);
     expect(correlation.clocks[1]?.uncertainty).toBe(Number.POSITIVE_INFINITY);
     expect(correlation.paths).toHaveLength(2);
+  });
+
+  test('captures that the first has nothing to do with are related to each other', async () => {
+    const { correlation } = await correlateExchange(`${NAMES}
+      clock pilot +3700ms
+      other = 10.9.9.9:5000
+      dns = 10.96.0.10:53
+      0ms elsewhere other>dns S seq=5${HANDSHAKE}`);
+    const [elsewhere, envoy, pilot] = correlation.clocks;
+    expect([elsewhere?.related, envoy?.related, pilot?.related]).toEqual([0, 1, 1]);
+    expect([elsewhere?.uncertainty, envoy?.uncertainty, pilot?.uncertainty]).toEqual([
+      0,
+      Number.POSITIVE_INFINITY,
+      Number.POSITIVE_INFINITY,
+    ]);
+    expect(Math.abs((pilot?.offset ?? 0) - 3.7e9)).toBeLessThan(1.1e6);
+    const [path] = correlation.paths.filter((p) => p.legs.length === 2);
+    expect((path?.lastTime ?? 0) - (path?.firstTime ?? 0)).toBeLessThan(1e9);
   });
 
   test('a pinned offset is taken as it is', async () => {

@@ -138,6 +138,12 @@ export class Scene {
     this.#byClient ??= new ByEndpoint(this.correlation.paths, (p) => p.client);
     return this.#byClient.of(path.client);
   }
+
+  /** Were two paths captured at points whose clocks the packets relate? Captures that have nothing in common may be of another day. */
+  areRelated(a: Path, b: Path): boolean {
+    const of = ({ legs }: Path): TapId | undefined => legs[0] && this.correlation.clocks[legs[0].tap]?.related;
+    return of(a) === of(b);
+  }
 }
 
 /** What the client connected to, as text. */

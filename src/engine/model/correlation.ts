@@ -11,7 +11,9 @@ export type TapPosition = 'client' | 'client-side' | 'node' | 'server-side' | 's
 /** This tap's clock minus the reference tap's. Bounds come from matched packets in both directions, never from a guess. */
 export interface Clock {
   readonly reference: boolean;
-  /** At this tap's first packet. */
+  /** The first of those capture points that saw the same packets, directly or through others; itself where none did. Clocks of others say nothing of this one. */
+  readonly related: TapId;
+  /** At this tap's first packet; against the first of its related ones where these are not the reference's. */
   readonly offset: Nanos;
   /** Half the interval that the matched packets leave open; Infinity where nothing matched. */
   readonly uncertainty: Nanos;

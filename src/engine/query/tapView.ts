@@ -99,6 +99,7 @@ export function loneView(tap: Tap, flow: FlowAnalysis): TapView {
   const column = new Float64Array(0);
   const clock: Clock = {
     reference: true,
+    related: tapId(0),
     offset: nanos(0),
     uncertainty: nanos(0),
     pinned: false,

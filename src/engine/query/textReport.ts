@@ -120,8 +120,9 @@ class Printer {
       const clock = correlation.clocks[i];
       const files = tap.files.map((f) => f.name).join(', ');
       const words = [files, this.text(say('label.packets', { n: tap.packets.length })), correlation.positions[i] ?? 'unknown'];
-      if (clock?.reference) words.push(this.text(say('label.reference')));
-      else if (clock && !Number.isFinite(clock.uncertainty)) words.push(this.text(say('label.unmatched')));
+      if (workspace.flows[i]?.connections.length === 0) words.push(this.text(say('label.noTcp')));
+      else if (clock?.reference) words.push(this.text(say('label.reference')));
+      else if (clock && !Number.isFinite(clock.uncertainty)) words.push(this.text(this.unbounded(i)));
       else if (clock)
         words.push(
           this.text(
@@ -137,6 +138,16 @@ class Printer {
       const list = context.files.map((f) => (f.problem === null ? `${f.name} (${f.kind ?? '?'}, ${f.facts})` : `${f.name}: ${f.problem}`));
       this.#lines.push(...wrap(`${this.text({ id: 'label.context', values: {} })}: ${list.join(', ')}`, '  ', '    '));
     }
+  }
+
+  /** Why nothing bounds a clock against the reference. */
+  private unbounded(tap: number): Sentence {
+    const { workspace, correlation } = this.#analysis;
+    const { related } = correlation.clocks[tap];
+    if (related === 0) return say('label.unmatched');
+    const other = correlation.clocks.findIndex((c, i) => i !== tap && c.related === related);
+    if (other < 0) return say('label.unrelated');
+    return say('label.relatedTo', { reference: workspace.taps[0].name, tap: workspace.taps[other].name });
   }
 
   finding(finding: Finding, narrate: (sentence: Sentence) => string): void {

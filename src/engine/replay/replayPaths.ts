@@ -41,7 +41,7 @@ export function replayPaths(workspace: Workspace, correlation: Correlation, opti
   const eventful = new Set<Work>();
   const calm: Calm[] = [];
   const columns = new Columns();
-  for (const paths of trackerGroups(correlation.paths)) {
+  for (const paths of trackerGroups(correlation)) {
     const arrivals = make(paths);
     const likeliest = likeliestOrder(arrivals);
     const result = run(arrivals, likeliest, workspace, STRICTEST, settings);
@@ -138,14 +138,14 @@ const workFrom = (arrivals: Arrivals): Work => ({ arrivals, orders: ordersOf(arr
 /** Arrivals and possible orders of every group of paths that shares a tracker. */
 export function buildWorks(workspace: Workspace, correlation: Correlation): readonly Work[] {
   const make = maker(workspace, correlation);
-  return trackerGroups(correlation.paths).map((paths) => workFrom(make(paths)));
+  return trackerGroups(correlation).map((paths) => workFrom(make(paths)));
 }
 
 /** The work that a path is part of; null where it crosses no NAT. */
 export function workOfPath(workspace: Workspace, correlation: Correlation, path: PathId): Work | null {
   const last = lastWork.get(correlation);
   if (last?.arrivals.paths.some((p) => p.id === path)) return last;
-  const group = trackerGroups(correlation.paths).find((paths) => paths.some((p) => p.id === path));
+  const group = trackerGroups(correlation).find((paths) => paths.some((p) => p.id === path));
   if (!group) return null;
   const work = workFrom(maker(workspace, correlation)(group));
   lastWork.set(correlation, work);

@@ -117,6 +117,11 @@ function genuine(view: PathView): ReturnType<typeof say> | null {
   if (made === 'node') return say('not.forged.node', { tap: tapOf(view, first) });
   if (made !== 'client' && made !== 'server') return null;
   const end = formatEndpoint(reset.source);
+  if (view.positionAt(first) !== made) {
+    // Somewhere else only its age tells, and whoever wants to can forge that.
+    const aged = reset.because.find((b) => b.kind === 'sameTtl');
+    return aged ? say('not.forged.sameTtl', { end, tap: tapOf(view, first), ttl: aged.ttl }) : null;
+  }
   if (!second || second.tap === first.tap) return say('not.forged.atOrigin', { end, tap: tapOf(view, first) });
   return say('not.forged.genuine', { end, tap: tapOf(view, first), next: tapOf(view, second) });
 }

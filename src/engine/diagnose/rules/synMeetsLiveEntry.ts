@@ -73,7 +73,8 @@ export function previousUse(scene: Scene, view: PathView): PathView | null {
   const uses = scene.sameClient(view.path);
   for (let i = firstAfter(uses, view.path.firstTime) - 1, looked = 0; i >= 0 && looked < EARLIER; i--, looked++) {
     const use = uses[i];
-    if (use.id !== view.path.id && use.firstTime < view.path.firstTime && isSameServer(use, view.path)) return scene.view(use);
+    if (use.id === view.path.id || use.firstTime >= view.path.firstTime) continue;
+    if (isSameServer(use, view.path) && scene.areRelated(use, view.path)) return scene.view(use);
   }
   return null;
 }

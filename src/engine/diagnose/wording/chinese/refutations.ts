@@ -84,6 +84,8 @@ export const refutations: Readonly<Record<keyof typeof english, string>> = {
   'not.server-aborted.handshake': '当时连接尚未建立。',
   'not.forged.genuine': 'RST 先在 {end:endpoint} 旁的 {tap} 抓到，之后才在 {next} 见到：它所声称的主机发送了它。',
   'not.forged.atOrigin': 'RST 在 {end:endpoint} 旁的 {tap} 抓到：它所声称的主机发送了它。',
+  'not.forged.sameTtl':
+    'RST 到达 {tap} 时的 TTL 与 {end:endpoint} 的其他包相同（{ttl:int}）：没有迹象表明由他者发送，但没有该主机旁的抓包来证实它从那里发出。',
   'not.forged.node': 'RST 首先在 {tap} 见到，TTL 是新的，应答的是节点拒绝的包：由节点发出。',
   'not.middlebox-idle.noSilence': 'RST 之前没有沉默。',
   'not.middlebox-idle.survived': '到同一服务的另一条连接经受住了 {gap:duration} 的沉默。',

@@ -137,5 +137,8 @@ export const remedyTexts: Readonly<Record<keyof typeof english, string>> = {
   'label.offset': '时钟超前 {offset:duration}，± {uncertainty:duration}',
   'label.offsetBehind': '时钟落后 {offset:duration}，± {uncertainty:duration}',
   'label.unmatched': '没有匹配可约束该时钟',
+  'label.unrelated': '没有见到其他抓包中的任何包：其时钟无法与它们比较',
+  'label.relatedTo': '没有见到 {reference} 中的任何包：只知道其时钟相对于 {tap} 的偏移',
+  'label.noTcp': '其中没有 TCP',
   'label.missing': '缺少：{what}',
 };

@@ -86,6 +86,8 @@ export const refutations = {
   'not.forged.genuine':
     'The RST was captured at {tap}, next to {end:endpoint}, before it was seen at {next}: the host that it names sent it.',
   'not.forged.atOrigin': 'The RST was captured at {tap}, next to {end:endpoint}: the host that it names sent it.',
+  'not.forged.sameTtl':
+    'The RST came to {tap} with the TTL of the other packets of {end:endpoint} ({ttl:int}): nothing shows that anybody else sent it, though no capture next to that host shows it leave.',
   'not.forged.node': 'The RST was first seen at {tap} with a fresh TTL and answers a packet that the node had refused: the node made it.',
   'not.middlebox-idle.noSilence': 'No silence came before the RST.',
   'not.middlebox-idle.survived': 'Another connection to the same service survived a silence of {gap:duration}.',

@@ -146,5 +146,8 @@ export const remedyTexts = {
   'label.offset': 'clock {offset:duration} ahead, ± {uncertainty:duration}',
   'label.offsetBehind': 'clock {offset:duration} behind, ± {uncertainty:duration}',
   'label.unmatched': 'clock not bounded by any match',
+  'label.unrelated': 'saw none of the packets that the other captures hold: its clock cannot be compared with theirs',
+  'label.relatedTo': 'saw none of the packets that {reference} holds: clock known against {tap} only',
+  'label.noTcp': 'no TCP in it',
   'label.missing': 'missing: {what}',
 } as const;
