@@ -12,14 +12,14 @@ export interface Bounds {
 export interface Line {
   readonly offset: number;
   readonly skew: number;
-  /** Nothing within this of `offset` at the origin is ruled out by the bounds; the truth is not farther away. */
+  /** Nothing within this of `offset` at the origin is ruled out by the bounds; of a clock that drifts evenly the truth is not farther away. */
   readonly uncertainty: number;
   /** By how much the bounds contradict each other; 0 where a line fits. */
   readonly conflict: number;
 }
 
-/** No clock drifts faster than this (parts of one). */
-const MAX_SKEW = 400e-6;
+/** No clock drifts faster than this against another (parts of one). */
+export const MAX_SKEW = 400e-6;
 
 /** Fits a line between the bounds. @param origin the time at which offset and uncertainty are stated. */
 export function fitLine(bounds: Bounds, origin: number): Line | null {

@@ -1,25 +1,99 @@
-// One clock against the reference over time, and what the packets' bounds say of it.
+// A clock against the reference: a line, or several one after the other where it was set or its drift changed; and what the packets' bounds say of it.
 import type { Clock } from '../model/correlation.ts';
 import { tapId } from '../model/units.ts';
 import type { PairBounds } from './pairBounds.ts';
 
-/** reference = own − offsetAt(own): both Nanos since the workspace epoch. */
-export interface ClockLine {
+/** From `from` on (own clock), own clock − reference = `offset` + `skew` × (own − the line's origin). */
+export interface Piece {
+  readonly from: number;
   readonly offset: number;
   readonly skew: number;
-  /** Time on the own clock at which `offset` holds. */
-  readonly origin: number;
-  readonly steps: readonly { readonly time: number; readonly by: number }[];
 }
+
+/** Nanos since the workspace epoch, all of them. The first piece holds for all that came before, too. */
+export interface ClockLine {
+  readonly origin: number;
+  readonly pieces: readonly Piece[];
+}
+
+export const straight = (origin: number, offset = 0): ClockLine => ({ origin, pieces: [{ from: -Infinity, offset, skew: 0 }] });
+
+/** The piece that holds at a moment. */
+export function pieceAt({ pieces }: ClockLine, time: number): Piece {
+  let found = pieces[0];
+  for (const piece of pieces) if (time > piece.from) found = piece;
+  return found;
+}
+
+/** What a piece says the difference is. */
+export const valueAt = ({ offset, skew }: Pick<Piece, 'offset' | 'skew'>, origin: number, time: number): number =>
+  offset + skew * (time - origin);
 
 /** Own minus reference clock at a moment of the own clock. */
-export function offsetAt(line: ClockLine, own: number): number {
-  let offset = line.offset + line.skew * (own - line.origin);
-  for (const step of line.steps) if (own > step.time) offset += step.by;
-  return offset;
-}
+export const offsetAt = (line: ClockLine, own: number): number => valueAt(pieceAt(line, own), line.origin, own);
 
 export const toReference = (line: ClockLine, own: number): number => own - offsetAt(line, own);
+
+/** The same line with another offset where it begins. */
+export const shifted = ({ origin, pieces }: ClockLine, to: number): ClockLine => ({
+  origin,
+  pieces: pieces.map((piece) => ({ ...piece, offset: piece.offset + to - pieces[0].offset })),
+});
+
+/** A moment on the clock whose difference from another's the line tells, from a moment on that other's. */
+const onto = ({ offset, skew }: Piece, origin: number, other: number): number => other + offset + skew * (other - origin);
+const back = ({ offset, skew }: Piece, origin: number, own: number): number => origin + (own - origin - offset) / (1 + skew);
+
+/** Of two clocks: b's − a's, by the time on a's. */
+export interface PairPiece extends Piece {
+  /** `from` on b's clock: where one of them was set, it stands on either side of what that clock left out. */
+  readonly fromOnB: number;
+}
+export interface PairLine extends ClockLine {
+  readonly pieces: readonly PairPiece[];
+}
+
+/**
+ * The line of a clock against the reference, from that of one which was compared with it.
+ * @param known against the reference
+ * @param fit of the two; one of them is the known one
+ * @param start when the line begins, on the new clock
+ * @param near so close together both lines tell of one event, where the known clock was set
+ */
+export function compose(known: ClockLine, fit: PairLine, knownIsA: boolean, start: number, near: number): ClockLine {
+  const neighbour = (piece: Piece, own: number): number => (knownIsA ? back(piece, fit.origin, own) : onto(piece, fit.origin, own));
+  const ownTime = (piece: Piece, other: number): number => (knownIsA ? onto(piece, fit.origin, other) : back(piece, fit.origin, other));
+  const ends = fit.pieces.slice(1).map((piece, i) => {
+    const onKnown = knownIsA ? piece.from : piece.fromOnB;
+    const within = near + Math.abs(valueAt(piece, fit.origin, piece.from) - valueAt(fit.pieces[i], fit.origin, piece.from));
+    const same = known.pieces.find(({ from }) => Math.abs(from - onKnown) <= within) ?? null;
+    return { from: knownIsA ? piece.fromOnB : piece.from, fit: piece as Piece | null, known: same };
+  });
+  for (const piece of known.pieces.slice(1)) {
+    if (ends.some((end) => end.known === piece)) continue;
+    const holds = pieceAt(fit, knownIsA ? piece.from : back(fit.pieces[0], fit.origin, piece.from));
+    ends.push({ from: ownTime(holds, piece.from), fit: null, known: piece });
+  }
+  ends.sort((a, b) => a.from - b.from);
+  let pair: Piece = fit.pieces[0];
+  let other = known.pieces[0];
+  const pieceFrom = (from: number): Piece => {
+    const offset = (own: number): number => {
+      const there = neighbour(pair, own);
+      return own - there + valueAt(other, known.origin, there);
+    };
+    return { from, offset: offset(start), skew: (offset(start + FAR) - offset(start)) / FAR };
+  };
+  const pieces = [pieceFrom(-Infinity)];
+  for (const end of ends) {
+    pair = end.fit ?? pair;
+    other = end.known ?? other;
+    pieces.push(pieceFrom(end.from));
+  }
+  return { origin: start, pieces };
+}
+/** Far enough to tell a rate by. */
+const FAR = 1e12;
 
 /** Of a clock that no packet bounds. */
 export const NO_BOUNDS: Clock['bounds'] = {

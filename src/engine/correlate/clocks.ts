@@ -1,21 +1,17 @@
 // How the capture points' clocks relate: every packet seen at two of them bounds the offset from the side it came from.
-// Over 400 lines because gathering bounds, steps and the network of points share one set of columns; the fit itself is in clockFit.ts.
 import { EVENTFUL } from '../model/connection.ts';
 import type { Clock, CorrelationHints, Workspace } from '../model/correlation.ts';
 import { ACK, HAS_TS, type PacketTable, RST, SYN } from '../model/packetTable.ts';
 import { nanos, tapId } from '../model/units.ts';
-import { type Bounds, fitLine, type Line } from './clockFit.ts';
-import { type ClockLine, plotBounds, tooEarly, toReference } from './clockLine.ts';
+import { type ClockLine, compose, plotBounds, shifted, straight, tooEarly, toReference, valueAt } from './clockLine.ts';
 import type { PathDraft, Stop } from './drafts.ts';
 import { G_RANGE, G_REPLY, type Groups } from './groups.ts';
 import { type LegIndex, rowCountOfLeg } from './legs.ts';
-import { PairBounds, SLICES } from './pairBounds.ts';
+import { PairBounds } from './pairBounds.ts';
+import { fitPair, type PairFit, roughOffset, type Span } from './pairFit.ts';
 import type { Point } from './points.ts';
 import { flowAt, sideAt } from './wholePaths.ts';
 
-/** A contradiction smaller than this is the resolution of timestamps, not a step of the clock. */
-const TOLERANCE_NANOS = 20_000;
-const MAX_STEPS = 16;
 /** Of so many packets that two capture points saw alike, those that bound the clocks most tightly are as tight as those of more. */
 const ENOUGH_PACKETS = 2 ** 15;
 /** Where less than so many of a direction would be looked at, its first and last packet do, whose times are known. */
@@ -56,7 +52,7 @@ export function inferClocks(
   const pins = new Map<number, ClockLine>();
   hints.pinnedOffsets?.forEach((offset, tap) => {
     const own = inferred[tap];
-    if (own !== undefined && tap !== tapId(0)) pins.set(tap, { ...own.line, offset });
+    if (own !== undefined && tap !== tapId(0)) pins.set(tap, shifted(own.line, offset));
   });
   const lines = pins.size > 0 ? chain(workspace, pairs, spans, pins) : inferred;
   const related = relatedTaps(workspace.taps.length, pairs, pins);
@@ -72,35 +68,37 @@ export function inferClocks(
     return {
       reference: tap === 0,
       related: tapId(related[tap]),
-      offset: nanos(line.offset),
+      offset: nanos(line.pieces[0].offset),
       uncertainty: nanos(uncertainty),
       pinned,
-      inferred: { offset: nanos(inferred[tap].line.offset), uncertainty: nanos(inferred[tap].uncertainty) },
-      skewPpm: line.skew * 1e6,
-      steps: line.steps.map((s) => ({
-        row: firstAfter(workspace.taps[tap].packets, s.time - base),
-        time: nanos(s.time - base),
-        by: nanos(s.by),
-      })),
+      inferred: { offset: nanos(inferred[tap].line.pieces[0].offset), uncertainty: nanos(inferred[tap].uncertainty) },
+      skewPpm: line.pieces[0].skew * 1e6,
+      steps: stepsOf(line, workspace.taps[tap].packets, base),
       violations: pinned ? tooEarly(bounds, line, base) : violations,
       matched,
       bounds,
     };
   });
-  const shiftOf = lines.map(({ line }, tap) => (line.skew === 0 && line.steps.length === 0 ? tapBase(workspace, tap) - line.offset : null));
+  const shiftOf = lines.map(({ line: { pieces } }, tap) =>
+    pieces.length === 1 && pieces[0].skew === 0 ? tapBase(workspace, tap) - pieces[0].offset : null,
+  );
   return { clocks, timeOf, referenceOf, shiftOf, captured };
 }
+
+/** Where one piece of a line ends and the next begins. */
+const stepsOf = ({ origin, pieces }: ClockLine, packets: PacketTable, base: number): Clock['steps'] =>
+  pieces.slice(1).map((piece, i) => ({
+    row: firstAfter(packets, piece.from - base),
+    time: nanos(piece.from - base),
+    by: nanos(valueAt(piece, origin, piece.from) - valueAt(pieces[i], origin, piece.from)),
+    driftPpm: (piece.skew - pieces[i].skew) * 1e6,
+  }));
 
 /** The first row later than that; as many as there are rows where none is. */
 function firstAfter({ time, length }: PacketTable, own: number): number {
   let row = 0;
   while (row < length && time[row] <= own) row++;
   return row;
-}
-
-interface Span {
-  readonly first: number;
-  readonly last: number;
 }
 
 /** A tap without packets is where its clock starts. */
@@ -259,6 +257,8 @@ function isRefusalOrBetter(workspace: Workspace, tap: number, row: number, far =
 
 interface TapLine {
   readonly line: ClockLine;
+  /** How far at most the truth is from the line at a moment on the own clock. */
+  readonly doubtAt: (own: number) => number;
   readonly uncertainty: number;
   readonly matched: number;
   readonly violations: number;
@@ -288,9 +288,9 @@ function chain(
   pins: ReadonlyMap<number, ClockLine>,
 ): TapLine[] {
   const taps = workspace.taps.length;
-  const still = (tap: number): ClockLine => ({ offset: 0, skew: 0, origin: spans[tap].first, steps: [] });
   const lines: TapLine[] = workspace.taps.map((_, tap) => ({
-    line: pins.get(tap) ?? still(tap),
+    line: pins.get(tap) ?? straight(spans[tap].first),
+    doubtAt: () => 0,
     uncertainty: 0,
     matched: 0,
     violations: 0,
@@ -301,7 +301,7 @@ function chain(
   /** By tap: where its tree starts. */
   const roots = new Map<number, number>();
   let root = 0;
-  const fits = new Map<PairBounds, { line: Line; steps: { time: number; by: number }[]; origin: number; violations: number } | null>();
+  const fits = new Map<PairBounds, PairFit | null>();
   for (;;) {
     let best: { tap: number; next: TapLine } | null = null;
     for (const pair of pairs.values()) {
@@ -313,10 +313,8 @@ function chain(
         fits.set(pair, fit);
       }
       if (fit === null) continue;
-      const uncertainty = lines[known].uncertainty + fit.line.uncertainty + Math.max(ticks[pair.a], ticks[pair.b]);
-      if (best !== null && best.next.uncertainty <= uncertainty) continue;
-      const line = compose(lines[known].line, fit, known === pair.a, spans[fresh]);
-      best = { tap: fresh, next: { line, uncertainty, matched: pair.matched, violations: fit.violations, via: pair } };
+      const next = lineBeyond(lines[known], pair, fit, known === pair.a, spans[fresh].first, Math.max(ticks[pair.a], ticks[pair.b]));
+      if (best === null || best.next.uncertainty > next.uncertainty) best = { tap: fresh, next };
     }
     if (best === null) {
       for (const tap of done) if (!roots.has(tap)) roots.set(tap, root);
@@ -332,6 +330,17 @@ function chain(
   return lines;
 }
 
+/** The line of a tap that is compared with one whose line is known. @param tick what their timestamps are cut to */
+function lineBeyond(known: TapLine, pair: PairBounds, fit: PairFit, knownIsA: boolean, start: number, tick: number): TapLine {
+  const { line, doubtAt, violations } = fit;
+  // A moment on the clock that comes second, on a's and on b's.
+  const onOther = compose(straight(start), line, knownIsA, start, 0);
+  const other = (own: number): number => toReference(onOther, own);
+  const doubt = (own: number): number => known.doubtAt(other(own)) + doubtAt(knownIsA ? other(own) : own) + tick;
+  const own = compose(known.line, line, knownIsA, start, 2 * pair.slice);
+  return { line: own, doubtAt: doubt, uncertainty: doubt(start), matched: pair.matched, violations, via: pair };
+}
+
 /** What timestamps are cut to, in nanoseconds: two of them can't tell less than that apart. As many rows as settle it are looked at. */
 function tickOf(packets: PacketTable): number {
   const rows = Math.min(packets.length, 4096);
@@ -342,94 +351,4 @@ function isMultiple({ epoch, time }: PacketTable, rows: number, tick: number): b
   const rest = Number(epoch % BigInt(tick));
   for (let row = 0; row < rows; row++) if ((rest + time[row]) % tick !== 0) return false;
   return rows > 0;
-}
-
-/** One line, or several where the clock stepped: then the first holds and each step says what was added. */
-function fitPair(pair: PairBounds, spans: readonly Span[]) {
-  const all = pair.bounds();
-  const delta = roughOffset(all);
-  if (delta === null) return null;
-  const own = spans[pair.b].first - delta;
-  const origin = Math.max(spans[pair.a].first, Math.min(spans[pair.a].last, own));
-  const whole = fitLine(all, origin);
-  if (whole === null) return null;
-  if (whole.conflict <= TOLERANCE_NANOS) return { line: whole, steps: [], origin, violations: 0 };
-  const steps = findSteps(pair, spans[pair.a], origin);
-  if (steps !== null) return { line: steps.first, steps: steps.steps, origin, violations: 0 };
-  return { line: whole, steps: [], origin, violations: countViolations(all, whole, origin) };
-}
-
-function roughOffset(bounds: Bounds): number | null {
-  if (bounds.upper.length === 0 || bounds.lower.length === 0) return null;
-  return (Math.min(...bounds.upper) + Math.max(...bounds.lower)) / 2;
-}
-
-/** Longest prefixes that a line fits, one after the other; null where there are too many to be steps of a clock. */
-function findSteps(pair: PairBounds, span: Span, origin: number) {
-  const slice = (span.last - span.first) / SLICES;
-  const steps: { time: number; by: number }[] = [];
-  let from = span.first - 1;
-  let torn = 0;
-  let first: Line | null = null;
-  let previous: Line | null = null;
-  while (from < span.last) {
-    let [low, high] = [0, Math.ceil((span.last - from) / slice) + 1];
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      const fit = fitLine(pair.bounds(from, from + middle * slice), origin);
-      if (fit === null || fit.conflict <= TOLERANCE_NANOS) low = middle;
-      else high = middle - 1;
-    }
-    if (low < 2) {
-      // A slice that the step itself lies in contradicts itself: it says nothing.
-      if (++torn > MAX_STEPS) return null;
-      from += slice;
-      continue;
-    }
-    const line = fitLine(pair.bounds(from, from + low * slice), origin);
-    if (line !== null) {
-      if (previous === null) first = line;
-      else steps.push({ time: from, by: line.offset - previous.offset });
-      previous = line;
-    }
-    from += low * slice;
-    if (steps.length > MAX_STEPS) return null;
-  }
-  return first === null || steps.length === 0 ? null : { first, steps };
-}
-
-function countViolations(bounds: Bounds, line: Line, origin: number): number {
-  let n = 0;
-  const at = (t: number): number => line.offset + line.skew * (t - origin);
-  bounds.upper.forEach((u, i) => {
-    if (u < at(bounds.upperTime[i]) - line.uncertainty) n++;
-  });
-  bounds.lower.forEach((l, i) => {
-    if (l > at(bounds.lowerTime[i]) + line.uncertainty) n++;
-  });
-  return n;
-}
-
-/** Line of a tap against the reference from its neighbour's and the pair's. Steps are taken over as they are. */
-function compose(
-  known: ClockLine,
-  fit: { line: Line; steps: readonly { time: number; by: number }[]; origin: number },
-  knownIsA: boolean,
-  span: Span,
-): ClockLine {
-  const { line } = fit;
-  // Two moments on a's clock, seen on b's.
-  const bAt = (a: number): number => a + line.offset + line.skew * (a - fit.origin);
-  const aAt = (b: number): number => fit.origin + (b - fit.origin - line.offset) / (1 + line.skew);
-  const neighbour = (own: number): number => (knownIsA ? aAt(own) : bAt(own));
-  const reference = (own: number): number => toReference({ ...known, steps: [] }, neighbour(own));
-  const start = span.first;
-  const far = start + 1e12;
-  const offset = start - reference(start);
-  const skew = (far - reference(far) - offset) / 1e12;
-  const own = (time: number): number => (knownIsA ? bAt(time) : time);
-  const sign = knownIsA ? 1 : -1;
-  const mine = fit.steps.map((s) => ({ time: knownIsA ? own(s.time) : bAt(s.time), by: sign * s.by }));
-  const inherited = known.steps.map((s) => ({ time: knownIsA ? bAt(s.time) : aAt(s.time), by: s.by }));
-  return { offset, skew, origin: start, steps: [...mine, ...inherited].sort((a, b) => a.time - b.time) };
 }

@@ -22,6 +22,8 @@ export class PairBounds {
   matched = 0;
   readonly a: number;
   readonly b: number;
+  /** Length of a slice, Nanos. */
+  readonly slice: number;
   readonly #from: number;
   readonly #per: number;
 
@@ -29,7 +31,8 @@ export class PairBounds {
     this.a = a;
     this.b = b;
     this.#from = from;
-    this.#per = SLICES / Math.max(1, to - from + 1);
+    this.slice = Math.max(1, to - from + 1) / SLICES;
+    this.#per = 1 / this.slice;
   }
 
   /** Is it between these two, in either order? */

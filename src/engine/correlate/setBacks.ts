@@ -2,7 +2,7 @@
 // compared on times that run on, and every step says from which row on it holds.
 import { analyzeFlows } from '../flow/analyzeFlows.ts';
 import { SET_BACK_NANOS } from '../model/connection.ts';
-import type { Clock, Workspace } from '../model/correlation.ts';
+import type { Clock, ClockStep, Workspace } from '../model/correlation.ts';
 import type { PacketTable } from '../model/packetTable.ts';
 import { nanos } from '../model/units.ts';
 
@@ -73,8 +73,9 @@ function allSteps({ steps }: Clock, even: Float64Array, setBacks: readonly SetBa
   const placeOf = (time: number): number => setBacks.findIndex(({ row }) => Math.abs(even[row] - time) < near);
   const others = steps.filter((s) => placeOf(s.time) < 0).map((s) => ({ ...s, time: nanos(own(s.time)) }));
   const known = setBacks.map(({ row, time, by }, i) => {
-    const more = steps.reduce((sum, s) => (placeOf(s.time) === i ? sum + s.by : sum), 0);
-    return { row, time: nanos(time), by: nanos(by - 1 + more) };
+    const here = steps.filter((s) => placeOf(s.time) === i);
+    const sum = (of: (step: ClockStep) => number): number => here.reduce((all, step) => all + of(step), 0);
+    return { row, time: nanos(time), by: nanos(by - 1 + sum((s) => s.by)), driftPpm: sum((s) => s.driftPpm) };
   });
   return [...others, ...known].sort((a, b) => a.row - b.row);
 }

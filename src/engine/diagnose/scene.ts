@@ -2,8 +2,9 @@
 import { groupBy } from '../../base/groupBy.ts';
 import { type Endpoint, formatEndpoint } from '../model/address.ts';
 import { frameOf } from '../model/capture.ts';
+import { clockAhead } from '../model/clockTime.ts';
 import type { ContextFacts } from '../model/context.ts';
-import type { Clock, Correlation, Leak, Path, Reset, Workspace } from '../model/correlation.ts';
+import type { Clock, ClockStep, Correlation, Leak, Path, Reset, Workspace } from '../model/correlation.ts';
 import { IS_TCP, type PacketTable, SYN } from '../model/packetTable.ts';
 import type { Nanos, PacketRef, TapId } from '../model/units.ts';
 import { nanos } from '../model/units.ts';
@@ -98,14 +99,11 @@ export class Scene {
     return this.#time(tap, own, (step) => own >= step.time);
   }
 
-  #time(tap: TapId, own: number, isPast: (step: Clock['steps'][number]) => boolean): Nanos {
+  #time(tap: TapId, own: number, isPast: (step: ClockStep) => boolean): Nanos {
     const packets = this.packets(tap);
     const clock: Clock | undefined = this.correlation.clocks[tap];
     const base = Number(packets.epoch - this.workspace.epoch) + own;
-    if (!clock) return nanos(base);
-    let offset = clock.offset + ((own - (packets.time[0] ?? 0)) * clock.skewPpm) / 1e6;
-    for (const step of clock.steps) if (isPast(step)) offset += step.by;
-    return nanos(base - offset);
+    return nanos(clock ? base - clockAhead(clock, own, isPast) : base);
   }
 
   /** When a capture point saw its first and its last packet, reference clock: before and after, its silence proves nothing. */

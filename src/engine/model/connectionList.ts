@@ -149,7 +149,7 @@ export interface ClockDetail {
   /** Bounds that the clock breaks, and a few of the packets that set them, those that arrive earliest before they were sent first. */
   readonly violations: number;
   readonly early: readonly PacketRef[];
-  readonly steps: readonly { readonly time: number; readonly by: number }[];
+  readonly steps: readonly { readonly time: number; readonly by: number; readonly driftPpm: number }[];
   /** Pairs of own time (since the tap's first packet) and bound: the offset lies below every one of `above`, over every one of `below`. */
   readonly above: Float64Array;
   readonly below: Float64Array;

@@ -8,6 +8,15 @@ import type { ConnectionId, Direction, JourneyId, Nanos, PacketRef, PathId, Row,
 /** Where a capture point lies between the ends of the paths it saw. */
 export type TapPosition = 'client' | 'client-side' | 'node' | 'server-side' | 'server' | 'unknown';
 
+export interface ClockStep {
+  readonly row: number;
+  readonly time: Nanos;
+  /** About 0 where only the drift changed. */
+  readonly by: Nanos;
+  /** Parts per million, added to those before; 0 where the clock was only set. */
+  readonly driftPpm: number;
+}
+
 /** This tap's clock minus the reference tap's. Bounds come from matched packets in both directions, never from a guess. */
 export interface Clock {
   readonly reference: boolean;
@@ -15,7 +24,10 @@ export interface Clock {
   readonly related: TapId;
   /** At this tap's first packet; against the first of its related ones where these are not the reference's. */
   readonly offset: Nanos;
-  /** Half the interval that the matched packets leave open; Infinity where nothing matched. */
+  /**
+   * Half the interval that the matched packets leave open at that moment, however the clocks' drift changed within what clocks do; Infinity
+   * where nothing matched.
+   */
   readonly uncertainty: Nanos;
   /** Set by hand: `offset` is what was set, `uncertainty` 0, and `inferred` what the packets say. Elsewhere the two are the same. */
   readonly pinned: boolean;
@@ -23,10 +35,10 @@ export interface Clock {
   /** Drift against the reference, parts per million. */
   readonly skewPpm: number;
   /**
-   * Steps found: from `row` on the offset is `offset + by`. `time` is when that was (own clock, Nanos since the tap's epoch); it does not tell
-   * the two sides apart where the clock was set back.
+   * Where the clock was set, or began to drift otherwise: from `row` on `by` and, with the time since, `driftPpm` are added. `time` is when that
+   * was (own clock, Nanos since the tap's epoch); it does not tell the two sides apart where the clock was set back.
    */
-  readonly steps: readonly { readonly row: number; readonly time: Nanos; readonly by: Nanos }[];
+  readonly steps: readonly ClockStep[];
   /** Of the bounds those that the clock breaks beyond the uncertainty: packets that would arrive before they were sent. */
   readonly violations: number;
   readonly matched: number;

@@ -2,6 +2,7 @@
 import { joinOf } from '../correlate/reasons.ts';
 import { formatEndpoint } from '../model/address.ts';
 import type { Analysis } from '../model/analysis.ts';
+import { clockAhead } from '../model/clockTime.ts';
 import type { ClockDetail, PathHeader } from '../model/connectionList.ts';
 import type { Clock } from '../model/correlation.ts';
 import { type PacketRef, type PathId, row as rowId, tapId } from '../model/units.ts';
@@ -48,7 +49,7 @@ export function clockDetails(analysis: Analysis): readonly ClockDetail[] {
     matched: clock.matched,
     violations: clock.violations,
     early: clock.violations > 0 ? earliest(clock) : [],
-    steps: clock.steps.map((s) => ({ time: s.time, by: s.by })),
+    steps: clock.steps.map(({ time, by, driftPpm }) => ({ time, by, driftPpm })),
     above: clock.bounds.forward.slice(),
     below: clock.bounds.backward.slice(),
   }));
@@ -58,13 +59,13 @@ export function clockDetails(analysis: Analysis): readonly ClockDetail[] {
 const MOST_EARLY = 4;
 
 /** Packets that arrive before they were sent as the clock stands, the worst first. */
-function earliest({ bounds, offset, skewPpm, steps, uncertainty }: Clock): PacketRef[] {
-  const { forward, backward, forwardRows, backwardRows, tap } = bounds;
-  const stepped = (own: number): number => steps.reduce((sum, s) => (own > s.time ? sum + s.by : sum), 0);
+function earliest(clock: Clock): PacketRef[] {
+  const { forward, backward, forwardRows, backwardRows, tap } = clock.bounds;
+  const ahead = (own: number): number => clockAhead(clock, own, (step) => own > step.time);
   const by = (pairs: Float64Array, rows: Uint32Array, sign: 1 | -1) =>
-    [...rows].map((row, i) => ({ row, by: sign * (offset + (skewPpm / 1e6) * pairs[2 * i] + stepped(pairs[2 * i]) - pairs[2 * i + 1]) }));
+    [...rows].map((row, i) => ({ row, by: sign * (ahead(pairs[2 * i]) - pairs[2 * i + 1]) }));
   return [...by(forward, forwardRows, 1), ...by(backward, backwardRows, -1)]
-    .filter((packet) => packet.by > uncertainty)
+    .filter((packet) => packet.by > clock.uncertainty)
     .sort((a, b) => b.by - a.by)
     .slice(0, MOST_EARLY)
     .map(({ row }) => ({ tap, row: rowId(row) }));

@@ -1,21 +1,21 @@
 // A tap's clock on the reference clock.
+import { clockAheadAt } from '../model/clockTime.ts';
 import type { Clock, Workspace } from '../model/correlation.ts';
 
 /** Converts a row's time of one tap. */
 export interface TapTime {
   readonly time: Float64Array;
-  /** Added to the tap's own nanoseconds at its first packet. */
+  /** From `Workspace.epoch` to the tap's own, Nanos. */
   readonly base: number;
-  readonly skew: number;
-  readonly steps: Clock['steps'];
+  readonly clock: Clock | undefined;
 }
 
 export function tapTimes(workspace: Workspace, clocks: readonly Clock[]): readonly TapTime[] {
-  return workspace.taps.map((tap, i) => {
-    const clock = clocks[i];
-    const base = Number(tap.packets.epoch - workspace.epoch) - (clock?.offset ?? 0);
-    return { time: tap.packets.time, base, skew: (clock?.skewPpm ?? 0) / 1e6, steps: clock?.steps ?? [] };
-  });
+  return workspace.taps.map(({ packets }, i) => ({
+    time: packets.time,
+    base: Number(packets.epoch - workspace.epoch),
+    clock: clocks[i],
+  }));
 }
 
 const spans = new WeakMap<Float64Array, readonly [first: number, last: number]>();
@@ -38,9 +38,7 @@ export function spanOf(tap: TapTime): readonly [first: number, last: number] {
 }
 
 /** Reference clock, Nanos since `Workspace.epoch`. */
-export function referenceTime(tap: TapTime, row: number): number {
-  const own = tap.time[row];
-  let at = own * (1 - tap.skew) + tap.base;
-  for (const step of tap.steps) if (row >= step.row) at -= step.by;
-  return at;
+export function referenceTime({ time, base, clock }: TapTime, row: number): number {
+  const own = time[row];
+  return base + own - (clock === undefined ? 0 : clockAheadAt(clock, own, row));
 }

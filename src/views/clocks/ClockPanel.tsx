@@ -63,7 +63,7 @@ export function ClockPanel() {
                 <ClockPlot key={shown.tap} clock={shown} name={nameOf(shown.tap)} />
                 {shown.steps.length > 0 && (
                   <p className={styles.steps}>
-                    {t('stepsList', { list: shown.steps.map((s) => `${formatDuration(s.time)}: ${formatOffset(s.by)}`).join(', ') })}
+                    {t('stepsList', { list: shown.steps.map((s) => `${formatDuration(s.time)}: ${changeText(s, t)}`).join(', ') })}
                   </p>
                 )}
                 <Early clock={shown} />
@@ -75,6 +75,12 @@ export function ClockPanel() {
       </div>
     </div>
   );
+}
+
+/** By how much it was set; where its drift changed, by how much that. */
+function changeText({ by, driftPpm }: ClockDetail['steps'][number], t: (id: 'ppm', values: { value: string }) => string): string {
+  if (Math.abs(driftPpm) < 0.05) return formatOffset(by);
+  return `${formatOffset(by)}, ${t('ppm', { value: `${driftPpm < 0 ? '−' : '+'}${Math.abs(driftPpm).toFixed(1)}` })}`;
 }
 
 function ClockRow(props: { readonly clock: ClockDetail; readonly name: string; readonly isShown: boolean; readonly onShow: () => void }) {

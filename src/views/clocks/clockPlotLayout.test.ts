@@ -45,13 +45,13 @@ test('an offset set far from what the packets say: both are in sight, and the bo
   expect(layout?.below.map((p) => p.early)).toEqual([false, false]);
 });
 
-test('drift and a step of the clock are taken out of its bounds', () => {
-  const at = (t: number): number => 1_000_000 + 50e-6 * t + (t > 5e9 ? 2e9 : 0);
+test('drift, a step of the clock and another drift from there on are taken out of its bounds', () => {
+  const at = (t: number): number => 1_000_000 + 50e-6 * t + (t > 5e9 ? 2e9 + 30e-6 * (t - 5e9) : 0);
   const times = [0, 4e9, 6e9, 10e9];
   const layout = layoutClockPlot(
     clock({
       skewPpm: 50,
-      steps: [{ time: 5e9, by: 2e9 }],
+      steps: [{ time: 5e9, by: 2e9, driftPpm: 30 }],
       above: Float64Array.from(times.flatMap((t) => [t, at(t) + 100_000])),
       below: Float64Array.from(times.flatMap((t) => [t, at(t) - 100_000])),
     }),

@@ -63,7 +63,7 @@ function residuals(flat: Float64Array, { offset, skewPpm, steps }: ClockDetail):
   const list: [number, number][] = [];
   for (let i = 0; i + 1 < flat.length; i += 2) {
     const [t, v] = [flat[i] ?? 0, flat[i + 1] ?? 0];
-    const stepped = steps.reduce((sum, s) => (t > s.time ? sum + s.by : sum), 0);
+    const stepped = steps.reduce((sum, s) => (t > s.time ? sum + s.by + s.driftPpm * 1e-6 * (t - s.time) : sum), 0);
     list.push([t, v - offset - (skewPpm / 1e6) * t - stepped]);
   }
   return list;

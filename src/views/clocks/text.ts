@@ -33,7 +33,7 @@ export const clocksText = dictionary(
     one: 'One capture point: there is no other clock to compare with.',
     none: 'No packets bound this clock.',
     choose: 'Show {name}',
-    stepsList: 'The clock was set while capturing: {list}',
+    stepsList: 'The clock was set, or began to drift otherwise, while capturing: {list}',
     asTaken: 'Times are shown on the clock of {name}; nothing is shifted in the files.',
   },
   {
@@ -68,7 +68,7 @@ export const clocksText = dictionary(
     one: '只有一个抓包点，没有可比较的时钟。',
     none: '没有包能限定这个时钟。',
     choose: '显示 {name}',
-    stepsList: '抓包期间时钟被调整：{list}',
+    stepsList: '抓包期间时钟被调整，或漂移发生变化：{list}',
     asTaken: '时间按 {name} 的时钟显示；文件中的时间没有改动。',
   },
 );

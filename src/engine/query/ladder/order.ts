@@ -1,5 +1,6 @@
 // All journeys of a ladder's paths in order of time, by ordinal; and tap times on the reference clock.
 import type { Analysis } from '../../model/analysis.ts';
+import { clockAheadAt } from '../../model/clockTime.ts';
 import type { Clock, JourneyTable, Workspace } from '../../model/correlation.ts';
 import { type JourneyId, journeyId, type Nanos, nanos, type PathId, type TapId } from '../../model/units.ts';
 
@@ -70,9 +71,7 @@ export function referenceTime(workspace: Workspace, clocks: readonly Clock[], ta
   const clock = clocks[tap];
   const start = Number(packets.epoch - workspace.epoch);
   if (!clock) return nanos(start + own);
-  let offset = clock.offset + (own * clock.skewPpm) / 1e6;
-  for (const step of clock.steps) if (row >= step.row) offset += step.by;
-  return nanos(Math.round(start + own - offset));
+  return nanos(Math.round(start + own - clockAheadAt(clock, own, row)));
 }
 
 /** Journeys by packet, for the packets asked for only: one pass over the sightings of the ladder's paths. */
