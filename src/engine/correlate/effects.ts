@@ -4,7 +4,7 @@ import { ACK, FIN, RST, SYN } from '../model/packetTable.ts';
 import type { Context } from './context.ts';
 import type { DraftLeg } from './drafts.ts';
 import type { Gaps } from './gaps.ts';
-import { G_RANGE, G_REPLY } from './groups.ts';
+import { G_RANGE, G_REPLY, type Groups } from './groups.ts';
 import { connectionOfLeg, type LegIndex } from './legs.ts';
 import { Receiver } from './receiver.ts';
 import type { ResetGroup } from './resetGroup.ts';
@@ -124,7 +124,11 @@ function judge(
   const nearest = towards === 0 ? stop === count - 1 : stop === n - count;
   const { kind, seq, ack, length, sight, flags } = groups;
   const end = new End();
-  for (const g of seen) {
+  const isAlone = stops[stop].main.length === 1 && stops[stop].strays.length === 0;
+  for (let i = 0; i < seen.length; i++) {
+    if (isAlone) i = followFrom(end, groups, seen, i, towards);
+    if (i === seen.length) break;
+    const g = seen[i];
     const row = sight[sightBase + n * g] - 1;
     const leg = legOfRow(legs, connection, stops[stop], row);
     const isItsOwn = leg !== undefined && (stops[stop].main.includes(leg) || isOwn(leg));
@@ -166,6 +170,20 @@ function judge(
     if (!isTold) missed.push(one);
   }
   return missed;
+}
+
+/**
+ * Follows what passed a stop that knows one tuple, up to the next RST or segment that was cut or merged. A loop over all segments is a function of
+ * its own: of what is done for the few RSTs nothing need be compiled for it. @returns the place of that one in `seen`
+ */
+function followFrom(end: End, { kind, flags, seq, ack, length }: Groups, seen: readonly number[], from: number, towards: 0 | 1): number {
+  let i = from;
+  for (; i < seen.length; i++) {
+    const g = seen[i];
+    if ((kind[g] & RST) !== 0 || (flags[g] & G_RANGE) !== 0) break;
+    follow(end, kind[g], seq[g], ack[g], length[g], (flags[g] & G_REPLY) === towards);
+  }
+  return i;
 }
 
 /** A RST under a tuple that is not the path's at this stop reaches the receiver only if that tuple is the receiver's own. */

@@ -2,6 +2,7 @@
 import { RST } from '../model/packetTable.ts';
 import type { Context } from './context.ts';
 import { G_RANGE, G_REPLY } from './groups.ts';
+import { connectionOfLeg, flowOfLeg } from './legs.ts';
 import { legOfRow } from './roles.ts';
 import { mayAnswerAtOnce } from './roundTrip.ts';
 
@@ -42,6 +43,7 @@ export class Ends {
   sendOn(stop: number, reply: 0 | 1, row: number): boolean {
     const { drafts, legs } = this.#context;
     const { packets } = legs.points[drafts[this.#path].stops[stop].point];
+    if (this.#latestAt(stop, reply) <= packets.time[row] + AFTERWARDS) return false;
     const key = 2 * stop + reply;
     let last = this.#last.get(key);
     if (last === undefined) {
@@ -49,6 +51,15 @@ export class Ends {
       this.#last.set(key, last);
     }
     return last !== null && last.time > packets.time[row] + AFTERWARDS && ((last.seq - packets.seq[row]) | 0) >= 0;
+  }
+
+  /** When the last segment of a direction passed under the connection's own tuple. */
+  #latestAt(stop: number, reply: 0 | 1): number {
+    const { drafts, legs } = this.#context;
+    let latest = -Infinity;
+    for (const { leg, original } of drafts[this.#path].stops[stop].main)
+      latest = Math.max(latest, flowOfLeg(legs, leg).lastSent[2 * connectionOfLeg(legs, leg) + (original ^ reply)]);
+    return latest;
   }
 
   /** The last segment that carried the stream further, on the connection's own tuple. As the groups have them: packets lie far apart in memory. */

@@ -83,22 +83,18 @@ function countSights({ sight, sightStart }: Groups, path: number): number {
 
 /** Originals are seen first at the first stop and last at the last one, replies the other way. */
 function spanOfWhole(context: Context, path: number, span: Span): void {
-  const { stops } = context.drafts[path];
+  const { legs, drafts } = context;
+  const { stops } = drafts[path];
   const near = stops[0];
   const far = stops[stops.length - 1];
-  span.first[path] = Math.min(firstSent(context, near, 0), firstSent(context, far, 1));
-  span.last[path] = Math.max(lastSent(context, far, 0), lastSent(context, near, 1));
+  const [flowNear, flowFar] = [flowAt(legs, near), flowAt(legs, far)];
+  const [original, reply] = [sideAt(legs, near, 0), sideAt(legs, far, 1)];
+  span.first[path] = Math.min(timeAt(context, near, flowNear.firstSent[original]), timeAt(context, far, flowFar.firstSent[reply]));
+  // Sides of a connection lie in pairs.
+  span.last[path] = Math.max(timeAt(context, far, flowFar.lastSent[reply ^ 1]), timeAt(context, near, flowNear.lastSent[original ^ 1]));
 }
 
-/** When the first and the last packet of a direction passed a stop, reference clock; infinite without any. */
-function firstSent({ legs, tapOfPoint, referenceOf }: Context, stop: Stop, direction: number): number {
-  const flow = flowAt(legs, stop);
-  const side = sideAt(legs, stop, direction);
-  return flow.sent[side] === 0 ? Infinity : referenceOf(tapOfPoint[stop.point], flow.firstSent[side]);
-}
-
-function lastSent({ legs, tapOfPoint, referenceOf }: Context, stop: Stop, direction: number): number {
-  const flow = flowAt(legs, stop);
-  const side = sideAt(legs, stop, direction);
-  return flow.sent[side] === 0 ? -Infinity : referenceOf(tapOfPoint[stop.point], flow.lastSent[side]);
+/** On the reference clock; infinite where a direction has no first and no last packet. */
+function timeAt({ tapOfPoint, referenceOf }: Context, { point }: Stop, own: number): number {
+  return Number.isFinite(own) ? referenceOf(tapOfPoint[point], own) : own;
 }

@@ -100,7 +100,7 @@ export const isExchange = (legs: LegIndex, leg: number): boolean => speaks(legs,
 export function endpointNumber(legs: LegIndex, leg: number, side: number): number {
   const p = pointOfLeg(legs, leg);
   const { tuples } = p.packets;
-  const t = flowOfLeg(legs, leg).tuple[leg - p.legBase];
+  const t = legs.flows[p.tap].tuple[leg - p.legBase];
   const address = legs.addresses[p.tap][side === 0 ? tuples.a[t] : tuples.b[t]];
   return address * 65536 + (side === 0 ? tuples.aPort[t] : tuples.bPort[t]);
 }

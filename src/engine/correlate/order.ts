@@ -136,25 +136,34 @@ function pairOrder(
     for (let b = a + 1; b < n; b++) {
       const requests = hops[2 * a] >= 0 && hops[2 * b] >= 0 ? Math.sign(hops[2 * a] - hops[2 * b]) : 0;
       const answers = hops[2 * a + 1] >= 0 && hops[2 * b + 1] >= 0 ? Math.sign(hops[2 * b + 1] - hops[2 * a + 1]) : 0;
-      let verdict = Math.sign(requests + answers);
-      if (verdict === 0) {
-        const kind = kindOf(legs, draft, a, b);
-        const points = pointsOf(legs, draft, a, b);
-        const known = classes.get(kind) ?? NOBODY;
-        const all = classes.get(points) ?? NOBODY;
-        // Where enough paths of the same kind agree, the next need not be asked.
-        const isSettled = all.asked >= ENOUGH && Math.abs(all.votes) % all.asked === 0;
-        if (!isSettled && Math.abs(known.votes) < UNANIMOUS && known.asked < ENOUGH) {
-          verdict = timingOrder(legs, draft, groups, path, a, b);
-          const vote = isSwapped(draft, a, b) ? -verdict : verdict;
-          classes.set(kind, { asked: known.asked + 1, votes: known.votes + vote });
-          classes.set(points, { asked: all.asked + 1, votes: all.votes + vote });
-        }
-      }
+      const verdict = Math.sign(requests + answers) || votedOrder(legs, draft, groups, path, a, b, classes);
       before[at + a * n + b] = verdict;
       before[at + b * n + a] = -verdict;
     }
   }
+}
+
+/** By timing, where not enough paths of the same kind agree already, and a vote for the paths that do not tell. */
+function votedOrder(
+  legs: LegIndex,
+  draft: PathDraft,
+  groups: Groups,
+  path: number,
+  a: number,
+  b: number,
+  classes: Map<number, PairClass>,
+): number {
+  const points = pointsOf(legs, draft, a, b);
+  const all = classes.get(points) ?? NOBODY;
+  if (all.asked >= ENOUGH && Math.abs(all.votes) % all.asked === 0) return 0;
+  const kind = kindOf(legs, draft, a, b);
+  const known = classes.get(kind) ?? NOBODY;
+  if (Math.abs(known.votes) >= UNANIMOUS || known.asked >= ENOUGH) return 0;
+  const verdict = timingOrder(legs, draft, groups, path, a, b);
+  const vote = isSwapped(draft, a, b) ? -verdict : verdict;
+  classes.set(kind, { asked: known.asked + 1, votes: known.votes + vote });
+  classes.set(points, { asked: all.asked + 1, votes: all.votes + vote });
+  return verdict;
 }
 
 /** TTL (or hop limit) of the first ordinary packet of each direction at each stop; −1 none. @param found is filled, where it is asked for many */

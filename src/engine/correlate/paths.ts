@@ -10,7 +10,6 @@ import {
   connectionOfLeg,
   endpointFromNumber,
   endpointNumber,
-  flowOfLeg,
   type LegIndex,
   pointOfLeg,
   rowCountOfLeg,
@@ -115,14 +114,15 @@ function totals(legs: LegIndex, stops: readonly Stop[]): Totals {
   let replyIsn: number | null = null;
   let scale: number | null = null;
   let replyScale: number | null = null;
-  for (const { main, strays } of stops) {
+  for (const { point, main, strays } of stops) {
     for (let i = 0; i < main.length + strays.length; i++) {
       const { leg, original } = i < main.length ? main[i] : strays[i - main.length];
-      const flow = flowOfLeg(legs, leg);
-      const c = connectionOfLeg(legs, leg);
+      const { tap, legBase, rowStart } = legs.points[point];
+      const flow = legs.flows[tap];
+      const c = leg - legBase;
       const flags = legs.handshake[leg];
       const [o, r] = [2 * c + original, 2 * c + 1 - original];
-      packets += rowCountOfLeg(legs, leg);
+      packets += rowStart[c + 1] - rowStart[c];
       if ((flags & (SYN_SEEN | SYN_ACK_SEEN)) !== 0) isn ??= flow.isn[o];
       if ((flags & SYN_ACK_SEEN) !== 0) replyIsn ??= flow.isn[r];
       if (flow.windowScale[o] >= 0) scale ??= flow.windowScale[o];

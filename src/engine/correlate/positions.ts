@@ -78,16 +78,23 @@ export function inferPositions(context: Context, hints: CorrelationHints): Posit
 function ranksOf({ workspace, drafts, roles, tapOfPoint }: Context): { ofPath: Uint16Array; ofTap: Uint16Array } {
   const ofPath = new Uint16Array(drafts.length);
   const ofTap = new Uint16Array(workspace.taps.length);
-  drafts.forEach(({ stops }, path) => {
-    let taps = 0;
-    const own = stops.filter(isOwn);
-    own.forEach(({ point }, k) => {
-      if (own.findIndex((s) => tapOfPoint[s.point] === tapOfPoint[point]) === k) taps++;
-    });
-    const rank = 2 * taps + (roles[path].hasNat ? 1 : 0);
+  /** By tap: the last path that was found to have been seen there, counted from 1. */
+  const met = new Uint32Array(workspace.taps.length);
+  for (let path = 0; path < drafts.length; path++) {
+    const { stops } = drafts[path];
+    let rank = roles[path].hasNat ? 1 : 0;
+    for (let k = 0; k < stops.length; k++) {
+      const tap = tapOfPoint[stops[k].point];
+      if (!isOwn(stops[k]) || met[tap] === path + 1) continue;
+      met[tap] = path + 1;
+      rank += 2;
+    }
     ofPath[path] = rank;
-    for (const { point } of own) ofTap[tapOfPoint[point]] = Math.max(ofTap[tapOfPoint[point]], rank);
-  });
+    for (let k = 0; k < stops.length; k++) {
+      const tap = tapOfPoint[stops[k].point];
+      if (isOwn(stops[k])) ofTap[tap] = Math.max(ofTap[tap], rank);
+    }
+  }
   return { ofPath, ofTap };
 }
 

@@ -5,7 +5,7 @@ import { ACK, type PacketTable, RST, SYN } from '../model/packetTable.ts';
 import { type PacketRef, row as rowId, tapId } from '../model/units.ts';
 import type { Context } from './context.ts';
 import type { Gaps } from './gaps.ts';
-import { G_REPLY } from './groups.ts';
+import { G_REPLY, type Groups } from './groups.ts';
 import type { ResetGroup } from './resetGroup.ts';
 import { legOfRow } from './roles.ts';
 import { AT_SENDER_NANOS, roundTrip } from './roundTrip.ts';
@@ -89,17 +89,12 @@ function provokersAt(
     }
     /** Numbers that also packets had which came another way, by `2 × number + reply`. */
     const elsewhere = new Set<number>();
-    // As the groups have it: the packets themselves lie far apart in memory.
-    const { kind, ack, seq, length } = groups;
-    const end = groups.pathStart[path + 1];
-    for (let g = groups.pathStart[path]; g < end; g++) {
-      if ((kind[g] & (SYN | ACK)) === 0) continue;
-      const isOpening = (kind[g] & (SYN | ACK)) === SYN;
-      const number = isOpening ? (seq[g] + length[g] + 1) >>> 0 : ack[g];
-      if (!numbers.has(number)) continue;
+    for (const g of groupsNumbered(groups, path, numbers)) {
       const row = rowOf(g);
-      if (row >= 0) wanted.get(`${legOf(row)} ${packets.tuple[row] & 1} ${number}${isOpening ? ' syn' : ''}`)?.groups.push(g);
-      else if ((kind[g] & (RST | ACK)) === ACK) elsewhere.add(2 * ack[g] + (groups.flags[g] & G_REPLY));
+      const isOpening = (groups.kind[g] & (SYN | ACK)) === SYN;
+      const key = row < 0 ? '' : `${legOf(row)} ${packets.tuple[row] & 1} ${numberOf(groups, g)}${isOpening ? ' syn' : ''}`;
+      if (row >= 0) wanted.get(key)?.groups.push(g);
+      else if ((groups.kind[g] & (RST | ACK)) === ACK) elsewhere.add(2 * groups.ack[g] + (groups.flags[g] & G_REPLY));
     }
     for (const candidates of wanted.values()) sortBy(candidates.groups, rowOf);
     const wait = roundTrip(context, path, stop);
@@ -143,6 +138,19 @@ function provokersAt(
       }
     }
   }
+}
+
+/** What a RST that answers a segment starts with: what that acknowledges, or the number behind a SYN. */
+const numberOf = ({ kind, seq, length, ack }: Groups, g: number): number =>
+  (kind[g] & (SYN | ACK)) === SYN ? (seq[g] + length[g] + 1) >>> 0 : ack[g];
+
+/** Segments that a RST with one of these numbers may answer. As the groups have it: the packets themselves lie far apart in memory. */
+function groupsNumbered(groups: Groups, path: number, numbers: ReadonlySet<number>): number[] {
+  const { kind, pathStart } = groups;
+  const found: number[] = [];
+  for (let g = pathStart[path]; g < pathStart[path + 1]; g++)
+    if ((kind[g] & (SYN | ACK)) !== 0 && numbers.has(numberOf(groups, g))) found.push(g);
+  return found;
 }
 
 /** Place of the last that fits, among the last few; −1 none. */

@@ -15,7 +15,7 @@ import type { Context } from './context.ts';
 import { effectsOf } from './effects.ts';
 import { Ends } from './ends.ts';
 import { Gaps } from './gaps.ts';
-import { G_REPLY } from './groups.ts';
+import { G_REPLY, type Groups } from './groups.ts';
 import { endpointFromNumber } from './legs.ts';
 import { isLone, loneReset } from './loneResets.ts';
 import { hopCounts } from './order.ts';
@@ -40,19 +40,24 @@ export function findResets(
       resets.push(loneReset(context, path, journeyOf[groups.pathStart[path]]));
       continue;
     }
-    const found: ResetGroup[] = [];
     const { stops } = drafts[path];
-    for (let g = groups.pathStart[path]; g < groups.pathStart[path + 1]; g++) {
-      if ((groups.kind[g] & RST) === 0) continue;
+    const found = groupsOfResets(groups, path).map((g): ResetGroup => {
       const at = groups.sightOf(path, g, stops.length);
       const travel = [...stops.keys()].filter((k) => groups.sight[at + k] !== 0);
       const reply = (groups.flags[g] & G_REPLY) !== 0 ? 1 : 0;
       if (reply === 1) travel.reverse();
-      found.push({ group: g, reply, travel, leaked: (table.flags[journeyOf[g]] & J_LEAKED) !== 0 });
-    }
+      return { group: g, reply, travel, leaked: (table.flags[journeyOf[g]] & J_LEAKED) !== 0 };
+    });
     if (found.length > 0) for (const reset of describePath(context, path, found, table, journeyOf, completeness)) resets.push(reset);
   }
   return resets;
+}
+
+/** A loop over all segments is a function of its own: of what is done for the few RSTs nothing need be compiled for it. */
+function groupsOfResets({ kind, pathStart }: Groups, path: number): number[] {
+  const found: number[] = [];
+  for (let g = pathStart[path]; g < pathStart[path + 1]; g++) if ((kind[g] & RST) !== 0) found.push(g);
+  return found;
 }
 
 function describePath(
