@@ -1,7 +1,19 @@
 // Joined legs → path drafts: which leg stands for the path at each stop, and which legs are strays there.
 import { SYN_ACK_SEEN, SYN_SEEN } from '../model/connection.ts';
 import { ACK, RST } from '../model/packetTable.ts';
-import { connectionOfLeg, endpointNumber, flowOfLeg, type LegIndex, pointOfLeg, rowCountOfLeg, rowOfLeg, speaks } from './legs.ts';
+import {
+  connectionOfLeg,
+  endpointNumber,
+  flowOfLeg,
+  isExchange,
+  type LegIndex,
+  pointOfLeg,
+  rowCountOfLeg,
+  rowOfLeg,
+  rowsOfLeg,
+  speaks,
+} from './legs.ts';
+import { sameSegments } from './sameSegments.ts';
 import type { LegUnion } from './union.ts';
 
 /** A leg with the direction of its tuple that is ORIGINAL on the path. */
@@ -91,7 +103,13 @@ function addStops(legs: LegIndex, stops: Stop[], point: number, here: readonly D
     const same = mains.get(tupleOf(d));
     if (same !== undefined) same.push(d);
     // Two opened tuples at one point: the packets pass it twice, before and after NAT.
-    else if (mains.size === 0 || (handshake(legs, d.leg) & SYN_SEEN) !== 0 || isOtherHalf(legs, d, sorted[0])) mains.set(tupleOf(d), [d]);
+    else if (
+      mains.size === 0 ||
+      (handshake(legs, d.leg) & SYN_SEEN) !== 0 ||
+      isOtherHalf(legs, d, sorted[0]) ||
+      isBothSides(legs, d, sorted[0])
+    )
+      mains.set(tupleOf(d), [d]);
     else strays.push(d);
   }
   let first = true;
@@ -119,6 +137,12 @@ function isOtherHalf(legs: LegIndex, half: DraftLeg, main: DraftLeg): boolean {
     if (taken > 0 && taken <= sent) return true;
   }
   return false;
+}
+
+/** Do both ends speak under both tuples, with the same segments? What leaks is answered with RSTs, and NAT that takes another port goes on with others. */
+function isBothSides(legs: LegIndex, leg: DraftLeg, main: DraftLeg): boolean {
+  if (!isExchange(legs, leg.leg) || !isExchange(legs, main.leg)) return false;
+  return sameSegments(pointOfLeg(legs, leg.leg).packets, rowsOfLeg(legs, leg.leg), rowsOfLeg(legs, main.leg)).length > 0;
 }
 
 /** Has one of its ends nothing but RSTs to say here, and more under another tuple? Then it knows that connection, and not this one. */

@@ -45,6 +45,19 @@ export class Gaps {
     return tapOfPoint[drafts[this.#path].stops[k].point];
   }
 
+  /** Did anything but RSTs of that direction pass stop `k`? A mirror may show one direction only. */
+  sees(k: number, reply: 0 | 1): boolean {
+    const { groups, drafts } = this.#context;
+    const stops = drafts[this.#path].stops.length;
+    return this.#ask(1 + 2 * stops * stops + 2 * k + reply, () => {
+      for (let g = groups.pathStart[this.#path]; g < groups.pathStart[this.#path + 1]; g++) {
+        if ((groups.kind[g] & RST) !== 0 || (groups.flags[g] & G_REPLY) !== reply) continue;
+        if (groups.sight[groups.sightOf(this.#path, g, stops) + k] !== 0) return true;
+      }
+      return false;
+    });
+  }
+
   /** Does stop `k` lack ordinary packets of one direction that stop `beyond` saw, while it was running? */
   lacks(k: number, beyond: number, reply: 0 | 1): boolean {
     if (this.#context.groups.whole[this.#path] === 1) return false;

@@ -2,6 +2,7 @@
 // row was seen. A packet that was forwarded comes again a hop older, under its tuple or, behind a NAT, under another.
 import type { FlowAnalysis } from '../model/connection.ts';
 import { IS_TCP, type PacketTable, RST } from '../model/packetTable.ts';
+import { hopsByHalves } from './halves.ts';
 import { initialTtl } from './ttl.ts';
 import { agedOf, placeOf, Ways } from './ways.ts';
 
@@ -15,7 +16,9 @@ const OUTGOING = 4;
 
 /** @param part of each row's interface; null where the capture has but one @returns null where one place is all there is to see */
 export function inferHops(packets: PacketTable, flow: FlowAnalysis, part: ((row: number) => number) | null): Hops | null {
-  return (part === null ? hopsByPacketType(packets, flow) : null) ?? hopsByTtl(packets, flow, part);
+  return part === null
+    ? (hopsByPacketType(packets, flow) ?? hopsByTtl(packets, flow, null) ?? hopsByHalves(packets, flow))
+    : hopsByTtl(packets, flow, part);
 }
 
 /** Linux cooked capture v1, `-i any`: what comes in from the client and what goes out to it is on the client's side. */
@@ -39,7 +42,10 @@ function hopsByPacketType(packets: PacketTable, flow: FlowAnalysis): Hops | null
 function hopsByTtl(packets: PacketTable, flow: FlowAnalysis, part: ((row: number) => number) | null): Hops | null {
   const ways = new Ways(packets, flow);
   ways.findForwarded(part);
-  if (part === null) ways.findTranslated();
+  if (part === null) {
+    ways.findTranslated();
+    ways.findTranslatedLate();
+  }
   if (!ways.isKnown) return null;
   const places = ways.measure();
   const { connections, segments } = flow;

@@ -271,6 +271,7 @@ function unseenBefore(
       const ends = endsOf(legs, main);
       if (ends.client !== ownEnds.client || ends.server !== ownEnds.server) continue;
     }
+    if (!gaps.sees(k, r.reply)) continue;
     const tap = tapOfPoint[stops[k].point];
     if (time < capturedFrom[tap] || time > capturedUntil[tap] + JUST_OVER) continue;
     const one: PassedBy = { stop: k, isOver: time > capturedUntil[tap], surely: gaps.absence(k, time) };

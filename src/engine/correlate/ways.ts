@@ -3,6 +3,7 @@ import { NumberChains } from '../../base/numberChains.ts';
 import type { FlowAnalysis } from '../model/connection.ts';
 import { SYN_ACK_SEEN, SYN_SEEN } from '../model/connection.ts';
 import { type PacketTable, RST } from '../model/packetTable.ts';
+import { sameSegments } from './sameSegments.ts';
 import { initialTtl } from './ttl.ts';
 import { AT_ONCE_NANOS, isUnmistakable, Twins } from './twins.ts';
 
@@ -11,6 +12,12 @@ const SOME = 2;
 const SOME_SHARE = 0.01;
 /** Rows of a connection among which a packet must come again for the others to be looked at. */
 const SAMPLE = 512;
+/** What two connections sent that are one, seen for a shorter and for a longer time, differs by no more. Octets. */
+const NEAR = 2 ** 26;
+/** Connections of one endpoint that others are compared with. */
+const MAX_AT_END = 256;
+/** Connections with fewer packets say too little where no handshake was seen. */
+const LATE_ROWS = 3;
 /** Tuples with equal first numbers that are compared. */
 const MAX_EQUAL = 8;
 const OPENED = SYN_SEEN | SYN_ACK_SEEN;
@@ -124,6 +131,48 @@ export class Ways {
     }
   }
 
+  /** The same of connections whose handshake was not captured under both: those that share an endpoint, and segments. */
+  findTranslatedLate(): void {
+    const { connections, segments } = this.#flow;
+    const { tuples, ttl } = this.#packets;
+    const rowsOf = (c: number): Uint32Array => segments.rows.subarray(segments.rowStart[c], segments.rowStart[c + 1]);
+    const byEnd = new Map<number, number[]>();
+    const endOf = (c: number, side: number): number => {
+      const t = connections.tuple[c];
+      return side === 0 ? tuples.a[t] * 65536 + tuples.aPort[t] : tuples.b[t] * 65536 + tuples.bPort[t];
+    };
+    const isLate = (c: number): boolean => (connections.flags[c] & OPENED) === 0;
+    for (let c = 0; c < connections.length; c++) {
+      if (!isLate(c) || connections.packetCount[c] < LATE_ROWS) continue;
+      for (const side of [0, 1]) byEnd.set(endOf(c, side), []);
+    }
+    if (byEnd.size === 0) return;
+    for (let c = 0; c < connections.length; c++) {
+      if (connections.packetCount[c] < LATE_ROWS) continue;
+      for (const side of [0, 1]) {
+        const others = byEnd.get(endOf(c, side));
+        if (others === undefined || others.length >= MAX_AT_END) continue;
+        for (const other of others) {
+          if (connections.tuple[other] === connections.tuple[c] || !(isLate(c) || isLate(other))) continue;
+          if (!this.#areNear(c, side, other, endOf(other, 0) === endOf(c, side) ? 0 : 1)) continue;
+          const same = sameSegments(this.#packets, rowsOf(c), rowsOf(other));
+          if (same.some(([x, y]) => ttl[x] !== ttl[y] && initialTtl(ttl[x]) === initialTtl(ttl[y]))) this.#unite(c, other);
+        }
+        others.push(c);
+      }
+    }
+  }
+
+  /** Were both seen at one time, with numbers that may be of one connection? Given the side of the end that they share. */
+  #areNear(a: number, mine: number, b: number, theirs: number): boolean {
+    const { firstTime, lastTime, sndNxt, sent } = this.#flow.connections;
+    if (firstTime[a] > lastTime[b] || firstTime[b] > lastTime[a]) return false;
+    return [0, 1].every((far) => {
+      const [x, y] = [2 * a + (mine ^ far), 2 * b + (theirs ^ far)];
+      return sent[x] === 0 || sent[y] === 0 || Math.abs((sndNxt[x] - sndNxt[y]) | 0) < NEAR;
+    });
+  }
+
   /** Equal first numbers of the opener are given: the other end's must be equal too, and a SYN that nobody answered was forwarded at once. */
   #isOneHandshake(a: number, b: number): boolean {
     const { flags, isn, opener, firstTime } = this.#flow.connections;
@@ -137,7 +186,10 @@ export class Ways {
       const [mine, theirs] = [this.#firstTtl(c, reply), this.#firstTtl(other, reply)];
       return mine > 0 && theirs > 0 && mine !== theirs && initialTtl(mine) === initialTtl(theirs);
     });
-    if (!isAged) return;
+    if (isAged) this.#unite(c, other);
+  }
+
+  #unite(c: number, other: number): void {
     this.#isCertain = true;
     const [mine, theirs] = [this.#add(c), this.#add(other)];
     if (mine.way === theirs.way) return;

@@ -1,0 +1,28 @@
+// Are the segments of one connection those of another, under other addresses? Told where no handshake was captured.
+import { ACK, type PacketTable, RST } from '../model/packetTable.ts';
+import { isSameContent } from './join.ts';
+
+/** Segments of the smaller that are looked for in the other. */
+const SAMPLES = 64;
+/** So many found make it certain; fewer may be equal by chance. */
+const ENOUGH = 3;
+
+/** @returns pairs of rows, of the first connection and of the second, that are one segment; empty where these are too few to say so */
+export function sameSegments(packets: PacketTable, a: Uint32Array, b: Uint32Array): readonly (readonly [number, number])[] {
+  const [few, many] = a.length <= b.length ? [a, b] : [b, a];
+  const wanted = new Map<number, number>();
+  const step = Math.max(1, few.length / SAMPLES);
+  for (let k = 0; k < few.length; k += step) {
+    const row = few[Math.floor(k)];
+    const says = (packets.flags[row] & (RST | ACK)) === ACK && (packets.payloadLength[row] > 0 || packets.ipId[row] !== 0);
+    if (says) wanted.set(packets.seq[row], row);
+  }
+  const found: [number, number][] = [];
+  for (const row of many) {
+    const like = wanted.get(packets.seq[row]);
+    if (like === undefined || packets.ipId[like] !== packets.ipId[row] || !isSameContent(packets, like, packets, row)) continue;
+    wanted.delete(packets.seq[row]);
+    found.push(few === a ? [like, row] : [row, like]);
+  }
+  return found.length >= ENOUGH ? found : [];
+}
