@@ -1,9 +1,10 @@
 // Which legs are one connection: by initial sequence numbers where the handshake was seen, else by segments that both saw.
 import { NumberChains } from '../../base/numberChains.ts';
 import { EVENTFUL, SYN_ACK_SEEN, SYN_SEEN } from '../model/connection.ts';
-import { ACK, FIN, HAS_TS, PAYLOAD_CUT, type PacketTable, RST, SYN } from '../model/packetTable.ts';
+import { ACK, FIN, HAS_TS, type PacketTable, RST, SYN } from '../model/packetTable.ts';
 import { connectionOfLeg, endpointNumber, flowOfLeg, hasHandshake, type LegIndex, pointOfLeg, rowCountOfLeg, rowOfLeg } from './legs.ts';
 import type { Point } from './points.ts';
+import { isSameContent } from './sameSegments.ts';
 import { LegUnion } from './union.ts';
 
 /** Legs with equal first numbers that are compared with each other; more than this only in made-up traffic. */
@@ -182,17 +183,6 @@ function contentHash(packets: PacketTable, row: number): number {
   h = Math.imul(h ^ (h >>> 13) ^ (timestamps ? packets.tsval[row] : packets.payloadLength[row]), 0x27d4eb2f);
   h ^= h >>> 16;
   return h === 0 ? 1 : h >>> 0;
-}
-
-/** Is it the same content, as far as both captures hold it? Lengths may differ where offload merged segments and timestamps agree. */
-export function isSameContent(a: PacketTable, rowA: number, b: PacketTable, rowB: number): boolean {
-  if (a.seq[rowA] !== b.seq[rowB] || a.ack[rowA] !== b.ack[rowB]) return false;
-  const timestamps = a.flags[rowA] & HAS_TS;
-  if (timestamps !== (b.flags[rowB] & HAS_TS)) return false;
-  const sameLength = a.payloadLength[rowA] === b.payloadLength[rowB];
-  if (timestamps !== 0 ? a.tsval[rowA] !== b.tsval[rowB] : !sameLength) return false;
-  const whole = ((a.flags[rowA] | b.flags[rowB]) & PAYLOAD_CUT) === 0;
-  return !(sameLength && whole) || a.fingerprint[rowA] === b.fingerprint[rowB];
 }
 
 interface Samples {

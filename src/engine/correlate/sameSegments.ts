@@ -1,6 +1,5 @@
 // Are the segments of one connection those of another, under other addresses? Told where no handshake was captured.
-import { ACK, type PacketTable, RST } from '../model/packetTable.ts';
-import { isSameContent } from './join.ts';
+import { ACK, HAS_TS, PAYLOAD_CUT, type PacketTable, RST } from '../model/packetTable.ts';
 
 /** Segments of the smaller that are looked for in the other. */
 const SAMPLES = 64;
@@ -25,4 +24,15 @@ export function sameSegments(packets: PacketTable, a: Uint32Array, b: Uint32Arra
     found.push(few === a ? [like, row] : [row, like]);
   }
   return found.length >= ENOUGH ? found : [];
+}
+
+/** Is it the same content, as far as both captures hold it? Lengths may differ where offload merged segments and timestamps agree. */
+export function isSameContent(a: PacketTable, rowA: number, b: PacketTable, rowB: number): boolean {
+  if (a.seq[rowA] !== b.seq[rowB] || a.ack[rowA] !== b.ack[rowB]) return false;
+  const timestamps = a.flags[rowA] & HAS_TS;
+  if (timestamps !== (b.flags[rowB] & HAS_TS)) return false;
+  const sameLength = a.payloadLength[rowA] === b.payloadLength[rowB];
+  if (timestamps !== 0 ? a.tsval[rowA] !== b.tsval[rowB] : !sameLength) return false;
+  const whole = ((a.flags[rowA] | b.flags[rowB]) & PAYLOAD_CUT) === 0;
+  return !(sameLength && whole) || a.fingerprint[rowA] === b.fingerprint[rowB];
 }

@@ -60,7 +60,7 @@ export const serverRestarted: Rule = {
     const atServer = isSeenAtOrigin(view, death.reset, 'server');
     return found({
       severity: 'critical',
-      confidence: confidence(hasSpoken(view, death), atServer),
+      confidence: confidence(hasSpoken(view, death) && !isHalfSeen(view), atServer),
       at: scene.time(trigger ?? first),
       summary: [say('sum.server-restarted', ends), say('out.serverRestarted', { ...ends, n: others })],
       evidence: [
@@ -95,6 +95,14 @@ export function isOrphan(view: PathView): boolean {
 function hasSpoken(view: PathView, death: Death): boolean {
   for (let j = view.from; j < view.to && view.time(j) <= death.time; j++) if (view.direction(j) === REPLY && !view.isReset(j)) return true;
   return false;
+}
+
+/** Does a capture on the client's side show nothing of what comes to the client? Then a leak before it would have gone unseen. */
+function isHalfSeen(view: PathView): boolean {
+  const { clientLeg } = view;
+  if (clientLeg === null || view.path.natBefore < 0) return false;
+  for (let j = view.from; j < view.to; j++) if (view.direction(j) === REPLY && view.rowOn(j, clientLeg) !== null) return false;
+  return true;
 }
 
 /** A host that goes on with the connection after its RST has it still. Shorter after it is what was under way in it. Nanos. */
