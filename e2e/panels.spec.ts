@@ -27,7 +27,29 @@ test('connections: sorted by a column, filtered by port, chosen by keyboard', as
   await grid.focus();
   await page.keyboard.press('End');
   await expect(grid.locator('[aria-selected=true]')).toHaveCount(1);
+  // Several at once: with Shift up to a row, by Ctrl one more or less; what they add up to, their rows as a table, their packets.
+  const connections = grid.locator('tbody').getByRole('row');
+  const first = await connections.first().locator('[data-column=client]').textContent();
+  await page.keyboard.press('Shift+Home');
+  await expect(grid.locator('[aria-selected=true]')).toHaveCount(await connections.count());
+  const totals = panel(page)
+    .getByRole('status')
+    .filter({ hasText: /\d+ connections, [\d,]+ packets/ });
+  await expect(totals).toBeVisible();
   await expectClean(page);
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.keyboard.press('Control+c');
+  await expect
+    .poll(() => page.evaluate(() => navigator.clipboard.readText()))
+    .toMatch(new RegExp(`^Start\tClient\t.*\n[^\n]*\t${first?.replaceAll('.', '\\.')}\t`));
+  await connections.first().click({ modifiers: ['Control'] });
+  await connections.first().click({ modifiers: ['Control'] });
+  await expect(totals).toBeVisible();
+  await panel(page).getByRole('button', { name: 'List their packets' }).click();
+  await expect(panel(page).getByRole('combobox', { name: 'Display filter' })).toHaveValue(/^hop\.path in \{\d+, \d+/);
+  await expect(panel(page).getByRole('grid', { name: 'Packets' }).locator('tbody tr').first()).toBeVisible();
+  await page.getByRole('tab', { name: 'Connections' }).click();
+  await expect(connections.first()).toBeVisible(SLOW);
   await panel(page).getByLabel('Filter: address, port').fill('203.0.113.9');
   await expect(panel(page).getByText('No connection passes this filter.')).toBeVisible(SLOW);
   await panel(page).getByRole('button', { name: 'Clear the filter' }).click();

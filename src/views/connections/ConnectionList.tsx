@@ -1,17 +1,23 @@
 // Every connection once, however many capture points saw it: filter on top, rows left, the chosen one's legs right.
 import { X } from 'lucide-react';
-import { useState } from 'react';
-import type { PathId } from '../../engine/model/units.ts';
+import type { ConnectionRow } from '../../engine/model/connectionList.ts';
 import { CONNECTION_COLUMNS, useConnectionColumns } from '../../store/connectionColumns.ts';
 import { useSelection } from '../../store/selection.ts';
 import { useSession } from '../../store/session.ts';
+import { useSettings } from '../../store/settings.ts';
 import { Button } from '../shared/Button.tsx';
 import { ColumnMenu } from '../shared/ColumnMenu.tsx';
+import { CopyButton } from '../shared/CopyButton.tsx';
+import { formatBytes } from '../shared/format.ts';
 import { useText } from '../shared/i18n.ts';
+import { useTimeFormat } from '../shared/timeFormat.ts';
 import styles from './ConnectionList.module.css';
 import { ConnectionTable } from './ConnectionTable.tsx';
 import { PathHeaderCard } from './PathHeaderCard.tsx';
+import { type RowWords, tableText } from './rowText.ts';
+import { showPackets } from './showPackets.ts';
 import { connectionsText } from './text.ts';
+import { useChosen } from './useChosen.ts';
 import { type Connections, useConnections } from './useConnections.ts';
 
 const FLAGS = ['reset', 'leak', 'nat', 'retransmission'] as const;
@@ -20,9 +26,13 @@ const FLAGS = ['reset', 'leak', 'nat', 'retransmission'] as const;
 export function ConnectionList() {
   const t = useText(connectionsText);
   const connections = useConnections();
-  const [chosen, setChosen] = useState<PathId | null>(null);
   const main = useSession((s) => s.summary?.mainPath ?? null);
   const onScreen = useSelection((s) => s.path) ?? main;
+  const chosen = useChosen(onScreen);
+  const language = useSettings((s) => s.language);
+  const time = useTimeFormat();
+  const names = useSession((s) => s.summary?.taps);
+  const words: RowWords = { t, language, time, tapName: (tap) => names?.[tap]?.name ?? String(tap) };
   const { answer } = connections;
   return (
     <div className={styles.view}>
@@ -30,12 +40,38 @@ export function ConnectionList() {
       <div className={styles.split}>
         <div className={styles.inner}>
           <div className={styles.rows}>
-            <ConnectionTable connections={connections} chosen={chosen ?? onScreen} onChoose={setChosen} />
+            <ConnectionTable connections={connections} chosen={chosen} words={words} />
             {answer?.matched === 0 && <p className={styles.none}>{t('none')}</p>}
           </div>
-          <PathHeaderCard path={chosen ?? onScreen} />
+          <PathHeaderCard path={chosen.cursor} />
         </div>
       </div>
+      {chosen.rows.length > 1 && <ChosenBar rows={chosen.rows} words={words} />}
+    </div>
+  );
+}
+
+/** What several chosen connections add up to, and what can be done with them. */
+function ChosenBar({ rows, words }: { readonly rows: readonly ConnectionRow[]; readonly words: RowWords }) {
+  const { t } = words;
+  const hidden = useConnectionColumns((s) => s.hidden);
+  const sum = (of: (row: ConnectionRow) => number): number => rows.reduce((n, row) => n + of(row), 0);
+  const columns = CONNECTION_COLUMNS.filter((c) => !hidden.includes(c));
+  return (
+    <div className={styles.chosen}>
+      <p role="status">
+        {t('chosen', {
+          n: rows.length,
+          packets: sum((r) => r.packets),
+          bytes: formatBytes(sum((r) => r.bytes)),
+          resets: sum((r) => r.resets),
+          leaks: sum((r) => r.leaks),
+        })}
+      </p>
+      <Button look="plain" onClick={() => showPackets(rows.map((r) => r.path))}>
+        {t('theirPackets')}
+      </Button>
+      <CopyButton text={tableText(columns, rows, words)} label={t('copyRows')} />
     </div>
   );
 }

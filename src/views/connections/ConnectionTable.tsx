@@ -3,30 +3,30 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useEffect, useId, useRef } from 'react';
 import type { ConnectionOrder, ConnectionRow } from '../../engine/model/connectionList.ts';
-import type { PathId } from '../../engine/model/units.ts';
 import { CONNECTION_COLUMNS, useConnectionColumns } from '../../store/connectionColumns.ts';
 import { useSelection } from '../../store/selection.ts';
-import { useSession } from '../../store/session.ts';
 import { useSettings } from '../../store/settings.ts';
 import { useEngine } from '../shared/engine.ts';
-import { formatBytes, formatCount, formatDuration } from '../shared/format.ts';
 import grid from '../shared/Grid.module.css';
 import { type Translate, useText } from '../shared/i18n.ts';
-import { useTimeFormat } from '../shared/timeFormat.ts';
+import { useCopy } from '../shared/useCopy.ts';
 import styles from './ConnectionTable.module.css';
+import { type RowWords, rowText, tableText } from './rowText.ts';
 import { connectionsText } from './text.ts';
+import type { Chosen } from './useChosen.ts';
 import type { Connections } from './useConnections.ts';
-import { closeText, completenessText } from './words.ts';
 
 const ROW_HEIGHT = 26;
 /** Browsers lay out no more than this. */
 const MAX_ROWS = 1_000_000;
 
+/** Width of the start as a moment of the calendar. */
+const MOMENT = [206, '206px'] as const;
 /** Least and most width; names take what is left. */
 const WIDTHS: Readonly<Record<ConnectionOrder, readonly [least: number, most: string]>> = {
-  start: [120, '120px'],
+  start: [104, '104px'],
   client: [150, '1fr'],
-  server: [260, '2fr'],
+  server: [250, '2fr'],
   taps: [110, '1fr'],
   packets: [72, '72px'],
   bytes: [76, '76px'],
@@ -57,22 +57,35 @@ const TEXTS: ReadonlySet<ConnectionOrder> = new Set<ConnectionOrder>([
 export function ConnectionTable({
   connections,
   chosen,
-  onChoose,
+  words,
 }: {
   readonly connections: Connections;
-  readonly chosen: PathId | null;
-  readonly onChoose: (path: PathId) => void;
+  readonly chosen: Chosen;
+  readonly words: RowWords;
 }) {
   const t = useText(connectionsText);
   const engine = useEngine();
+  const copy = useCopy();
   const id = useId();
   const box = useRef<HTMLDivElement>(null);
   const { answer, request, scrollTo } = connections;
   const hidden = useConnectionColumns((s) => s.hidden);
   const columns = CONNECTION_COLUMNS.filter((c) => !hidden.includes(c));
-  const template = columns.map((c) => `minmax(${WIDTHS[c][0]}px, ${WIDTHS[c][1]})`).join(' ');
+  const isRelative = useSettings((s) => s.times === 'relative');
+  const widthOf = (c: ConnectionOrder): readonly [least: number, most: string] => (c === 'start' && !isRelative ? MOMENT : WIDTHS[c]);
+  const template = columns.map((c) => `minmax(${widthOf(c)[0]}px, ${widthOf(c)[1]})`).join(' ');
+  const { cursor } = chosen;
+  const isChosen = new Set(chosen.rows.length > 0 ? chosen.rows.map((row) => row.path) : [cursor]);
   const matched = Math.min(MAX_ROWS, answer?.matched ?? 0);
-  const virtual = useVirtualizer({ count: matched, getScrollElement: () => box.current, estimateSize: () => ROW_HEIGHT, overscan: 8 });
+  // The head stays over the rows: what comes into view has to come out from under it.
+  const virtual = useVirtualizer({
+    count: matched,
+    getScrollElement: () => box.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 8,
+    scrollMargin: ROW_HEIGHT,
+    scrollPaddingStart: ROW_HEIGHT,
+  });
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;
   useEffect(() => scrollTo(first), [first, scrollTo]);
@@ -81,20 +94,26 @@ export function ConnectionTable({
   // The connection on screen comes into view, wherever it was chosen.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only another connection or order moves the list, not every answer.
   useEffect(() => {
-    if (chosen === null || answer === null) return;
+    if (cursor === null || answer === null) return;
     let current = true;
-    engine.query('connectionPosition', request, chosen).then(
+    engine.query('connectionPosition', request, cursor).then(
       (position) => current && position >= 0 && virtual.scrollToIndex(position),
       () => undefined,
     );
     return () => {
       current = false;
     };
-  }, [engine, chosen, request.order, request.descending, answer === null]);
+  }, [engine, cursor, request.order, request.descending, answer === null]);
 
   const onKeyDown = async (e: React.KeyboardEvent): Promise<void> => {
-    if (e.key === 'Enter' && chosen !== null) {
-      useSelection.getState().selectPath(chosen);
+    if (e.target !== e.currentTarget) return;
+    if (e.key === 'Enter' && cursor !== null) {
+      useSelection.getState().selectPath(cursor);
+      return;
+    }
+    if (e.key.toLowerCase() === 'c' && (e.ctrlKey || e.metaKey) && chosen.rows.length > 0) {
+      e.preventDefault();
+      copy(tableText(columns, chosen.rows, words));
       return;
     }
     const page = Math.max(1, Math.floor((box.current?.clientHeight ?? 0) / ROW_HEIGHT) - 2);
@@ -109,23 +128,25 @@ export function ConnectionTable({
     const step = steps[e.key];
     if (step === undefined || matched === 0) return;
     e.preventDefault();
-    const at = chosen === null ? -1 : await engine.query('connectionPosition', request, chosen);
+    const { shiftKey } = e;
+    const at = cursor === null ? -1 : await engine.query('connectionPosition', request, cursor);
     const next = Math.max(0, Math.min(matched - 1, at + step));
     virtual.scrollToIndex(next);
     const row = rowAt(next) ?? (await engine.query('connections', { ...request, from: next, count: 1 })).rows[0];
-    if (row) onChoose(row.path);
+    if (row) await (shiftKey ? chosen.reach(row, next, request) : chosen.only(row));
   };
 
-  const shown = items.find((i) => rowAt(i.index)?.path === chosen);
+  const shown = items.find((i) => rowAt(i.index)?.path === cursor);
   return (
     <div ref={box} className={styles.box}>
       <table
         // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: rows are chosen here.
         role="grid"
         className={styles.table}
-        style={{ minWidth: columns.reduce((sum, c) => sum + WIDTHS[c][0], 0) }}
+        style={{ minWidth: columns.reduce((sum, c) => sum + widthOf(c)[0], 0) }}
         tabIndex={0}
         aria-label={t('list')}
+        aria-multiselectable
         aria-rowcount={matched + 1}
         aria-colcount={columns.length}
         aria-activedescendant={shown ? `${id}-${shown.index}` : undefined}
@@ -142,11 +163,17 @@ export function ConnectionTable({
                   id={`${id}-${item.index}`}
                   row={row}
                   index={item.index}
-                  top={item.start}
+                  top={item.start - ROW_HEIGHT}
                   columns={columns}
                   template={template}
-                  isChosen={row.path === chosen}
-                  onChoose={onChoose}
+                  isCursor={row.path === cursor}
+                  isChosen={isChosen.has(row.path)}
+                  words={words}
+                  onChoose={(how) => {
+                    if (how === 'reach') void chosen.reach(row, item.index, request);
+                    else if (how === 'add') chosen.toggle(row);
+                    else chosen.only(row);
+                  }}
                 />
               )
             );
@@ -208,62 +235,19 @@ function Head({ connections: { request, sortBy }, columns, template }: Shown & {
   );
 }
 
-const measured = (value: number, format: (value: number) => string): string => (Number.isNaN(value) ? '' : format(value));
-
 function Row(
   props: Shown & {
     readonly id: string;
     readonly row: ConnectionRow;
     readonly index: number;
     readonly top: number;
+    readonly isCursor: boolean;
     readonly isChosen: boolean;
-    readonly onChoose: (path: PathId) => void;
+    readonly words: RowWords;
+    readonly onChoose: (how: 'one' | 'add' | 'reach') => void;
   },
 ) {
-  const { row } = props;
-  const t = useText(connectionsText);
-  const language = useSettings((s) => s.language);
-  const time = useTimeFormat();
-  const names = useSession((s) => s.summary?.taps);
-  const count = (n: number): string => (n === 0 ? '' : formatCount(n, language));
-  const servers = row.service ? `${row.service} → ${row.server}` : row.server;
-  const cells: Readonly<Record<ConnectionOrder, React.ReactNode>> = {
-    start: (
-      <>
-        {time(row.firstTime)}
-        {!row.opened && (
-          <span className={styles.midstream} title={t('midstream')}>
-            <span aria-hidden>…</span>
-            <span className="unseen">{t('midstream')}</span>
-          </span>
-        )}
-      </>
-    ),
-    client: row.client,
-    server: <span title={servers}>{servers}</span>,
-    taps: row.taps.map((tap) => names?.[tap]?.name ?? tap).join(' · '),
-    packets: formatCount(row.packets, language),
-    bytes: formatBytes(row.bytes),
-    retransmissions: count(row.retransmissions),
-    resets: row.resets > 0 && (
-      <span className={styles.reset} title={row.killed ? t('killed') : undefined}>
-        {row.killed && <span aria-hidden>✕ </span>}
-        {formatCount(row.resets, language)}
-        {row.killed && <span className="unseen">{t('killed')}</span>}
-      </span>
-    ),
-    leaks: row.leaks > 0 && <span className={styles.leak}>{formatCount(row.leaks, language)}</span>,
-    duration: formatDuration(row.duration),
-    bytesOut: formatBytes(row.bytesOut),
-    bytesBack: formatBytes(row.bytesBack),
-    handshake: measured(row.handshake, formatDuration),
-    rttLeast: measured(row.rttLeast, formatDuration),
-    rttMedian: measured(row.rttMedian, formatDuration),
-    inFlight: measured(row.inFlight, formatBytes),
-    close: <span data-close={row.close}>{closeText(t, row)}</span>,
-    completeness: <span title={completenessText(row.completeness)}>{completenessText(row.completeness)}</span>,
-    whatIf: row.whatIf ? t('yes') : '',
-  };
+  const { row, words } = props;
   return (
     <tr
       id={props.id}
@@ -271,15 +255,56 @@ function Row(
       style={{ gridTemplateColumns: props.template, transform: `translateY(${props.top}px)` }}
       aria-rowindex={props.index + 2}
       aria-selected={props.isChosen}
+      data-cursor={props.isCursor}
       data-tone={row.leaks > 0 ? 'leak' : row.resets > 0 ? 'reset' : 'plain'}
-      onClick={() => props.onChoose(row.path)}
+      onClick={(e) => props.onChoose(e.shiftKey ? 'reach' : e.ctrlKey || e.metaKey ? 'add' : 'one')}
+      onMouseDown={(e) => {
+        // Shift and a click would also mark the text in between.
+        if (e.shiftKey) e.preventDefault();
+      }}
       onDoubleClick={() => useSelection.getState().selectPath(row.path)}
     >
       {props.columns.map((c) => (
-        <td key={c} className={`${grid.cell} ${styles.cell}`} data-right={!TEXTS.has(c)} data-column={c}>
-          {cells[c]}
+        <td
+          key={c}
+          className={`${grid.cell} ${styles.cell}`}
+          data-right={!TEXTS.has(c)}
+          data-column={c}
+          title={CUT.has(c) ? rowText(c, row, words) : undefined}
+        >
+          <Cell column={c} row={row} words={words} />
         </td>
       ))}
     </tr>
   );
+}
+
+/** Columns whose text may be longer than there is room. */
+const CUT: ReadonlySet<ConnectionOrder> = new Set<ConnectionOrder>(['client', 'server', 'taps', 'close', 'completeness']);
+
+/** The text of a cell, and what else tells what it means. */
+function Cell({ column, row, words }: { readonly column: ConnectionOrder; readonly row: ConnectionRow; readonly words: RowWords }) {
+  const { t } = words;
+  const text = rowText(column, row, words);
+  if (column === 'start' && !row.opened)
+    return (
+      <>
+        {text}
+        <span className={styles.midstream} title={t('midstream')}>
+          <span aria-hidden>…</span>
+          <span className="unseen">{t('midstream')}</span>
+        </span>
+      </>
+    );
+  if (column === 'resets' && row.resets > 0)
+    return (
+      <span className={styles.reset} title={row.killed ? t('killed') : undefined}>
+        {row.killed && <span aria-hidden>✕ </span>}
+        {text}
+        {row.killed && <span className="unseen">{t('killed')}</span>}
+      </span>
+    );
+  if (column === 'leaks' && row.leaks > 0) return <span className={styles.leak}>{text}</span>;
+  if (column === 'close') return <span data-close={row.close}>{text}</span>;
+  return text;
 }

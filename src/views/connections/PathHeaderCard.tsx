@@ -7,6 +7,7 @@ import { Button } from '../shared/Button.tsx';
 import { useQuery } from '../shared/engine.ts';
 import { type Translate, useText } from '../shared/i18n.ts';
 import styles from './PathHeaderCard.module.css';
+import { showPackets } from './showPackets.ts';
 import { connectionsText } from './text.ts';
 
 type T = Translate<keyof typeof connectionsText.en>;
@@ -53,6 +54,9 @@ export function PathHeaderCard({ path }: { readonly path: PathId | null }) {
             {t('show')}
           </Button>
         )}
+        <Button className={styles.show} onClick={() => showPackets([header.path])}>
+          {t('itsPackets')}
+        </Button>
       </section>
     </aside>
   );

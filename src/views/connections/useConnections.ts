@@ -29,14 +29,9 @@ export function useConnections(): Connections {
   return {
     request,
     answer: useQuery('connections', request).value,
-    setFilter: (part) => {
-      setFilter((f) => ({ ...f, ...part }));
-      setPage(0);
-    },
-    sortBy: (order) => {
-      setSort((s) => ({ order, descending: s.order === order ? !s.descending : descendsFirst(order) }));
-      setPage(0);
-    },
+    // What is visible stays asked for: where the list moves for it, the list says so.
+    setFilter: (part) => setFilter((f) => ({ ...f, ...part })),
+    sortBy: (order) => setSort((s) => ({ order, descending: s.order === order ? !s.descending : descendsFirst(order) })),
     scrollTo: (row) => setPage(Math.floor(row / PAGE)),
   };
 }
