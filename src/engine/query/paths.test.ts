@@ -72,3 +72,17 @@ test('clock details carry the bounds', async () => {
   expect(other?.above.length).toBeGreaterThan(0);
   expect(other?.below.length).toBeGreaterThan(0);
 });
+
+test('a clock that nothing relates to the reference says whom it shares packets with', async () => {
+  const { workspace, correlation } = await correlateExchange(`
+    a = 10.0.0.1:40000
+    b = 10.0.0.2:80
+    c = 10.9.0.1:50000
+    d = 10.9.0.2:80
+    0ms  alone:a>b  S  seq=1000 ts
+    0ms  left:c>d  right+1ms:c>d  S  seq=7000 ts
+    2ms  right:d>c left+1ms:d>c  SA seq=9000 ts`);
+  const clocks = clockDetails({ workspace, correlation } as unknown as Analysis);
+  expect(clocks.map((c) => c.relatedTo)).toEqual([null, 2, 1]);
+  expect(clocks.map((c) => c.uncertainty === Number.POSITIVE_INFINITY)).toEqual([false, true, true]);
+});

@@ -5,7 +5,7 @@ import type { Analysis } from '../model/analysis.ts';
 import { clockAhead } from '../model/clockTime.ts';
 import type { ClockDetail, PathHeader } from '../model/connectionList.ts';
 import type { Clock } from '../model/correlation.ts';
-import { type PacketRef, type PathId, row as rowId, tapId } from '../model/units.ts';
+import { type PacketRef, type PathId, row as rowId, type TapId, tapId } from '../model/units.ts';
 
 export function pathHeader(analysis: Analysis, id: PathId): PathHeader | null {
   const path = analysis.correlation.paths[id];
@@ -43,6 +43,7 @@ export function clockDetails(analysis: Analysis): readonly ClockDetail[] {
     reference: clock.reference,
     offset: clock.offset,
     uncertainty: clock.uncertainty,
+    relatedTo: relatedTo(clocks, tap),
     pinned: clock.pinned,
     inferred: clock.inferred,
     skewPpm: clock.skewPpm,
@@ -53,6 +54,14 @@ export function clockDetails(analysis: Analysis): readonly ClockDetail[] {
     above: clock.bounds.forward.slice(),
     below: clock.bounds.backward.slice(),
   }));
+}
+
+/** The first other capture point that shares packets with one which shares none with the reference. */
+function relatedTo(clocks: readonly Clock[], tap: number): TapId | null {
+  const { related } = clocks[tap];
+  if (related === clocks[0].related) return null;
+  const other = clocks.findIndex((c, i) => i !== tap && c.related === related);
+  return other < 0 ? null : tapId(other);
 }
 
 /** As many are named. */

@@ -45,7 +45,7 @@ export function ClockPanel() {
             </thead>
             <tbody>
               {clocks.map((c) => (
-                <ClockRow key={c.tap} clock={c} name={nameOf(c.tap)} isShown={c === shown} onShow={() => setChosen(c.tap)} />
+                <ClockRow key={c.tap} clock={c} nameOf={nameOf} isShown={c === shown} onShow={() => setChosen(c.tap)} />
               ))}
             </tbody>
           </table>
@@ -83,8 +83,14 @@ function changeText({ by, driftPpm }: ClockDetail['steps'][number], t: (id: 'ppm
   return `${formatOffset(by)}, ${t('ppm', { value: `${driftPpm < 0 ? '−' : '+'}${Math.abs(driftPpm).toFixed(1)}` })}`;
 }
 
-function ClockRow(props: { readonly clock: ClockDetail; readonly name: string; readonly isShown: boolean; readonly onShow: () => void }) {
-  const { clock, name } = props;
+function ClockRow(props: {
+  readonly clock: ClockDetail;
+  readonly nameOf: (tap: number) => string;
+  readonly isShown: boolean;
+  readonly onShow: () => void;
+}) {
+  const { clock } = props;
+  const name = props.nameOf(clock.tap);
   const t = useText(clocksText);
   const language = useSettings((s) => s.language);
   return (
@@ -96,7 +102,7 @@ function ClockRow(props: { readonly clock: ClockDetail; readonly name: string; r
         <span className={styles.position}>{clock.position === 'unknown' ? t('unknownPosition') : t(clock.position)}</span>
       </th>
       <td className={styles.right}>
-        <Offset clock={clock} />
+        <Offset clock={clock} nameOf={props.nameOf} />
       </td>
       <td className={styles.right}>{clock.skewPpm === 0 ? '' : t('ppm', { value: formatDecimal(clock.skewPpm, 1) })}</td>
       <td className={`${styles.right} ${styles.matched}`}>{clock.reference ? '' : formatCount(clock.matched, language)}</td>
@@ -104,7 +110,7 @@ function ClockRow(props: { readonly clock: ClockDetail; readonly name: string; r
   );
 }
 
-function Offset({ clock }: { readonly clock: ClockDetail }) {
+function Offset({ clock, nameOf }: { readonly clock: ClockDetail; readonly nameOf: (tap: number) => string }) {
   const t = useText(clocksText);
   const { inferred } = clock;
   if (clock.reference) return <span className={styles.quiet}>{t('reference')}</span>;
@@ -113,7 +119,7 @@ function Offset({ clock }: { readonly clock: ClockDetail }) {
       {formatOffset(inferred.offset)} <span className={styles.quiet}>± {formatDuration(inferred.uncertainty)}</span>
     </>
   ) : (
-    <span className={styles.warn}>{t('unknown')}</span>
+    <span className={styles.warn}>{clock.relatedTo === null ? t('unknown') : t('relatedOnly', { name: nameOf(clock.relatedTo) })}</span>
   );
   return (
     <>
