@@ -131,7 +131,7 @@ function tell(told: PacketSet, { evidence, chain }: Case): void {
 function isHarmed(view: PathView): boolean {
   if (view.death !== null && wasEstablished(view)) return !knewItClosed(view);
   const { syns, synAcks, refusal } = handshakeOf(view);
-  if (syns.length > 1 && synAcks.length === 0 && refusal === null) return true;
+  if (syns.length > 1 && synAcks.length === 0 && refusal === null) return view.scene.portsScanned(view.path) === null;
   const stall = fatalStall(view);
   return stall !== null && carriesData(view, stall);
 }

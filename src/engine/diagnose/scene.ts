@@ -12,6 +12,7 @@ import type { PathReplay } from '../model/verdict.ts';
 import { spanOf, type TapTime, tapTimes } from '../replay/time.ts';
 import { ByEndpoint } from './byEndpoint.ts';
 import { PathView } from './pathView.ts';
+import { Scans } from './scans.ts';
 
 /** Lets the rules look at something that is not in the tables: whether the checksum of a packet as captured is right. */
 export type ChecksumOf = (packet: PacketRef) => 'right' | 'wrong' | 'unknown';
@@ -32,6 +33,7 @@ export class Scene {
   #times: readonly TapTime[] | null = null;
   #byService: ByEndpoint | null = null;
   #byClient: ByEndpoint | null = null;
+  #scans: Scans | undefined;
 
   constructor(
     workspace: Workspace,
@@ -135,6 +137,12 @@ export class Scene {
   sameClient(path: Path): readonly Path[] {
     this.#byClient ??= new ByEndpoint(this.correlation.paths, (p) => p.client);
     return this.#byClient.of(path.client);
+  }
+
+  /** How many ports of the host this path's client tried, where it was looking for open ones (a scan); else null. */
+  portsScanned(path: Path): number | null {
+    this.#scans ??= new Scans(this.correlation.paths);
+    return this.#scans.portsTriedWith(path);
   }
 
   /** Were two paths captured at points whose clocks the packets relate? Captures that have nothing in common may be of another day. */

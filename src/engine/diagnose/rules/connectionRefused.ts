@@ -43,13 +43,19 @@ export const connectionRefused: Rule = {
     if (reset?.origin === 'middlebox') return notFound(say('not.refused.forged'));
     const ends = who(view);
     const leg = view.serverLeg;
+    const scanned = scene.portsScanned(view.path);
     const atServer = leg !== null && view.rowOn(refusal, leg) !== null;
     const before = atServer ? null : refusedBefore(view);
     return found({
-      severity: 'warning',
+      severity: scanned === null ? 'warning' : 'info',
       confidence: confidence(true, atServer || before !== null),
       at: scene.time(view.firstSighting(syn)),
-      summary: [summaryOf(view, atServer, before), say('out.refused', { client: ends.client, n: syns.length })],
+      summary: [
+        summaryOf(view, atServer, before),
+        scanned === null
+          ? say('out.refused', { client: ends.client, n: syns.length })
+          : say('out.scanned', { client: view.path.client.address, server: view.path.server.address, n: scanned }),
+      ],
       evidence: [
         evidence(view.firstSighting(refusal), atServer && leg ? say('ev.refusedAt', { tap: legName(view, leg) }) : say('ev.refused')),
         evidence(

@@ -188,6 +188,7 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
   'out.portUnanswered': '没有抓到 {server:endpoint} 作为应答的 RST。',
   'out.nodeResetIdle': '服务地址属于节点本身，因此节点自己以 RST 应答；{server:endpoint} 两个包都没有看到，其套接字仍然打开。',
   'out.nodeResetRemoved': '{client:endpoint} 的下一个报文段被交给节点自己，节点以 RST 应答；{server:endpoint} 对此一无所知。',
+  'out.scanned': '{client} 尝试了 {server} 的 {n:int} 个端口，这些连接都没有传送任何数据：它在寻找开放的端口（扫描）。',
   'out.refused': '{client:endpoint} 无法连接（{n:count 次尝试}）。',
   'out.corruptDropped': '{client:endpoint} 的主机默默丢弃损坏的包；{server:endpoint} 必须重新发送。',
   'out.serverRestarted': '此前没有包绕过 NAT；到该服务端的 {n:count 条连接}以同样方式结束。',

@@ -215,6 +215,8 @@ export const findings = {
     'The service address is local to the node, so the node itself answered with the RST; {server:endpoint} saw neither packet and keeps its socket open.',
   'out.nodeResetRemoved':
     'The next segment of {client:endpoint} was delivered to the node itself, which answered with a RST; {server:endpoint} saw nothing of it.',
+  'out.scanned':
+    '{client} tried {n:int} ports of {server}, and none of these connections carried anything: it was looking for open ones (a scan).',
   'out.refused': '{client:endpoint} could not connect ({n:count attempt|attempts}).',
   'out.corruptDropped': 'The host of {client:endpoint} drops what is damaged without a word; {server:endpoint} has to send it again.',
   'out.serverRestarted': 'No packet escaped NAT before it; {n:count connection|connections} to this server ended in the same way.',
