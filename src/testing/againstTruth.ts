@@ -26,6 +26,18 @@ export interface RecordedTruth {
   }[];
 }
 
+/** Who takes part in a recording, and by which clocks it was taken. */
+export interface RecordedScene {
+  readonly endpoints: {
+    readonly client: { readonly ip: string };
+    readonly service: { readonly ip: string; readonly port: number };
+    readonly backends: readonly { readonly ip: string }[];
+    readonly node: { readonly ip: string };
+  };
+  readonly captures: readonly { readonly clock: { readonly offset_s: number; readonly drift_ppm: number } }[];
+  readonly connections: readonly { readonly client_port: number; readonly client_isn: number; readonly server_isn: number | null }[];
+}
+
 interface Verdict {
   readonly first: readonly string[];
   readonly severity: string;
@@ -35,7 +47,8 @@ const ORIGIN = { envoy: 'client', pilot: 'server', node: 'node', wire: 'middlebo
 const VERDICTS = '../shared/tools/verdicts.json';
 const isSure = (confidence: Confidence): boolean => confidence !== 'possible';
 
-export const recordedTruth = (scenario: string): RecordedTruth => JSON.parse(readFileSync(join(SCENARIOS, scenario, 'truth.json'), 'utf8'));
+export const recordedTruth = (scenario: string): RecordedTruth & RecordedScene =>
+  JSON.parse(readFileSync(join(SCENARIOS, scenario, 'truth.json'), 'utf8'));
 
 /** Does a finding say what the recording's truth says? Where that has no name for it, whether it does not call it as grave. */
 export function isExpectedOf({ expected }: RecordedTruth): (finding: Finding) => boolean {
