@@ -106,6 +106,14 @@ test('the leaked packet shows what should have been there, its sightings, and wh
   const side = inspector(page);
   await expect(side.locator('s')).toHaveText('192.168.107.214:15010');
   await expect(side).toContainText('bytes behind the stream');
+  // Beside the time on the common clock the one that the file recorded, here and at every other capture point; in the list, where wanted.
+  const recorded = /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}/;
+  await expect(side.getByText('as recorded, UTC').first().locator('..')).toContainText(recorded);
+  await expect(side.getByRole('row', { name: /^as recorded, UTC( \d\d:\d\d:\d\d\.\d{6}){2}$/ })).toBeVisible();
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'As recorded, UTC' }).click();
+  await page.keyboard.press('Escape');
+  await expect(rows(page).first().locator('[data-column=ownTime]')).toHaveText(recorded);
   await expect(side.getByRole('row', { name: /TTL/ })).toContainText('63');
   await side.getByRole('listitem').filter({ hasText: 'RST that answers it' }).getByRole('button').click();
   await expect(side.getByRole('heading').first()).toContainText('RST, envoy #');

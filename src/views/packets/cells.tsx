@@ -23,7 +23,7 @@ export const WIDTHS: Readonly<Record<ColumnId, number>> = {
   number: 56,
   tap: 76,
   time: 96,
-  ownTime: 200,
+  ownTime: 226,
   delta: 84,
   source: 118,
   destination: 118,
