@@ -67,6 +67,36 @@ function merged(captures: readonly KnownCapture[], isMerged: (c: KnownCapture) =
   const all = { ...first, point: 'merged', records: byTime(some.flatMap((c) => c.records)) };
   return [all, ...captures.filter((c) => !isMerged(c))];
 }
+
+/** Every packet again, so much later. */
+const repeated =
+  (after: bigint): Change =>
+  (records) =>
+    byTime([...records, ...records.map((r) => ({ ...r, time: r.time + after }))]);
+
+/** What a port receives, or sends, of clients or of servers. */
+const oneWay =
+  (from: 'client' | 'server'): Change =>
+  (records) =>
+    records.filter((r) => sourcePort(r) < EPHEMERAL === (from === 'server'));
+/** Ports from here on are clients' in the recordings. */
+const EPHEMERAL = 32_768;
+/** Of TCP in Ethernet and IPv4; Infinity elsewhere. */
+function sourcePort({ bytes }: KnownRecord): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return view.byteLength >= 54 && view.getUint16(12) === 0x0800 ? view.getUint16(14 + 4 * (view.getUint8(14) & 15)) : Infinity;
+}
+/** A mirror of what both ports of the node receive, or of what both send. */
+function mirrored(captures: readonly KnownCapture[], near: 'client' | 'server'): readonly KnownCapture[] | null {
+  const halves = captures
+    .filter((c) => c.linkType === 1 && isNode(c))
+    .map((c) => ({
+      ...c,
+      records: oneWay((c.point === 'node-envoy') === (near === 'client') ? 'client' : 'server')(c.records),
+    }));
+  return merged(halves, () => true);
+}
+
 const isNode = (c: KnownCapture): boolean => c.point.startsWith('node-');
 
 const BEGUN: readonly Mishap[] = [0.1, 0.3, 0.5, 0.7].flatMap((share) => [
@@ -120,6 +150,27 @@ const MIXED: readonly Mishap[] = [
     name: 'names exchanged',
     apply: (captures) => captures.map((c, i) => ({ ...c, point: captures[captures.length - 1 - i]?.point ?? '' })),
   },
+  {
+    name: 'all merged into one file, each clock 3 ms ahead of the one before',
+    apply: (captures) =>
+      merged(
+        captures.map((c, i) => ({ ...c, records: shifted(BigInt(3 * i) * MILLISECOND)(c.records) })),
+        () => true,
+      ),
+  },
+  {
+    name: 'all begun late and merged into one file',
+    apply: (captures) =>
+      merged(
+        captures.map((c) => ({ ...c, records: kept(0.3, 1)(c.records) })),
+        () => true,
+      ),
+  },
+  { name: 'every packet again at once', apply: each(repeated(0n)) },
+  { name: 'every packet again after 4 ms', apply: each(repeated(4n * MILLISECOND)) },
+  { name: 'every packet again after a second', apply: each(repeated(SECOND)) },
+  { name: 'a mirror of what the node receives', apply: (captures) => mirrored(captures, 'client') },
+  { name: 'a mirror of what the node sends', apply: (captures) => mirrored(captures, 'server') },
 ];
 
 export const MISHAPS: readonly Mishap[] = [...BEGUN, ...PARTS, ...CLOCKS, ...MIXED];

@@ -21,10 +21,14 @@ function answer(taps: readonly Tap[]): unknown {
   };
 }
 
-test('two capture points in one file say the same as in two', async () => {
+test.each([
+  ['of one clock', 0n],
+  ['whose clocks are two seconds apart', 2_000_000_000n],
+])('two capture points in one file, %s, say the same as in two', async (_, behind) => {
   const [envoy, node] = ['envoy', 'node-envoy'].map((point) => recordsOf(bytesOf(point)).records);
   const rest = await Promise.all(['node-pilot', 'pilot'].map((point) => open(point, bytesOf(point))));
-  const records = [...(envoy ?? []), ...(node ?? [])].sort((a, b) => Number(a.time - b.time));
+  const later = (node ?? []).map((r) => ({ ...r, time: r.time + behind }));
+  const records = [...(envoy ?? []), ...later].sort((a, b) => Number(a.time - b.time));
   const apart = [await open('envoy', bytesOf('envoy')), await open('node-envoy', bytesOf('node-envoy')), ...rest];
   expect(answer([await open('near', encodePcap(records)), ...rest])).toEqual(answer(apart));
 });

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { encodePcap, openBytes, type RecordSpec } from '../../testing/captureFiles.ts';
 import { conclusions, correlateTaps } from '../../testing/correlateTaps.ts';
 import { recordsOf } from '../../testing/rewrap.ts';
+import { truthOf } from '../../testing/scenarios.ts';
 
 const SHARED = '../shared/captures';
 
@@ -63,6 +64,31 @@ describe.runIf(existsSync(SHARED))('one capture, both sides of the node', () => 
         paths: correlation.paths.map((p) => `${p.client.port} ${p.service?.address} ${p.server.address} ${p.packets}`).sort(),
       });
       expect(summary(correlateTaps([mirror]))).toEqual(summary(correlateTaps(two)));
+    },
+    60_000,
+  );
+
+  test.each([
+    ['eight-taps', 'three routers, clocks seconds apart'],
+    ['geneve-taps', 'one way inside a tunnel'],
+  ])(
+    '%s, all captures in one file (%s): the leaks and who sent the resets',
+    async (name) => {
+      const { captures } = truthOf(name);
+      const files = captures.map(({ point }) => ({ point, records: load(name, point) }));
+      const apart = await Promise.all(
+        files.map(({ point, records }) => openBytes(encodePcap(records, { nano: false }), { tapName: point })),
+      );
+      const together = files.flatMap(({ records }) => records).sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
+      const mirror = await openBytes(encodePcap(together, { nano: false }), { tapName: 'mirror' });
+      const summary = ({ correlation }: ReturnType<typeof correlateTaps>) => ({
+        leaks: correlation.leaks.map((l) => `${l.seq} ${l.kind} ${l.source.address}`).sort(),
+        resets: correlation.resets.map((r) => `${r.source.port} by ${r.origin} ${r.cause.kind}`).sort(),
+        paths: correlation.paths
+          .map((p) => `${p.client.port} ${p.service?.address} ${p.server.address} ${p.legs.length} ${p.packets}`)
+          .sort(),
+      });
+      expect(summary(correlateTaps([mirror]))).toEqual(summary(correlateTaps(apart)));
     },
     60_000,
   );
