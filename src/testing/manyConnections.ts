@@ -65,8 +65,8 @@ class Pcap {
   }
 }
 
-/** Each: handshake, one request, and a RST of the server's. 100 µs from one to the next. */
-export async function manyConnections(count: number): Promise<readonly OpenedTap[]> {
+/** Each: handshake, one request, and a RST or a FIN of the server's. 100 µs from one to the next. */
+export async function manyConnections(count: number, end: 'reset' | 'closed' = 'reset'): Promise<readonly OpenedTap[]> {
   const [near, far] = [new Pcap(5 * count), new Pcap(5 * count)];
   for (let i = 0; i < count; i++) {
     const client = [0x0a010001 + Math.floor(i / 50_000), 10_000 + (i % 50_000)];
@@ -84,7 +84,8 @@ export async function manyConnections(count: number): Promise<readonly OpenedTap
     answer(10, theirs, mine + 1, 0x12);
     request(20, mine + 1, theirs + 1, 0x10);
     request(30, mine + 1, theirs + 1, 0x18);
-    answer(40, theirs + 1, 0, 0x04);
+    if (end === 'reset') answer(40, theirs + 1, 0, 0x04);
+    else answer(40, theirs + 1, mine + 1 + DATA, 0x11);
   }
   return opened(near, far);
 }

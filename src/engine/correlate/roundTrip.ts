@@ -3,7 +3,7 @@ import { ACK, FIN, RST, SYN } from '../model/packetTable.ts';
 import type { Context } from './context.ts';
 import type { DraftLeg } from './drafts.ts';
 import { G_REPLY } from './groups.ts';
-import { type LegIndex, pointOfLeg, rowCountOfLeg, rowOfLeg } from './legs.ts';
+import { type LegIndex, pointOfLeg } from './legs.ts';
 
 /** A host answers a handshake about this fast itself: a shorter round trip says that the stop lies at that host. */
 export const AT_SENDER_NANOS = 300_000;
@@ -41,16 +41,17 @@ const COARSE_NANOS = 1e6;
  * tells: it never did answer so, or the clock is too coarse.
  */
 export function mayAnswerAtOnce(legs: LegIndex, { leg, original }: DraftLeg, end: 0 | 1): boolean {
-  const { packets } = pointOfLeg(legs, leg);
+  const { packets, rows, rowStart, legBase } = pointOfLeg(legs, leg);
   const { time, seq, ack, payloadLength, flags, tuple } = packets;
-  const rows = Math.min(TIMED_ROWS, rowCountOfLeg(legs, leg));
+  const from = rowStart[leg - legBase];
+  const to = Math.min(from + TIMED_ROWS, rowStart[leg - legBase + 1]);
   const highest = [0, 0];
   const isKnown = [false, false];
   let [asked, asker, number] = [0, -1, 0];
   let isCoarse = true;
   let isAnswered = false;
-  for (let i = 0; i < rows; i++) {
-    const row = rowOfLeg(legs, leg, i);
+  for (let i = from; i < to; i++) {
+    const row = rows[i];
     const d = (tuple[row] & 1) ^ original;
     const f = flags[row];
     isCoarse &&= time[row] % COARSE_NANOS === 0;

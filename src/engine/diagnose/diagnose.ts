@@ -19,7 +19,7 @@ import { RULES } from './registry.ts';
 import { remedyOf } from './remedies.ts';
 import { rivalsOf } from './rivals.ts';
 import type { Case, Judgement, Rule } from './rule.ts';
-import { mayHaveGone } from './rules/endpointTerminating.ts';
+import { leavesUnanswered, mayHaveGone } from './rules/endpointTerminating.ts';
 import { statedLifetime } from './rules/rebalancedEntryGone.ts';
 import { type ChecksumOf, Scene } from './scene.ts';
 import { SLUGS } from './slugs.ts';
@@ -56,8 +56,10 @@ export function diagnose(
   const matches: Match[] = [];
   const told = new PacketSet(workspace);
   const harmed: Harmed[] = [];
+  const longest = statedLifetime(scene) ?? Number.POSITIVE_INFINITY;
+  const hasUnanswered = leavesUnanswered(scene);
   for (const path of correlation.paths) {
-    if (!isSuspicious(scene, path)) continue;
+    if (!isSuspicious(scene, path, longest, hasUnanswered)) continue;
     const view = scene.passing(path);
     const { found, missing } = judge(scene, view);
     const kept = mainCases(found);
@@ -84,12 +86,15 @@ export function diagnose(
   };
 }
 
-/** Did anything happen to a path that a rule might explain? The quiet majority is not looked at. */
-function isSuspicious(scene: Scene, path: Path): boolean {
+/**
+ * Did anything happen to a path that a rule might explain? The quiet majority is not looked at.
+ * @param longest a connection may last unseen, Nanos @param hasUnanswered does any server leave somebody unanswered?
+ */
+function isSuspicious(scene: Scene, path: Path, longest: number, hasUnanswered: boolean): boolean {
   if (path.resets > 0 || path.strays.length > 0 || scene.leaksOf(path).length > 0 || scene.resetsOf(path).length > 0) return true;
-  if (path.lastTime - path.firstTime > (statedLifetime(scene) ?? Number.POSITIVE_INFINITY)) return true;
+  if (path.lastTime - path.firstTime > longest) return true;
   // What is left to be found on a path that took its course: a SYN that nobody answered, or that its server went for good.
-  if (isCalm(scene, path)) return isUnanswered(scene, path) || mayHaveGone(path, scene);
+  if (isCalm(scene, path)) return hasUnanswered && (isUnanswered(scene, path) || mayHaveGone(path, scene));
   if (path.retransmissions >= 2) return true;
   const h = handshakeOf(scene.passing(path));
   return h.syns.length > 1 || h.synAcks.length > 1 || (h.syns.length > 0 && h.synAcks.length === 0) || h.fin[1] !== null;

@@ -39,6 +39,9 @@ function leftUnanswered(scene: Scene): ReadonlyMap<string, Path[]> {
   return servers;
 }
 
+/** Did nobody answer some connection attempt, to whatever server? */
+export const leavesUnanswered = (scene: Scene): boolean => leftUnanswered(scene).size > 0;
+
 /** Did nobody answer some connection attempt to this server? */
 function isLeftUnanswered(scene: Scene, { server }: Path): boolean {
   const servers = leftUnanswered(scene);
