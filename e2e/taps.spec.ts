@@ -118,6 +118,7 @@ test('a lane moved among capture points corrects their order; the focus stays, a
   await expect(lane).toBeFocused();
   await page.keyboard.press('Control+z');
   await expect.poll(order).toBe(inferred);
+  await expect(page.getByText(/Packets are now taken to pass/)).toHaveCount(0, { timeout: 1000 });
   await page.keyboard.press('Control+Shift+z');
   await expect.poll(order).toBe('node-envoy envoy node-pilot pilot');
   await page.getByRole('button', { name: 'Lanes', exact: true }).click();
