@@ -20,7 +20,8 @@ export function matchRanges(
 ): void {
   const at = (g: number): number => sightStart + stops * (g - pathStart);
   const rowOf = (g: number): number => groups.sight[at(g) + groups.stop[g]] - 1;
-  const open: number[] = [];
+  const hasTimestamps = (g: number): boolean => (tables[groups.stop[g]].flags[rowOf(g)] & HAS_TS) !== 0;
+  let open: number[] = [];
   for (let g = first; g < groups.count; g++) {
     if (groups.length[g] === 0) continue;
     for (let k = 0; k < stops; k++) {
@@ -34,12 +35,67 @@ export function matchRanges(
   const origin = groups.seq[open[0]];
   const start = (g: number): number => (groups.seq[g] - origin) | 0;
   open.sort((a, b) => start(a) - start(b) || a - b);
+  cutOverlaps();
   const covered = new Map<number, [number, number][]>();
   for (let i = 0; i < stops; i++) {
     for (let j = i + 1; j < stops; j++) matchPair(i, j);
   }
   for (const [whole, parts] of covered) addRests(whole, parts);
   compact();
+
+  /**
+   * Two capture points behind offload of their own cut where the other does not: each is cut where the other is, so that one holds the other.
+   * Only where timestamps tell a send from the next: without, a repair that overlaps it looks the same.
+   */
+  function cutOverlaps(): void {
+    const cuts = new Map<number, Set<number>>();
+    const cut = (g: number, octet: number): void => {
+      const known = cuts.get(g);
+      if (known === undefined) cuts.set(g, new Set([octet]));
+      else known.add(octet);
+    };
+    let longest = 0;
+    for (const g of open) longest = Math.max(longest, groups.length[g]);
+    let low = 0;
+    for (let n = 0; n < open.length; n++) {
+      const r = open[n];
+      const [s, e] = [start(r), start(r) + groups.length[r]];
+      while (start(open[low]) + longest <= s) low++;
+      for (let m = Math.max(low, n - NEIGHBOURS); m < n; m++) {
+        const l = open[m];
+        const [ls, le] = [start(l), start(l) + groups.length[l]];
+        if (ls === s || le <= s || le >= e || isSeenTogether(l, r) || !hasTimestamps(l) || !isSameSend(l, r)) continue;
+        cut(l, s);
+        cut(r, le);
+      }
+    }
+    if (cuts.size === 0) return;
+    open = open.filter((g) => !cuts.has(g));
+    for (const [whole, octets] of cuts) {
+      groups.flags[whole] |= G_DEAD;
+      let from = start(whole);
+      for (const to of [...[...octets].sort((a, b) => a - b), from + groups.length[whole]]) {
+        open.push(addPart(whole, from, to));
+        from = to;
+      }
+    }
+    open.sort((a, b) => start(a) - start(b) || a - b);
+  }
+
+  /** Does some stop hold both? Then they are two. */
+  function isSeenTogether(a: number, b: number): boolean {
+    for (let k = 0; k < stops; k++) if (groups.sight[at(a) + k] !== 0 && groups.sight[at(b) + k] !== 0) return true;
+    return false;
+  }
+
+  /** A group of its own for some octets of another, seen where that was. */
+  function addPart(whole: number, from: number, to: number): number {
+    const flags = (groups.flags[whole] & ~G_DEAD) | G_RANGE;
+    const seq = (origin + from) >>> 0;
+    const g = groups.add(stops, groups.stop[whole], flags, seq, to - from, groups.ack[whole], groups.kind[whole]);
+    for (let k = 0; k < stops; k++) copySight(g, whole, k);
+    return g;
+  }
 
   function matchPair(i: number, j: number): void {
     const left = open.filter((g) => groups.sight[at(g) + i] !== 0 && groups.sight[at(g) + j] === 0);
@@ -106,24 +162,12 @@ export function matchRanges(
     let reached = start(whole);
     const end = reached + groups.length[whole];
     for (const [from, to] of [...parts, [end, end] as const]) {
-      if (from > reached) {
-        const g = groups.add(
-          stops,
-          groups.stop[whole],
-          (groups.flags[whole] & ~G_DEAD) | G_RANGE,
-          (origin + reached) >>> 0,
-          from - reached,
-          groups.ack[whole],
-          groups.kind[whole],
-        );
-        for (let k = 0; k < stops; k++) copySight(g, whole, k);
-      }
+      if (from > reached) addPart(whole, reached, from);
       reached = Math.max(reached, to);
     }
   }
 
   function compact(): void {
-    if (covered.size === 0) return;
     let to = first;
     for (let g = first; g < groups.count; g++) {
       if ((groups.flags[g] & G_DEAD) !== 0) continue;
