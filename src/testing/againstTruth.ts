@@ -14,14 +14,30 @@ interface Sighting {
   readonly role?: string;
 }
 
+interface Trigger {
+  readonly leak?: string;
+  readonly seq?: number | null;
+  readonly ack?: number | null;
+  readonly len?: number | null;
+}
+
+interface LatePacket {
+  readonly id?: string;
+  readonly sightings: readonly Sighting[];
+}
+
 /** The part of `truth.json` that is compared. */
 export interface RecordedTruth {
   readonly expected: { readonly verdict: string };
-  readonly leaked_packets: readonly { readonly sightings: readonly Sighting[] }[];
+  readonly leaked_packets: readonly LatePacket[];
+  /** What did not get through: dropped, or delivered to the node itself. */
+  readonly invalid_not_forwarded: readonly LatePacket[];
   readonly resets: readonly {
     readonly id: string;
     readonly originator: 'envoy' | 'pilot' | 'node' | 'wire';
     readonly effect?: string | null;
+    /** The packet it answers: one that leaked, or one with these numbers. */
+    readonly trigger?: Trigger | null;
     readonly sightings: readonly Sighting[];
   }[];
 }
@@ -61,10 +77,10 @@ export function isExpectedOf({ expected }: RecordedTruth): (finding: Finding) =>
 /**
  * @param origin of a packet: the record that it was recorded as
  * @param isExpected is a finding one that the whole recording gives?
- * @returns one sentence for each thing that is claimed and not so: findings, leaks, makers and effects of RSTs
+ * @returns one sentence for each thing that is claimed and not so: findings, leaks, makers and effects of RSTs, and what is named as provoking them
  */
 export function untrueClaims(
-  { correlation, diagnosis }: Analysis,
+  { workspace, correlation, diagnosis }: Analysis,
   truth: RecordedTruth,
   origin: (packet: PacketRef) => string,
   isExpected: (finding: Finding) => boolean,
@@ -78,16 +94,31 @@ export function untrueClaims(
   for (const { packets, kind } of correlation.leaks)
     if (!packets.some((p) => leaked.has(origin(p)))) wrong.push(`leak of ${kind} at ${packets.map(origin).join()}`);
   const resets = new Map(truth.resets.flatMap((r) => r.sightings.map((s) => [originOf(s), r])));
-  for (const { packets, origin: by, effect, confidence } of correlation.resets) {
-    if (!isSure(confidence)) continue;
+  const late = [...truth.leaked_packets, ...truth.invalid_not_forwarded];
+  for (const { packets, origin: by, effect, cause, confidence } of correlation.resets) {
     const same = new Set(packets.flatMap((p) => resets.get(origin(p)) ?? []));
     const [was] = same;
     // Equal in every number, several may be taken for one: then nothing of one alone is claimed here.
     if (was === undefined || same.size > 1) continue;
+    if (!isSure(confidence)) continue;
+    if (cause.packet !== null && was.trigger && !isTrigger(cause.packet, was.trigger))
+      wrong.push(`RST ${was.id} answers ${origin(cause.packet)}, which it does not, ${confidence}`);
     if (by !== 'unknown' && by !== ORIGIN[was.originator])
       wrong.push(`RST ${was.id} by ${by}, not ${ORIGIN[was.originator]}, ${confidence}`);
     const did = was.effect?.startsWith('kills') ? 'kills' : 'ignored';
     if (typeof was.effect === 'string' && effect !== did) wrong.push(`RST ${was.id} ${effect}, not ${did}, ${confidence}`);
   }
   return wrong;
+
+  /** Is it the one that leaked, or has it the numbers of the one it was? */
+  function isTrigger(packet: PacketRef, { leak, seq, ack, len }: Trigger): boolean {
+    if (leak !== undefined) {
+      const seen = late.filter(({ id }) => id === leak).flatMap(({ sightings }) => sightings);
+      return seen.some((s) => s.role !== 'retransmission' && originOf(s) === origin(packet));
+    }
+    const table = workspace.taps[packet.tap]?.packets;
+    const is = (column: Uint32Array | undefined, number: number | null | undefined): boolean =>
+      number == null || column?.[packet.row] === number;
+    return is(table?.seq, seq) && is(table?.ack, ack) && is(table?.payloadLength, len);
+  }
 }

@@ -13,6 +13,8 @@ export interface RecordSpec {
   /** pcapng only. */
   readonly interfaceId?: number;
   readonly comment?: string;
+  /** pcapng only: so many packets the capture lost just before this one, as the record states. */
+  readonly lostBefore?: number;
 }
 
 export interface PcapOptions {
@@ -57,6 +59,8 @@ export interface PcapngOptions {
   }[];
   readonly bigEndian?: boolean;
   readonly sectionComment?: string;
+  /** Packets that the first interface's statistics say it dropped. */
+  readonly dropped?: number;
 }
 
 /** One section: header, interfaces (nanoseconds unless `tsresol` says otherwise), enhanced packets. */
@@ -74,6 +78,9 @@ export function encodePcapng(records: readonly RecordSpec[], options: PcapngOpti
     const units = resolution & 0x80 ? 1n << BigInt(resolution & 0x7f) : 10n ** BigInt(resolution);
     blocks.push(enhancedPacketBlock(record, (record.time * units) / 1_000_000_000n, little));
   }
+  if (options.dropped !== undefined) {
+    blocks.push(pcapngBlock(5, [u32(0), u32(0), u32(0), option(5, u64(options.dropped, little), little), u32(0)], little));
+  }
   return joined(blocks);
 }
 
@@ -83,7 +90,9 @@ export function sectionBlock(little = true, comment?: string): Uint8Array {
 }
 
 export function enhancedPacketBlock(record: RecordSpec, ticks: bigint, little = true): Uint8Array {
-  const comment = record.comment === undefined ? [] : [option(1, new TextEncoder().encode(record.comment), little), u32(0)];
+  const comment = record.comment === undefined ? [] : [option(1, new TextEncoder().encode(record.comment), little)];
+  const lost = record.lostBefore === undefined ? [] : [option(4, u64(record.lostBefore, little), little)];
+  const options = comment.length + lost.length === 0 ? [] : [...comment, ...lost, u32(0)];
   return pcapngBlock(
     6,
     [
@@ -93,7 +102,7 @@ export function enhancedPacketBlock(record: RecordSpec, ticks: bigint, little = 
       u32(record.bytes.length, little),
       u32(record.originalLength ?? record.bytes.length, little),
       padded(record.bytes),
-      ...comment,
+      ...options,
     ],
     little,
   );
@@ -108,6 +117,11 @@ export function pcapngBlock(type: number, body: readonly Uint8Array[], little = 
 
 export const option = (code: number, value: Uint8Array, little = true): Uint8Array =>
   concat(u16(code, little), u16(value.length, little), padded(value));
+
+const u64 = (value: number, little: boolean): Uint8Array =>
+  little
+    ? concat(u32(value % 2 ** 32), u32(Math.floor(value / 2 ** 32)))
+    : concat(u32(Math.floor(value / 2 ** 32), false), u32(value % 2 ** 32, false));
 
 const padded = (bytes: Uint8Array): Uint8Array => concat(bytes, new Uint8Array((4 - (bytes.length % 4)) % 4));
 

@@ -8,7 +8,7 @@ import { frameOf } from '../engine/model/capture.ts';
 import { type PacketRef, tapId } from '../engine/model/units.ts';
 import { analyzeWithBytes } from '../engine/query/analyze.ts';
 import { buildWorkspace } from '../engine/query/workspace.ts';
-import { encodePcap, openSources, type RecordSpec } from './captureFiles.ts';
+import { encodePcap, encodePcapng, openSources, type RecordSpec } from './captureFiles.ts';
 import { recordsOf } from './rewrap.ts';
 import { SCENARIOS, truthOf } from './scenarios.ts';
 
@@ -21,6 +21,8 @@ export interface KnownCapture {
   readonly point: string;
   readonly linkType: number;
   readonly records: readonly KnownRecord[];
+  /** Packets that the file, which is pcapng then, says were dropped. */
+  readonly dropped?: number;
 }
 
 /** Something that may happen to a set of captures. */
@@ -47,7 +49,14 @@ export const loadKnown = (scenario: string): readonly KnownCapture[] =>
 export async function analyzeKnown(
   captures: readonly KnownCapture[],
 ): Promise<{ readonly analysis: Analysis; readonly origin: (packet: PacketRef) => string }> {
-  const sources = captures.map(({ point, records, linkType }) => bytesSource(point, encodePcap(records, { linkType })));
+  const sources = captures.map(({ point, records, linkType, dropped }) =>
+    bytesSource(
+      point,
+      dropped !== undefined || records.some((r) => r.lostBefore !== undefined)
+        ? encodePcapng(records, { interfaces: [{ linkType }], ...(dropped === undefined ? {} : { dropped }) })
+        : encodePcap(records, { linkType }),
+    ),
+  );
   const taps = await Promise.all(sources.map((s, i) => openSources([s], { tapName: captures[i]?.point ?? '', tapId: tapId(i) })));
   const origin = ({ tap, row }: PacketRef): string => {
     const opened = taps[tap];

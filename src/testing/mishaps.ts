@@ -174,3 +174,53 @@ const MIXED: readonly Mishap[] = [
 ];
 
 export const MISHAPS: readonly Mishap[] = [...BEGUN, ...PARTS, ...CLOCKS, ...MIXED];
+
+/** Hours that a clock set to another zone is off. */
+const ZONES = [0n, -5n, 8n, 1n, -12n];
+
+const thinned =
+  (oneIn: number): Change =>
+  (records) => {
+    const random = new Random(24_000);
+    return records.filter(() => random.below(oneIn) !== 0);
+  };
+/** As several processors write them: each up to so many places late. */
+const disordered =
+  (places: number): Change =>
+  (records) => {
+    const random = new Random(7);
+    return records
+      .map((record, i) => ({ record, place: i + random.below(places * 1000) / 1000 }))
+      .sort((a, b) => a.place - b.place)
+      .map(({ record }) => record);
+  };
+/** From that share of the time on. */
+const steppedAt =
+  (share: number, by: bigint): Change =>
+  (records) => {
+    const before = kept(0, share)(records).length;
+    return records.map((r, i) => (i < before ? r : { ...r, time: r.time + by }));
+  };
+/** A clock that is brought to the right time by running too fast or too slow. */
+const slewed =
+  (ppm: bigint): Change =>
+  (records) =>
+    records.map((r) => ({ ...r, time: r.time + ((r.time - (records[0]?.time ?? 0n)) * ppm) / 1_000_000n }));
+
+/** What leaves little, or hardly a clock, to go by. Each of these once made something untrue be claimed. */
+export const DRASTIC: readonly Mishap[] = [
+  { name: 'the first begun late, at 0.9', apply: one(0, kept(0.9, 1)) },
+  { name: 'only the last fiftieth', apply: each(counted(0.98, 1)) },
+  { name: 'only the last two fifths', apply: each(counted(0.6, 1)) },
+  { name: 'only the middle three fifths', apply: each(counted(0.2, 0.8)) },
+  { name: 'a third lost at the first point', apply: one(0, thinned(3)) },
+  { name: 'records of the first point out of order', apply: one(0, disordered(10)) },
+  { name: 'all clocks set back an hour half way', apply: each(stepped(0.5, -3600n * SECOND)) },
+  { name: 'all clocks set back an hour early', apply: each(steppedAt(0.3, -3600n * SECOND)) },
+  { name: 'all clocks set forward an hour', apply: each(stepped(0.5, 3600n * SECOND)) },
+  {
+    name: 'clocks of other zones',
+    apply: (all) => all.map((c, i) => ({ ...c, records: shifted(3600n * SECOND * (ZONES[i] ?? 0n))(c.records) })),
+  },
+  { name: 'clocks slewed', apply: (all) => all.map((c, i) => ({ ...c, records: slewed(i % 2 === 0 ? 500n : -500n)(c.records) })) },
+];

@@ -17,6 +17,7 @@ export class FileFacts {
   readonly names = new Map<string, string>();
   readonly facts = new Map<string, string>();
   readonly problems: CaptureProblem[] = [];
+  readonly losses: { readonly time: number; readonly packets: number }[] = [];
 
   farTimes: NonNullable<CaptureFile['farTimes']> | null = null;
   #commented = 0;
@@ -26,6 +27,11 @@ export class FileFacts {
   /** Packets dropped as the file states them; null where it states nothing. */
   get dropped(): number | null {
     return this.#drops.size === 0 ? null : [...this.#drops.values()].reduce((a, b) => a + b, 0);
+  }
+
+  /** @param time of the record before which they were lost, Nanos since the table's epoch */
+  lost(time: number, packets: number): void {
+    if (packets > 0 && this.losses.length < MOST_TEXTS) this.losses.push({ time, packets });
   }
 
   drops(interfaceId: number, count: number): void {

@@ -4,7 +4,7 @@ import type { TableBuilder } from '../wire/tableBuilder.ts';
 import type { FileFacts } from './fileFacts.ts';
 import { type Framing, isFar, LONGEST_RECORD } from './framing.ts';
 import { absoluteTime, HIGH, LOW, MULTIPLIER, REST, readInterface, type SectionInterface, setEpoch, slowTime } from './pcapngInterface.ts';
-import { isRecordOfWireshark, nameOfBlock, readMetadata } from './pcapngMetadata.ts';
+import { isRecordOfWireshark, nameOfBlock, readMetadata, readPacketOptions } from './pcapngMetadata.ts';
 
 export const SECTION = 0x0a0d0d0a;
 const INTERFACE = 1;
@@ -16,6 +16,8 @@ const LITTLE_MAGIC = 0x4d3c2b1a;
 const BIG_MAGIC = 0x1a2b3c4d;
 /** Wireshark's own limit for a block. */
 const LONGEST_BLOCK = 16 * 1024 * 1024;
+/** Octets beyond the captured ones of a packet with an option of eight octets: head, lengths, the option's own head. */
+const SHORTEST_WITH_OPTION = 32 + 12;
 /** Interfaces of a capture point that are told apart. No real one has as many: of those that follow, equals are one. */
 const MOST_TOLD_APART = 4096;
 const MOST_KINDS = 65_536;
@@ -95,6 +97,9 @@ export class PcapngFraming implements Framing {
         capturedLengths[count] = captured;
         origin[count] = link.shared.origin;
         count++;
+        // Most packets have no options, or none that tells of the capture.
+        if (length - captured >= SHORTEST_WITH_OPTION)
+          readPacketOptions(this.#facts, view, at + 28 + ((captured + 3) & ~3), next - 4, little, ns);
       } else {
         batch.count = count;
         if (!this.#otherBlock(view, type, at, next, base, interfaces, table, little)) break;

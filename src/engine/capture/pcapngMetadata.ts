@@ -25,6 +25,7 @@ const NAMES: Readonly<Record<number, string>> = {
 /** For a sentence: "the … block here". */
 export const nameOfBlock = (type: number): string => NAMES[type] ?? 'unknown';
 
+const EPB_DROPCOUNT = 4;
 const ISB_IFRECV = 4;
 const ISB_IFDROP = 5;
 const ISB_FILTERACCEPT = 6;
@@ -90,4 +91,11 @@ function readStatistics(facts: FileFacts, view: DataView, at: number, end: numbe
   });
   if (dropped >= 0) facts.drops(id, dropped);
   return isWhole;
+}
+
+/** What the options of an enhanced packet say of the capture: packets lost before it. @param time of the packet, Nanos since the table's epoch */
+export function readPacketOptions(facts: FileFacts, view: DataView, at: number, end: number, little: boolean, time: number): void {
+  forEachOption(view, at, end, little, (code, from, length) => {
+    if (code === EPB_DROPCOUNT && length === 8) facts.lost(time, Number(view.getBigUint64(from, little)));
+  });
 }

@@ -168,6 +168,7 @@ export class Recordizer {
       cutPackets: counts.cut,
       cutAt: counts.cutAt,
       dropped: facts.dropped,
+      ...(facts.losses.length > 0 ? { losses: facts.losses } : {}),
       comments: facts.comments,
       names: facts.names,
       facts: facts.facts,

@@ -93,6 +93,9 @@ function steepestFall(time: Float64Array, from: number, to: number): number {
   return cut;
 }
 
+/** Octets within which numbers ahead of a SYN's are those of what it opens, not of another connection by chance. */
+const SAME_CONNECTION = 2 ** 24;
+
 const HAS_SEQ = 1;
 const HAS_ACKED = 2;
 const HAS_TIME = 4;
@@ -181,8 +184,10 @@ class Story {
     if ((f & ACK) !== 0 && (theirs & HAS_SEQ) !== 0 && after(ack[row], this.#end[other])) found++;
     if ((f & HAS_TS) !== 0 && (f & ACK) !== 0 && (theirs & HAS_TIME) !== 0 && after(tsecr[row], this.#tsval[other])) found++;
     if ((f & RST) !== 0) return found;
-    const isOpening = (f & SYN) !== 0;
-    if (isOpening) this.#known[own] = 0;
+    if ((f & SYN) !== 0) {
+      if (this.#isAgo(row)) found++;
+      this.#known[own] = 0;
+    }
     const mine = this.#known[own];
     const end = s + payloadLength[row] + ((f & (SYN | FIN)) !== 0 ? 1 : 0);
     if ((mine & HAS_SEQ) !== 0 && (after(this.#seq[own], s) || after(s, this.#end[own]))) found++;
@@ -200,6 +205,16 @@ class Story {
       this.#known[own] |= HAS_TIME;
     }
     return found;
+  }
+
+  /** Has what this SYN opens been going on already? Its numbers, or its sender's timestamps, have been left behind. */
+  #isAgo(row: number): boolean {
+    const { tuple, seq, flags, tsval } = this.#packets;
+    const own = tuple[row];
+    const known = this.#known[own];
+    if ((known & HAS_TIME) !== 0 && (flags[row] & HAS_TS) !== 0) return ((this.#tsval[own] - tsval[row]) | 0) > 0;
+    const ahead = (this.#seq[own] - seq[row]) | 0;
+    return (known & HAS_SEQ) !== 0 && ahead > 0 && ahead < SAME_CONNECTION;
   }
 }
 

@@ -1,5 +1,6 @@
 // How completely each capture point recorded what passed it: what it lacks although others saw it pass, or somebody acknowledges it. Where a
 // capture loses packets, that it does not hold one shows nothing.
+import type { Tap } from '../model/capture.ts';
 import { ACKED_UNSEEN, UNSEEN_ACKED } from '../model/connection.ts';
 import type { Completeness, Confidence } from '../model/correlation.ts';
 import { RST } from '../model/packetTable.ts';
@@ -8,6 +9,7 @@ import type { Stop } from './drafts.ts';
 import { G_RANGE, G_REPLY } from './groups.ts';
 import { rowCountOfLeg } from './legs.ts';
 import { endsOf, legOfRow } from './roles.ts';
+import { weaker } from './weaker.ts';
 
 /** What is known of one capture point: packets that must have passed it, and those among them that it does not hold. */
 interface Recorded {
@@ -17,6 +19,9 @@ interface Recorded {
   missedReplies: number;
   /** When these passed, reference clock, ascending. */
   readonly times: number[];
+  /** Packets that the capture itself says it dropped, nobody knows when, and their share of all. */
+  dropped: number;
+  droppedShare: number;
 }
 
 /** Captures of one incident lose alike: so many packets of a tap's own outweigh what the others tell of it. */
@@ -59,6 +64,12 @@ export class MeasuredCompleteness implements Completeness {
     const record = this.records[tap];
     const apart = times.filter((t) => !isInBurst(record, t)).length;
     if (apart === 0) return 'possible';
+    // What was dropped may have been just these.
+    const stated = apart <= record.dropped ? unplaced(record) : 'certain';
+    return weaker(stated, this.#absence(record, apart));
+  }
+
+  #absence(record: Recorded, apart: number): Confidence {
     const lost = (record.missed + OWN_WEIGHT * this.#pool) / (record.passed + OWN_WEIGHT);
     if (apart > 1) return graded(Math.max(lost, 1 / (record.passed + 1)) ** apart);
     return record.passed >= ENOUGH ? graded(lost) : lost <= FEW && record.passed >= SOME ? 'likely' : 'possible';
@@ -66,15 +77,19 @@ export class MeasuredCompleteness implements Completeness {
 
   presence(tap: number, time: number): Confidence {
     const record = this.records[tap];
-    if (record.missed === 0) return 'certain';
-    return isInBurst(record, time) ? 'possible' : graded(record.missed / record.passed);
+    if (isInBurst(record, time)) return 'possible';
+    return weaker(unplaced(record), record.missed === 0 ? 'certain' : graded(record.missed / record.passed));
   }
 
   isLossy(tap: number): boolean {
-    const { missed, missedReplies, passed } = this.records[tap];
-    return Math.min(missedReplies, missed - missedReplies) > (passed * FEW) / 2;
+    const { missed, missedReplies, passed, droppedShare } = this.records[tap];
+    return droppedShare > FEW || Math.min(missedReplies, missed - missedReplies) > (passed * FEW) / 2;
   }
 }
+
+/** Drops come in bursts: few among many packets can still be several in a row. */
+const unplaced = ({ dropped, droppedShare }: Recorded): Confidence =>
+  dropped === 0 ? 'certain' : droppedShare <= HARDLY_ANY ? 'likely' : 'possible';
 
 const graded = (lost: number): Confidence => (lost <= HARDLY_ANY ? 'certain' : lost <= FEW ? 'likely' : 'possible');
 
@@ -89,7 +104,16 @@ function isInBurst({ times }: Recorded, time: number): boolean {
 }
 
 function count(context: Context): Recorded[] {
-  const records = context.workspace.taps.map((): Recorded => ({ passed: 0, missed: 0, missedReplies: 0, times: [] }));
+  const records = context.workspace.taps.map(
+    (): Recorded => ({
+      passed: 0,
+      missed: 0,
+      missedReplies: 0,
+      times: [],
+      dropped: 0,
+      droppedShare: 0,
+    }),
+  );
   for (let path = 0; path < context.drafts.length; path++) countPath(context, path, records);
   context.workspace.flows.forEach(({ connections, segments }, tap) => {
     const { flags, length } = connections;
@@ -103,8 +127,23 @@ function count(context: Context): Recorded[] {
     record.passed = Math.max(record.passed, unseen);
     record.missed = Math.max(record.missed, unseen);
   });
+  for (const [t, tap] of context.workspace.taps.entries()) countStated(tap, records[t], (own) => context.referenceOf(t, own));
   for (const { times } of records) times.sort((a, b) => a - b);
   return records;
+}
+
+/** What the files say of themselves: some packets were lost before a record, others at no stated time. */
+function countStated({ files, packets }: Tap, record: Recorded, referenceOf: (own: number) => number): void {
+  let placed = 0;
+  for (const { time, packets: lost } of files.flatMap((f) => f.losses ?? [])) {
+    placed += lost;
+    record.times.push(referenceOf(time));
+  }
+  record.dropped = Math.max(
+    0,
+    files.reduce((sum, f) => sum + (f.dropped ?? 0), -placed),
+  );
+  record.droppedShare = record.dropped / Math.max(1, record.dropped + packets.length);
 }
 
 function countPath(context: Context, path: number, records: readonly Recorded[]): void {

@@ -23,6 +23,8 @@ export interface Context {
   readonly referenceOf: (tap: number, own: number) => number;
   /** What to add to a row's own time for the same, where that is a constant; null where the tap's clock drifts or steps. */
   readonly shiftOf: readonly (number | null)[];
+  /** How far off each tap's times on the reference clock may be, Nanos; infinite where nothing tells. */
+  readonly uncertainty: readonly number[];
   /** First and last record of each tap, reference clock. */
   readonly capturedFrom: readonly number[];
   readonly capturedUntil: readonly number[];

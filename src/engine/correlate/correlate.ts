@@ -30,10 +30,13 @@ export function correlate(given: Workspace, hints: CorrelationHints = {}): Corre
   const drafts = inStartOrder(workspace, legs, draftPaths(legs, union));
   const groups = matchPaths(legs, drafts);
   orderStops(legs, drafts, groups, hints);
-  tellEqualResets(legs, drafts, groups);
   const roles = drafts.map((d) => inferRoles(legs, d));
   const { clocks, timeOf, referenceOf, shiftOf, captured } = inferClocks(workspace, legs, drafts, groups, hints);
-  const context = buildContext({ workspace, legs, drafts, groups, roles, timeOf, referenceOf, shiftOf }, captured);
+  tellEqualResets({ legs, drafts, groups, timeOf }, clocks);
+  const context = buildContext(
+    { workspace, legs, drafts, groups, roles, timeOf, referenceOf, shiftOf, uncertainty: clocks.map((c) => c.uncertainty) },
+    captured,
+  );
   const { table, journeyOf, resetPaths, span, late } = buildJourneys(context);
   const positions = inferPositions(context, hints);
   const completeness = new MeasuredCompleteness(context);
@@ -72,11 +75,11 @@ function inStartOrder(workspace: Workspace, legs: LegIndex, drafts: PathDraft[])
   return order.map((d) => drafts[d]);
 }
 
-type Known = Pick<Context, 'workspace' | 'legs' | 'drafts' | 'groups' | 'roles' | 'timeOf' | 'referenceOf' | 'shiftOf'>;
+type Known = Pick<Context, 'workspace' | 'legs' | 'drafts' | 'groups' | 'roles' | 'timeOf' | 'referenceOf' | 'shiftOf' | 'uncertainty'>;
 
 /** Every field by name: an object that is spread gets a new shape each time, and all that was compiled for the one before goes to waste. */
 function buildContext(known: Known, captured: Clocks['captured']): Context {
-  const { workspace, legs, drafts, groups, roles, timeOf, referenceOf, shiftOf } = known;
+  const { workspace, legs, drafts, groups, roles, timeOf, referenceOf, shiftOf, uncertainty } = known;
   const pathOfLeg = new Int32Array(legs.count).fill(-1);
   for (let path = 0; path < drafts.length; path++) {
     for (const { main, strays } of drafts[path].stops) {
@@ -93,6 +96,7 @@ function buildContext(known: Known, captured: Clocks['captured']): Context {
     timeOf,
     referenceOf,
     shiftOf,
+    uncertainty,
     pathOfLeg,
     previous: legs.flows.map((flow, tap) => previousOnTuple(flow, workspace.taps[tap].packets.tuples.length)),
     tapOfPoint: legs.points.map((p) => p.tap),

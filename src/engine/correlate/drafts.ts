@@ -48,17 +48,18 @@ export function draftPaths(legs: LegIndex, union: LegUnion): PathDraft[] {
     else next[latest[root]] = leg;
     latest[root] = leg;
   }
+  const served = new Served(legs);
   const members: number[] = [];
   return first.map((leg) => {
     members.length = 0;
     for (let member = leg; member >= 0; member = next[member]) members.push(member);
-    return { stops: stopsOf(legs, union, members) };
+    return { stops: stopsOf(legs, union, members, served) };
   });
 }
 
 const handshake = (legs: LegIndex, leg: number): number => legs.handshake[leg];
 
-function stopsOf(legs: LegIndex, union: LegUnion, members: readonly number[]): readonly Stop[] {
+function stopsOf(legs: LegIndex, union: LegUnion, members: readonly number[], served: Served): readonly Stop[] {
   let votes = 0;
   for (const leg of members) {
     const towards = (flowOfLeg(legs, leg).opener[connectionOfLeg(legs, leg)] ^ union.flip(leg)) === 1 ? 1 : -1;
@@ -74,24 +75,44 @@ function stopsOf(legs: LegIndex, union: LegUnion, members: readonly number[]): r
   for (let i = 0; i < oriented.length; ) {
     let j = i + 1;
     while (j < oriented.length && pointOf(oriented[j]) === pointOf(oriented[i])) j++;
-    addStops(legs, stops, pointOf(oriented[i]), oriented.slice(i, j));
+    addStops(legs, stops, pointOf(oriented[i]), oriented.slice(i, j), oriented, served);
     i = j;
   }
   return stops;
 }
 
-/** The leg that saw the opening SYN, else one that no end refuses, else the larger one, stands for the path; others under the same tuple too; the rest are strays. */
-function addStops(legs: LegIndex, stops: Stop[], point: number, here: readonly DraftLeg[]): void {
+/**
+ * The leg that saw the opening SYN, else one that no end refuses, else the larger one, stands for the path; others under the same tuple too; the
+ * rest are strays. Where all are RSTs, how many there are says nothing: it is the tuple whose server others reach here, else the one that NAT made.
+ */
+function addStops(
+  legs: LegIndex,
+  stops: Stop[],
+  point: number,
+  here: readonly DraftLeg[],
+  everywhere: readonly DraftLeg[],
+  served: Served,
+): void {
   if (here.length === 1) {
     stops.push({ point, main: here, strays: NO_STRAYS });
     return;
   }
+  const isTold = here.some((d) => isSpokenOn(legs, d));
+  const isElsewhere = ({ leg, original }: DraftLeg): boolean =>
+    everywhere.some(
+      (d) =>
+        legs.pointOf[d.leg] !== point &&
+        isSpokenOn(legs, d) &&
+        endpointNumber(legs, d.leg, 1 - d.original) === endpointNumber(legs, leg, 1 - original),
+    );
   const rank = (d: DraftLeg): number => {
     const h = handshake(legs, d.leg);
     return (
       ((h & SYN_SEEN) !== 0 ? 2e12 : 0) +
       ((h & SYN_ACK_SEEN) !== 0 ? 1e12 : 0) +
       (isRefused(legs, d.leg, here) ? 0 : 1e11) +
+      (isTold || !served.isAt(point, endpointNumber(legs, d.leg, 1 - d.original)) ? 0 : 2e10) +
+      (isTold || isElsewhere(d) ? 0 : 1e10) +
       rowCountOfLeg(legs, d.leg)
     );
   };
@@ -152,4 +173,35 @@ function isRefused(legs: LegIndex, leg: number, here: readonly DraftLeg[]): bool
     const end = endpointNumber(legs, leg, side);
     return here.some((d) => [0, 1].some((s) => endpointNumber(legs, d.leg, s) === end && speaks(legs, d.leg, s)));
   });
+}
+
+const isSpokenOn = (legs: LegIndex, { leg }: DraftLeg): boolean => speaks(legs, leg, 0) || speaks(legs, leg, 1);
+
+/** The endpoints to which connections were opened at a point. */
+class Served {
+  readonly #legs: LegIndex;
+  readonly #known = new Map<number, ReadonlySet<number>>();
+
+  constructor(legs: LegIndex) {
+    this.#legs = legs;
+  }
+
+  isAt(point: number, endpoint: number): boolean {
+    let known = this.#known.get(point);
+    if (known === undefined) {
+      known = this.#endpointsAt(point);
+      this.#known.set(point, known);
+    }
+    return known.has(endpoint);
+  }
+
+  #endpointsAt(point: number): ReadonlySet<number> {
+    const legs = this.#legs;
+    const { legBase, connectionCount } = legs.points[point];
+    const endpoints = new Set<number>();
+    for (let leg = legBase; leg < legBase + connectionCount; leg++) {
+      if (legs.handshake[leg] !== 0) endpoints.add(endpointNumber(legs, leg, 1 - flowOfLeg(legs, leg).opener[leg - legBase]));
+    }
+    return endpoints;
+  }
 }

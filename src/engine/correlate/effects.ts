@@ -1,44 +1,21 @@
-// What a RST did at its receiver: kills only where that end had this connection, it was alive and not closing, and the number was right.
+// What each RST did at its receiver, as the capture point nearest to it tells.
 import type { Confidence, ResetReason } from '../model/correlation.ts';
-import { ACK, FIN, RST, SYN } from '../model/packetTable.ts';
+import { FIN, RST, SYN } from '../model/packetTable.ts';
 import type { Context } from './context.ts';
 import type { DraftLeg } from './drafts.ts';
+import type { Ends } from './ends.ts';
 import type { Gaps } from './gaps.ts';
 import { G_RANGE, G_REPLY, type Groups } from './groups.ts';
 import { connectionOfLeg, type LegIndex } from './legs.ts';
-import { Receiver } from './receiver.ts';
+import { ReceivingEnd, type Verdict } from './receivingEnd.ts';
 import type { ResetGroup } from './resetGroup.ts';
 import { endsOf, legOfRow } from './roles.ts';
-import { AT_SENDER_NANOS, roundTrip } from './roundTrip.ts';
 import { initialTtl } from './ttl.ts';
 import { weaker } from './weaker.ts';
 
-export interface Effect {
-  readonly kills: boolean;
-  readonly because: ResetReason;
-  /** The path of the connection that it killed, where that is an older one of the same tuple. */
-  readonly path: number | null;
+export interface Effect extends Pick<Verdict, 'kills' | 'because' | 'path'> {
   /** Certain only from a capture point at the receiver itself; possible from beyond the NAT. */
   readonly confidence: Confidence;
-}
-
-type Verdict = Omit<Effect, 'confidence'>;
-
-/** One end of the path as the nearest stop that saw the RSTs towards it tells. */
-class End {
-  readonly receiver = new Receiver();
-  isDead = false;
-  /** By a RST of which it is not sure when it came. */
-  isDoubtful = false;
-  /** It answered with a RST of no socket: what it says afterwards shows that only that segment found none (a leak). */
-  isSilent = false;
-  isClosing = false;
-  /** Acknowledged by its FIN. */
-  closedAt = 0;
-  /** It closed its half only: it goes on acknowledging what comes. */
-  isReading = false;
-  /** It sent a SYN and waits. */
-  synSent: number | null = null;
 }
 
 /**
@@ -53,6 +30,7 @@ export function effectsOf(
   hops: Int16Array,
   times: readonly number[],
   gaps: Gaps,
+  ends: Ends,
   forged: ReadonlySet<number>,
   repeated: readonly boolean[],
 ): Effect[] {
@@ -65,7 +43,7 @@ export function effectsOf(
     // What the receiver's own capture can't tell, the next one towards the sender does as far as it can.
     let open: readonly { r: ResetGroup; i: number }[] = mine;
     for (let count = stops.length; count > 0 && open.length > 0; count--)
-      open = judge(context, path, towards, open, effects, hops, times, count, gaps, forged, repeated);
+      open = judge(context, path, towards, open, effects, hops, times, count, gaps, ends, forged, repeated);
   }
   return effects;
 }
@@ -84,6 +62,7 @@ function judge(
   times: readonly number[],
   count: number,
   gaps: Gaps,
+  ends: Ends,
   forged: ReadonlySet<number>,
   repeated: readonly boolean[],
 ): { r: ResetGroup; i: number }[] {
@@ -114,8 +93,7 @@ function judge(
   const resetOf = new Map<number, number>();
   for (const { r, i } of mine) resetOf.set(r.group, i);
   const itsTtl = hops[2 * stop + 1 - towards];
-  const wait = roundTrip(context, path, stop);
-  const isThere = itsTtl === initialTtl(itsTtl) && (towards === 0 ? wait.server : wait.client) < AT_SENDER_NANOS;
+  const isThere = itsTtl === initialTtl(itsTtl) && ends.answersAt(stop, towards === 0 ? 'server' : 'client');
   // Short of the receiver's side of the NAT, or of knowing where that is, what became of a RST is not seen.
   const isOnItsSide = role.hasNat && role.side[stop] === 1 - towards;
   const hasGaps = gaps.acknowledgesUnseen(stop);
@@ -123,35 +101,65 @@ function judge(
     !seesOwn || itsTtl < 0 || count < n || hasGaps ? 'possible' : isThere ? 'certain' : isOnItsSide ? 'likely' : 'possible';
   const nearest = towards === 0 ? stop === count - 1 : stop === n - count;
   const { kind, seq, ack, length, sight, flags } = groups;
-  const end = new End();
+  const rowOf = (g: number): number => sight[sightBase + n * g] - 1;
+  const isTheirs = (leg: DraftLeg | undefined): boolean => leg !== undefined && (stops[stop].main.includes(leg) || isOwn(leg));
   const isAlone = stops[stop].main.length === 1 && stops[stop].strays.length === 0;
-  for (let i = 0; i < seen.length; i++) {
-    if (isAlone) i = followFrom(end, groups, seen, i, towards);
-    if (i === seen.length) break;
-    const g = seen[i];
-    const row = sight[sightBase + n * g] - 1;
-    const leg = legOfRow(legs, connection, stops[stop], row);
-    const isItsOwn = leg !== undefined && (stops[stop].main.includes(leg) || isOwn(leg));
-    const reset = (kind[g] & RST) === 0 ? undefined : resetOf.get(g);
-    if (reset !== undefined) {
-      const through = leg !== undefined && ['port-changed', 'rebalanced'].includes(role.strayKind.get(leg.leg) ?? '');
-      const verdict: Verdict =
-        isItsOwn || through || isAddressed(legs, leg, towards, own.client, own.server, role.hasNat)
-          ? arrive(context, path, stop, end, packets, row)
-          : { kills: false, because: { kind: 'noConnection' }, path: null };
-      const isDoubtful = repeated[reset] || end.isDoubtful;
-      effects[reset] = { ...verdict, confidence: isDoubtful ? 'possible' : weaker(confidence, gaps.presence(stop, times[reset])) };
-      if (effects[reset].kills && effects[reset].path === null) {
-        end.isDead = true;
-        end.isDoubtful = repeated[reset];
+  const follows = (order: readonly number[]): Map<number, Verdict> => {
+    const verdicts = new Map<number, Verdict>();
+    const end = new ReceivingEnd();
+    const take = (g: number, f: number, s: number, a: number, l: number): void => {
+      if ((flags[g] & G_REPLY) === towards) end.hear(f, s, l);
+      else end.say(f, s, a, l);
+    };
+    for (const g of earlier) take(g, kind[g], seq[g], ack[g], length[g]);
+    const closing = closesLater(
+      groups,
+      order,
+      towards,
+      (g) => !forged.has(g) && isTheirs(legOfRow(legs, connection, stops[stop], rowOf(g))),
+    );
+    for (let i = 0; i < order.length; i++) {
+      if (isAlone) i = followFrom(end, groups, order, i, towards);
+      if (i === order.length) break;
+      const g = order[i];
+      const row = rowOf(g);
+      const leg = legOfRow(legs, connection, stops[stop], row);
+      const reset = (kind[g] & RST) === 0 ? undefined : resetOf.get(g);
+      if (reset === undefined) {
+        if (!isTheirs(leg) || forged.has(g)) continue;
+        // As the group has it, whose columns lie side by side; of one that was cut or merged, as the packet has it.
+        if ((flags[g] & G_RANGE) === 0) take(g, kind[g], seq[g], ack[g], length[g]);
+        else take(g, packets.flags[row], packets.seq[row], packets.ack[row], packets.payloadLength[row]);
+        continue;
       }
-      continue;
+      const through = leg !== undefined && ['port-changed', 'rebalanced'].includes(role.strayKind.get(leg.leg) ?? '');
+      let verdict: Verdict = { kills: false, because: { kind: 'noConnection' }, path: null, isOpen: false };
+      if (isTheirs(leg) || through || isAddressed(legs, leg, towards, own.client, own.server, role.hasNat))
+        verdict = end.judge(packets.flags[row], packets.seq[row], packets.ack[row], () =>
+          olderConnection(context, path, stop, packets, row),
+        );
+      // Who was killed sends no FIN: it was under way already.
+      if (verdict.kills && verdict.path === null && closing[i] === 1)
+        verdict = { kills: false, because: { kind: 'alreadyClosing' }, path: null, isOpen: true };
+      verdicts.set(reset, verdict);
+      if (verdict.kills && verdict.path === null) end.die(repeated[reset]);
     }
-    if (!isItsOwn || forged.has(g)) continue;
-    const isIncoming = (flags[g] & G_REPLY) === towards;
-    // As the group has it, whose columns lie side by side; of one that was cut or merged, as the packet has it.
-    if ((flags[g] & G_RANGE) === 0) follow(end, kind[g], seq[g], ack[g], length[g], isIncoming);
-    else follow(end, packets.flags[row], packets.seq[row], packets.ack[row], packets.payloadLength[row], isIncoming);
+    return verdicts;
+  };
+  const earlier = beforeCapture(context, path, stop, forged);
+  const inFile = follows(seen);
+  // Several processors write records out of order; what came first their times tell better than their places, and what depends on it is open.
+  const timeAt = (g: number): number => packets.time[rowOf(g)];
+  const isInOrder = seen.every((g, i) => i === 0 || timeAt(g) >= timeAt(seen[i - 1]));
+  const verdicts = isInOrder ? inFile : follows(seen.toSorted((a, b) => timeAt(a) - timeAt(b) || rowOf(a) - rowOf(b)));
+  for (const [reset, { kills, because, path: killed, isOpen }] of verdicts) {
+    const isDoubtful = isOpen || repeated[reset] || kills !== inFile.get(reset)?.kills;
+    effects[reset] = {
+      kills,
+      because,
+      path: killed,
+      confidence: isDoubtful ? 'possible' : weaker(confidence, gaps.presence(stop, times[reset])),
+    };
   }
   if (!nearest) return [];
   const missed: { r: ResetGroup; i: number }[] = [];
@@ -176,12 +184,19 @@ function judge(
  * Follows what passed a stop that knows one tuple, up to the next RST or segment that was cut or merged. A loop over all segments is a function of
  * its own: of what is done for the few RSTs nothing need be compiled for it. @returns the place of that one in `seen`
  */
-function followFrom(end: End, { kind, flags, seq, ack, length }: Groups, seen: readonly number[], from: number, towards: 0 | 1): number {
+function followFrom(
+  end: ReceivingEnd,
+  { kind, flags, seq, ack, length }: Groups,
+  seen: readonly number[],
+  from: number,
+  towards: 0 | 1,
+): number {
   let i = from;
   for (; i < seen.length; i++) {
     const g = seen[i];
     if ((kind[g] & RST) !== 0 || (flags[g] & G_RANGE) !== 0) break;
-    follow(end, kind[g], seq[g], ack[g], length[g], (flags[g] & G_REPLY) === towards);
+    if ((flags[g] & G_REPLY) === towards) end.hear(kind[g], seq[g], length[g]);
+    else end.say(kind[g], seq[g], ack[g], length[g]);
   }
   return i;
 }
@@ -193,76 +208,51 @@ function isAddressed(legs: LegIndex, leg: DraftLeg | undefined, towards: 0 | 1, 
   return towards === 0 && ends.client === client && ends.server === server;
 }
 
-/** @param f flags @param incoming the segment travels towards this end */
-function follow(end: End, f: number, seq: number, ack: number, length: number, incoming: boolean): void {
-  if (incoming) {
-    if ((f & SYN) !== 0) {
-      end.receiver.reset(seq);
-      if ((f & ACK) === 0) end.isDead = end.isSilent = false;
-      end.synSent = null;
-      if (length > 0) end.receiver.receive(seq + 1, length, false);
-    } else end.receiver.receive(seq, length, (f & FIN) !== 0);
-    return;
+/** By place in that order: does the end towards which RSTs go close its half later, before anybody opens again? */
+function closesLater(groups: Groups, order: readonly number[], towards: 0 | 1, isTheirs: (g: number) => boolean): Uint8Array {
+  const closes = new Uint8Array(order.length);
+  let later = 0;
+  for (let i = order.length - 1; i >= 0; i--) {
+    closes[i] = later;
+    const g = order[i];
+    const f = groups.kind[g] & (SYN | FIN | RST);
+    if ((f & (SYN | FIN)) === 0 || (f & RST) !== 0 || !isTheirs(g)) continue;
+    if ((f & SYN) !== 0) later = 0;
+    else if ((groups.flags[g] & G_REPLY) !== towards) later = 1;
   }
-  if ((f & SYN) !== 0) {
-    end.isDead = end.isDoubtful = false;
-    end.isSilent = false;
-    end.isClosing = false;
-    end.isReading = false;
-    if ((f & ACK) === 0) end.synSent = (seq + 1) >>> 0;
-  } else if ((f & RST) !== 0) {
-    // From a live socket, or because there is none: either way nothing is left to kill. A SYN_SENT socket survives its own RST.
-    if (end.synSent !== null) return;
-    if ((f & ACK) === 0 && !end.isDead) end.isSilent = true;
-    else end.isDead = true;
-  } else {
-    end.isSilent = false;
-    if ((f & ACK) !== 0) end.receiver.acknowledge(ack);
-    if (end.isClosing) end.isReading ||= (f & ACK) !== 0 && ((ack - end.closedAt) | 0) > 0;
-    else if ((f & FIN) !== 0) {
-      end.isClosing = true;
-      end.closedAt = ack;
-    }
-  }
+  return closes;
 }
 
-function arrive(
-  context: Context,
-  path: number,
-  stop: number,
-  end: End,
-  packets: Context['legs']['points'][number]['packets'],
-  row: number,
-): Verdict {
-  const seq = packets.seq[row];
-  if (end.isDead || end.isSilent) return { kills: false, because: { kind: 'alreadyDead' }, path: null };
-  if (end.isClosing && !(end.isReading && !end.receiver.hasFin)) return { kills: false, because: { kind: 'alreadyClosing' }, path: null };
-  if (end.synSent !== null && end.receiver.next === null) {
-    const acceptable = (packets.flags[row] & ACK) !== 0 && packets.ack[row] === end.synSent;
-    return { kills: acceptable, because: { kind: acceptable ? 'refusesOpening' : 'notForTheSyn' }, path: null };
+/** What others saw of the connection, on its own tuple, before a stop's capture began: groups in order of time. */
+function beforeCapture(context: Context, path: number, stop: number, forged: ReadonlySet<number>): readonly number[] {
+  const { groups, drafts, legs, workspace, tapOfPoint, timeOf, capturedFrom } = context;
+  const { stops } = drafts[path];
+  const n = stops.length;
+  const since = capturedFrom[tapOfPoint[stops[stop].point]];
+  const found: { readonly g: number; readonly at: number }[] = [];
+  for (let g = groups.pathStart[path]; n > 1 && g < groups.pathStart[path + 1]; g++) {
+    const sights = groups.sightOf(path, g, n);
+    if (groups.sight[sights + stop] !== 0 || (groups.kind[g] & RST) !== 0 || forged.has(g)) continue;
+    let k = 0;
+    while (groups.sight[sights + k] === 0) k++;
+    const row = groups.sight[sights + k] - 1;
+    const tap = tapOfPoint[stops[k].point];
+    const at = timeOf(tap, row);
+    if (at >= since) continue;
+    const leg = legOfRow(legs, workspace.flows[tap].segments.connection, stops[k], row);
+    if (leg !== undefined && stops[k].main.includes(leg)) found.push({ g, at });
   }
-  const next = end.receiver.next;
-  if (next === null) return { kills: true, because: { kind: 'nothingElseCaptured' }, path: null };
-  if (seq === next) return { kills: true, because: { kind: 'exactNext', seq }, path: null };
-  if (end.receiver.hasFin && seq === (next - 1) >>> 0) return { kills: true, because: { kind: 'finInCloseWait', seq }, path: null };
-  const older = olderConnection(context, path, stop, packets, row);
-  if (older !== null) return older;
-  const distance = (seq - next) | 0;
-  return {
-    kills: false,
-    because: { kind: distance > 0 ? 'beyondNext' : 'belowNext', octets: Math.abs(distance) },
-    path: null,
-  };
+  return found.sort((a, b) => a.at - b.at).map(({ g }) => g);
 }
 
-/** The port was used again, but the receiver still has the connection of before: the number then fits that one. */
+/** The port was used again, but the receiver still has the connection of before: the number then fits that one, on the path that this returns. */
 function olderConnection(
   context: Context,
   path: number,
   stop: number,
   packets: Context['legs']['points'][number]['packets'],
   row: number,
-): Verdict | null {
+): number | null {
   const { drafts, legs, pathOfLeg } = context;
   const point = legs.points[drafts[path].stops[stop].point];
   const flow = legs.flows[point.tap];
@@ -271,5 +261,5 @@ function olderConnection(
   const d = packets.tuple[row] & 1;
   const before = context.previous[point.tap][connectionOfLeg(legs, main.leg)];
   if (before < 0 || flow.sndNxt[2 * before + d] !== packets.seq[row]) return null;
-  return { kills: true, because: { kind: 'olderConnection' }, path: pathOfLeg[point.legBase + before] };
+  return pathOfLeg[point.legBase + before];
 }

@@ -4,7 +4,7 @@ import type { Context } from './context.ts';
 import { G_RANGE, G_REPLY } from './groups.ts';
 import { connectionOfLeg, flowOfLeg } from './legs.ts';
 import { legOfRow } from './roles.ts';
-import { mayAnswerAtOnce } from './roundTrip.ts';
+import { AT_SENDER_NANOS, answersAtOnce, roundTrip } from './roundTrip.ts';
 
 /** What was under way in the host when it sent the RST follows within that. Nanos. */
 const AFTERWARDS = 1e6;
@@ -19,7 +19,7 @@ export class Ends {
   readonly #context: Context;
   readonly #path: number;
   readonly #last = new Map<number, Last | null>();
-  readonly #nextTo = new Map<number, boolean>();
+  readonly #atOnce = new Map<number, boolean | null>();
 
   constructor(context: Context, path: number) {
     this.#context = context;
@@ -28,15 +28,25 @@ export class Ends {
 
   /** Does that end ever answer at once there? The packets of a neighbour, too, have come no hop. True where no answer tells. */
   areNextTo(stop: number, end: 'client' | 'server'): boolean {
+    return this.#answersAtOnce(stop, end) !== false;
+  }
+
+  /** Was that end seen to answer at once there? Its part in the handshake tells, or, where that was not captured, any answer. */
+  answersAt(stop: number, end: 'client' | 'server'): boolean {
+    const handshake = roundTrip(this.#context, this.#path, stop)[end];
+    return handshake > 0 ? handshake < AT_SENDER_NANOS : this.#answersAtOnce(stop, end) === true;
+  }
+
+  #answersAtOnce(stop: number, end: 'client' | 'server'): boolean | null {
     const [main] = this.#context.drafts[this.#path].stops[stop].main;
-    if (main === undefined) return true;
+    if (main === undefined) return null;
     const key = 2 * stop + (end === 'client' ? 0 : 1);
-    let isNext = this.#nextTo.get(key);
-    if (isNext === undefined) {
-      isNext = mayAnswerAtOnce(this.#context.legs, main, end === 'client' ? 0 : 1);
-      this.#nextTo.set(key, isNext);
+    let known = this.#atOnce.get(key);
+    if (known === undefined) {
+      known = answersAtOnce(this.#context.legs, main, end === 'client' ? 0 : 1);
+      this.#atOnce.set(key, known);
     }
-    return isNext;
+    return known;
   }
 
   /** Did the sender of that direction carry its stream further after a RST? A socket that has sent one is gone. @param row of the RST at the stop */

@@ -1,5 +1,7 @@
-// RSTs that are equal in every number: which of those at one stop is which at the next, told by the hops between the two.
+// RSTs that are equal in every number: which of those at one stop is which at the next, told by their times and by the hops between the two.
+import type { Clock } from '../model/correlation.ts';
 import { RST } from '../model/packetTable.ts';
+import type { Context } from './context.ts';
 import type { PathDraft } from './drafts.ts';
 import { G_REPLY, type Groups } from './groups.ts';
 import type { LegIndex } from './legs.ts';
@@ -7,16 +9,24 @@ import { hopCounts } from './order.ts';
 
 /** Equal RSTs compared with each other; more say the same. */
 const MAX_EQUAL = 64;
+/** On the way between two capture points a RST is held up no longer than this beyond what the clocks leave open. Nanos. */
+const UNDER_WAY = 50e6;
 
 /**
- * A host's RST and one that a device forged in its name have the same number and often no identification. Matching takes them in file
- * order; where one has come the wrong number of hops since the stop before, those that have come the right number are dealt out again.
+ * A host's RST and one that a device forged in its name have the same number and often no identification, and so have all that answer one
+ * number. Matching takes them in file order. Where a stop lacks some, those that were there at the same time are taken for one; where one has
+ * come the wrong number of hops since the stop before, those that have come the right number are dealt out again.
  */
-export function tellEqualResets(legs: LegIndex, drafts: readonly PathDraft[], groups: Groups): void {
+export function tellEqualResets(known: Pick<Context, 'legs' | 'drafts' | 'groups' | 'timeOf'>, clocks: readonly Clock[]): void {
+  const { legs, drafts, groups } = known;
   for (let path = 0; path < drafts.length; path++) {
     // Most paths have no RST, and many one.
     if (groups.pending[path] === 1 || drafts[path].stops.length < 2 || !hasSeveral(groups, path)) continue;
-    for (const list of equalResets(groups, path).values()) if (list.length > 1) dealByHops(legs, drafts[path], groups, path, list);
+    for (const list of equalResets(groups, path).values()) {
+      if (list.length < 2) continue;
+      dealByTime(known, clocks, path, list);
+      dealByHops(legs, drafts[path], groups, path, list);
+    }
   }
 }
 
@@ -37,6 +47,91 @@ function equalResets(groups: Groups, path: number): Map<string, number[]> {
     else if (list.length < MAX_EQUAL) list.push(g);
   }
   return equal;
+}
+
+/** One sighting of a RST; `at` is on the reference clock. */
+interface Sight {
+  readonly stop: number;
+  readonly row: number;
+  readonly time: number;
+  readonly at: number;
+}
+
+function dealByTime(
+  { legs, drafts, groups, timeOf }: Pick<Context, 'legs' | 'drafts' | 'groups' | 'timeOf'>,
+  clocks: readonly Clock[],
+  path: number,
+  list: readonly number[],
+): void {
+  const { stops } = drafts[path];
+  const n = stops.length;
+  const tapOf = (stop: number): number => legs.points[stops[stop].point].tap;
+  const sightsAt = (stop: number): Sight[] =>
+    list
+      .map((g) => groups.sightOf(path, g, n) + stop)
+      .filter((at) => groups.sight[at] !== 0)
+      .map((at) => ({
+        stop,
+        row: groups.sight[at] - 1,
+        time: groups.time[at],
+        at: timeOf(tapOf(stop), groups.sight[at] - 1),
+      }))
+      .sort((a, b) => a.at - b.at || a.row - b.row);
+  const seen = [...stops.keys()].map(sightsAt).filter((sights) => sights.length > 0);
+  if (seen.every((sights) => sights.length === list.length) || seen.some(([s]) => clocks[tapOf(s.stop)].uncertainty === Infinity)) return;
+  if ((groups.flags[list[0]] & G_REPLY) !== 0) seen.reverse();
+  const [first = [], ...others] = seen;
+  const told = first.map((s) => [s]);
+  for (const sights of others) {
+    const longest = UNDER_WAY + 2 * Math.max(...[told[0][0], sights[0]].map((s) => clocks[tapOf(s.stop)].uncertainty));
+    const partner = alike(
+      told.map((t) => t[t.length - 1].at),
+      sights.map((s) => s.at),
+      longest,
+    );
+    // Clocks that tell most of them apart tell nothing of RSTs that were seen by two capture points.
+    if (2 * partner.filter((p) => p >= 0).length < Math.min(told.length, sights.length)) return;
+    sights.forEach((s, i) => {
+      if (partner[i] >= 0) told[partner[i]].push(s);
+      else told.push([s]);
+    });
+    told.sort((a, b) => a[a.length - 1].at - b[b.length - 1].at);
+  }
+  if (told.length !== list.length) return;
+  list.forEach((g, i) => {
+    const at = groups.sightOf(path, g, n);
+    groups.sight.fill(0, at, at + n);
+    groups.stop[g] = told[i][0].stop;
+    for (const { stop, row, time } of told[i]) {
+      groups.sight[at + stop] = row + 1;
+      groups.time[at + stop] = time;
+    }
+  });
+}
+
+/**
+ * Which of the earlier times each of the later ones belongs to, −1 none: in order, with the least time between them in all, and none further
+ * apart than `longest`. Both ascending.
+ */
+function alike(before: readonly number[], after: readonly number[], longest: number): number[] {
+  const width = after.length + 1;
+  /** Least cost of the first i and j of them; leaving one out costs half of what the longest way does. */
+  const cost = new Float64Array((before.length + 1) * width);
+  const pairOf = (i: number, j: number): number => cost[(i - 1) * width + j - 1] + Math.abs(after[j - 1] - before[i - 1]);
+  for (let i = 0; i <= before.length; i++) {
+    for (let j = 0; j < width; j++) {
+      if (i === 0 || j === 0) cost[i * width + j] = (i + j) * (longest / 2);
+      else cost[i * width + j] = Math.min(pairOf(i, j), longest / 2 + Math.min(cost[(i - 1) * width + j], cost[i * width + j - 1]));
+    }
+  }
+  const partner = after.map(() => -1);
+  for (let i = before.length, j = after.length; i > 0 && j > 0; ) {
+    const least = cost[i * width + j];
+    if (least === pairOf(i, j)) partner[--j] = --i;
+    else if (cost[(i - 1) * width + j] <= cost[i * width + j - 1]) i--;
+    else j--;
+  }
+  return partner;
 }
 
 function dealByHops(legs: LegIndex, draft: PathDraft, groups: Groups, path: number, list: readonly number[]): void {

@@ -6,6 +6,7 @@ import type { Context } from './context.ts';
 import type { DraftLeg } from './drafts.ts';
 import { G_REPLY } from './groups.ts';
 import { connectionOfLeg, flowOfLeg } from './legs.ts';
+import type { ResetGroup } from './resetGroup.ts';
 
 /** Of what passed, a capture that misses this share is incomplete. */
 const INCOMPLETE = 0.01;
@@ -23,6 +24,7 @@ export class Gaps {
   readonly #completeness: Completeness;
   readonly #known = new Map<number, boolean>();
   readonly #passages: Passage[] = [];
+  readonly #begun: number[] = [];
 
   constructor(context: Context, path: number, completeness: Completeness) {
     this.#context = context;
@@ -76,6 +78,28 @@ export class Gaps {
     this.#passages[2 * k + reply] ??= this.#passageOf(k, reply);
     const { latest, slowest } = this.#passages[2 * k + reply];
     return time <= latest || time + slowest < capturedUntil[tap];
+  }
+
+  /** Did what went the same way before this RST, by the order of packets at stop `beyond`, pass stop `k` as well? Then that was capturing, whatever the clocks say. */
+  hadBegun(k: number, beyond: number, { group, reply }: ResetGroup): boolean {
+    const { groups, drafts } = this.#context;
+    const n = drafts[this.#path].stops.length;
+    const rowOf = (g: number, stop: number): number => groups.sight[groups.sightOf(this.#path, g, n) + stop] - 1;
+    this.#begun[2 * (k * n + beyond) + reply] ??= this.#firstCommon(k, beyond, reply);
+    return this.#begun[2 * (k * n + beyond) + reply] < rowOf(group, beyond);
+  }
+
+  /** Row at stop `beyond` of the first packet of a direction that stop `k` saw, too; RSTs are often alike and tell nothing. */
+  #firstCommon(k: number, beyond: number, reply: 0 | 1): number {
+    const { groups, drafts } = this.#context;
+    const n = drafts[this.#path].stops.length;
+    let first = Infinity;
+    for (let g = groups.pathStart[this.#path]; g < groups.pathStart[this.#path + 1]; g++) {
+      const at = groups.sightOf(this.#path, g, n);
+      if (groups.sight[at + k] === 0 || groups.sight[at + beyond] === 0) continue;
+      if ((groups.flags[g] & G_REPLY) === reply && (groups.kind[g] & RST) === 0) first = Math.min(first, groups.sight[at + beyond] - 1);
+    }
+    return first;
   }
 
   /** Is a RST of this direction the last of the path that stop `k` saw? After that nothing more need have come, however long the capture ran. */

@@ -1,9 +1,11 @@
 // Which segment a RST answers. Linux answers at once and in order, so of several equal ones the last before each RST is meant.
 import { sortBy } from '../../base/sortBy.ts';
+import type { Tap } from '../model/capture.ts';
 import type { ResetOrigin } from '../model/correlation.ts';
 import { ACK, type PacketTable, RST, SYN } from '../model/packetTable.ts';
 import { type PacketRef, row as rowId, tapId } from '../model/units.ts';
 import type { Context } from './context.ts';
+import type { Ends } from './ends.ts';
 import type { Gaps } from './gaps.ts';
 import { G_REPLY, type Groups } from './groups.ts';
 import type { ResetGroup } from './resetGroup.ts';
@@ -44,6 +46,7 @@ export function provokers(
   resets: readonly ResetGroup[],
   makers: readonly Maker[],
   gaps: Gaps,
+  ends: Ends,
 ): (Provoker | null)[] {
   const result: (Provoker | null)[] = resets.map(() => null);
   const { kind, seq } = context.groups;
@@ -53,7 +56,7 @@ export function provokers(
     const open = resets.map(({ group, travel }, i) =>
       result[i] === null && ((kind[group] & ACK) === 0 || seq[group] === 0) ? (travel[n] ?? -1) : -1,
     );
-    if (open.some((stop) => stop >= 0)) provokersAt(context, path, resets, makers, open, result, n === 0, gaps);
+    if (open.some((stop) => stop >= 0)) provokersAt(context, path, resets, makers, open, result, n === 0, gaps, ends);
   }
   return result;
 }
@@ -68,6 +71,7 @@ function provokersAt(
   result: (Provoker | null)[],
   isFirst: boolean,
   gaps: Gaps,
+  ends: Ends,
 ): void {
   const { groups, drafts, legs, workspace, tapOfPoint } = context;
   const { stops } = drafts[path];
@@ -79,13 +83,16 @@ function provokersAt(
     const list = [...at.keys()].filter((i) => at[i] === stop).sort((x, y) => rowOf(resets[y].group) - rowOf(resets[x].group));
     const numbers = new Set(list.map((i) => answeredNumber(packets, rowOf(resets[i].group))));
     /** By what a RST answers: the packets that may be meant, in file order, and how many RSTs ask for one. */
-    const wanted = new Map<string, { groups: number[]; asking: number }>();
+    const wanted = new Map<string, { groups: number[]; asking: number; rows: number[]; isMixed: boolean }>();
     for (const i of list) {
       const row = rowOf(resets[i].group);
       const key = answeredKey(packets, row, legOf(row));
       const known = wanted.get(key);
-      if (known === undefined) wanted.set(key, { groups: [], asking: 1 });
-      else known.asking++;
+      if (known === undefined) wanted.set(key, { groups: [], asking: 1, rows: [row], isMixed: false });
+      else {
+        known.asking++;
+        known.rows.push(row);
+      }
     }
     /** Numbers that also packets had which came another way, by `2 × number + reply`. */
     const elsewhere = new Set<number>();
@@ -96,7 +103,11 @@ function provokersAt(
       if (row >= 0) wanted.get(key)?.groups.push(g);
       else if ((groups.kind[g] & (RST | ACK)) === ACK) elsewhere.add(2 * groups.ack[g] + (groups.flags[g] & G_REPLY));
     }
-    for (const candidates of wanted.values()) sortBy(candidates.groups, rowOf);
+    const tap = workspace.taps[tapOfPoint[stops[stop].point]];
+    for (const candidates of wanted.values()) {
+      sortBy(candidates.groups, rowOf);
+      if (candidates.groups.length > 1) candidates.isMixed = isOutOfOrder(tap, [...candidates.groups.map(rowOf), ...candidates.rows]);
+    }
     const wait = roundTrip(context, path, stop);
     const lastAsking = (before: readonly number[], key: string): number => {
       const same = before.map((i) => rowOf(resets[i].group)).find((row) => answeredKey(packets, row, legOf(row)) === key);
@@ -124,11 +135,16 @@ function provokersAt(
       const found = findLast(earlier, fits);
       const rivals = makers[i].origin === 'node' ? earlier.slice(-LOOK_BACK).filter((g) => !wentOn(g, makers[i])).length : earlier.length;
       const isPrompt = found >= 0 && packets.time[row] - packets.time[rowOf(earlier[found])] < AT_ONCE_NANOS;
-      const isAtMaker = isFirst && isFresh && isPrompt && (makers[i].origin !== 'node' || away < AT_SENDER_NANOS);
+      const isAtMaker =
+        isFirst &&
+        isFresh &&
+        isPrompt &&
+        (makers[i].origin !== 'node' || ends.answersAt(stop, resets[i].reply === 0 ? 'client' : 'server'));
       const cameElsewhere = makers[i].origin !== 'node' && elsewhere.has(2 * answeredNumber(packets, row) + 1 - resets[i].reply);
-      // Where what it answers may be missing, only one that came alone since the RST before is sure to be it.
-      const since = hasGaps ? lastAsking(list.slice(n + 1), answeredKey(packets, row, legOf(row))) : -1;
-      const isAlone = !hasGaps || (found >= 0 && rowOf(earlier[found]) > since && !(rowOf(earlier[found - 1] ?? -1) > since));
+      // Where what it answers may be missing, or stands in another place, only one that came alone since the RST before is sure to be it.
+      const isUnsure = hasGaps || candidates.isMixed;
+      const since = isUnsure ? lastAsking(list.slice(n + 1), answeredKey(packets, row, legOf(row))) : -1;
+      const isAlone = !isUnsure || (found >= 0 && rowOf(earlier[found]) > since && !(rowOf(earlier[found - 1] ?? -1) > since));
       const isSure = isAtMaker && isAlone;
       if (!isSure && (isLossy || found < 0 || rivals > asking || cameElsewhere || !isAlone)) {
         result[i] = { group: null, packet: null, isBeside: isFirst, isLossy };
@@ -151,6 +167,16 @@ function groupsNumbered(groups: Groups, path: number, numbers: ReadonlySet<numbe
   for (let g = pathStart[path]; g < pathStart[path + 1]; g++)
     if ((kind[g] & (SYN | ACK)) !== 0 && numbers.has(numberOf(groups, g))) found.push(g);
   return found;
+}
+
+/** Did the order of some packets have to be guessed: do their times, or their places in the file, contradict it? */
+function isOutOfOrder({ files, packets }: Tap, rows: number[]): boolean {
+  sortBy(rows, (row) => row);
+  const frame = (row: number): number => {
+    const file = files.find((f) => f.frames !== undefined && row >= f.firstRow && row < f.firstRow + f.rowCount);
+    return file?.frames === undefined ? row : file.firstRow + file.frames[row - file.firstRow];
+  };
+  return rows.some((row, i) => i > 0 && (packets.time[row] < packets.time[rows[i - 1]] || frame(row) < frame(rows[i - 1])));
 }
 
 /** Place of the last that fits, among the last few; −1 none. */

@@ -76,11 +76,11 @@ function describePath(
   const origins = found.map((r) => originOf(context, path, r, hops, table, journeyOf, gaps, ends));
   // Who forges a RST towards one end often does so towards the other, where nobody may have looked.
   const isForged = origins.some((o) => o.origin === 'middlebox');
-  const causes = provokers(context, path, found, origins, gaps);
+  const causes = provokers(context, path, found, origins, gaps, ends);
   const times = found.map((r) => table.firstTime[journeyOf[r.group]]);
   const forged = new Set(found.filter((_, i) => origins[i].origin === 'middlebox').map((r) => r.group));
   const repeated = mayBeRepeated(context, path, found);
-  const effects = effectsOf(context, path, found, hops, times, gaps, forged, repeated);
+  const effects = effectsOf(context, path, found, hops, times, gaps, ends, forged, repeated);
   return found
     .map((r, i): Reset => {
       const at = groups.sightOf(path, r.group, stops.length);
@@ -254,7 +254,7 @@ function unseenBefore(
   journeyOf: Uint32Array,
   gaps: Gaps,
 ): PassedBy {
-  const { drafts, roles, legs, tapOfPoint, capturedFrom, capturedUntil, groups } = context;
+  const { drafts, roles, legs, tapOfPoint, capturedFrom, capturedUntil, uncertainty, groups } = context;
   const { stops } = drafts[path];
   const role: PathRoles = roles[path];
   const step = r.reply === 0 ? -1 : 1;
@@ -273,7 +273,8 @@ function unseenBefore(
     }
     if (!gaps.sees(k, r.reply)) continue;
     const tap = tapOfPoint[stops[k].point];
-    if (time < capturedFrom[tap] || time > capturedUntil[tap] + JUST_OVER) continue;
+    if (time > capturedUntil[tap] + JUST_OVER) continue;
+    if (time < capturedFrom[tap] + uncertainty[tap] + uncertainty[tapOfPoint[stops[first].point]] && !gaps.hadBegun(k, first, r)) continue;
     const one: PassedBy = { stop: k, isOver: time > capturedUntil[tap], surely: gaps.absence(k, time) };
     if (one.surely !== 'possible') return one;
     nearest ??= one;

@@ -37,10 +37,10 @@ const TIMED_ROWS = 512;
 const COARSE_NANOS = 1e6;
 
 /**
- * Does that end (0 client, 1 server) ever answer something new at once at this capture point, by the very next packet? True as well where nothing
+ * Does that end (0 client, 1 server) ever answer something new at once at this capture point, by the very next packet? Null where nothing
  * tells: it never did answer so, or the clock is too coarse.
  */
-export function mayAnswerAtOnce(legs: LegIndex, { leg, original }: DraftLeg, end: 0 | 1): boolean {
+export function answersAtOnce(legs: LegIndex, { leg, original }: DraftLeg, end: 0 | 1): boolean | null {
   const { packets, rows, rowStart, legBase } = pointOfLeg(legs, leg);
   const { time, seq, ack, payloadLength, flags, tuple } = packets;
   const from = rowStart[leg - legBase];
@@ -66,5 +66,5 @@ export function mayAnswerAtOnce(legs: LegIndex, { leg, original }: DraftLeg, end
     if (!isNew) continue;
     [asked, number, highest[d], isKnown[d]] = [time[row], next, next, true];
   }
-  return isCoarse || !isAnswered;
+  return isCoarse || !isAnswered ? null : false;
 }

@@ -309,7 +309,8 @@ export class PathView {
     // One that ended an attempt to connect which another SYN made good is not how the path ended.
     const kills = this.#resets.filter((r) => r.effect === 'kills');
     const connected = kills.length > 0 ? this.#connectedAgain() : 0;
-    const reset = kills.find((r) => this.resetTime(r) >= connected);
+    const later = kills.filter((r) => this.resetTime(r) >= connected);
+    const reset = later.reduce<Reset | undefined>((first, r) => (first && !precedes(r, first) ? first : r), undefined);
     this.#death = reset ? this.#anatomy(reset) : null;
     return this.#death;
   }
@@ -391,4 +392,9 @@ export class PathView {
     const v = this.verdict(j);
     return v ? v.code === V_INVALID : null;
   }
+}
+
+/** Did one RST pass a capture point before the other? Its order of packets needs no clock. */
+function precedes(a: Reset, b: Reset): boolean {
+  return a.packets.some((p) => b.packets.some((q) => p.tap === q.tap && p.row < q.row));
 }

@@ -91,6 +91,7 @@ function union(list: readonly (readonly [string, RecordedTruth])[]): RecordedTru
   return {
     expected: { verdict: '' },
     leaked_packets: list.flatMap(([name, t]) => renamed(name, t.leaked_packets)),
+    invalid_not_forwarded: list.flatMap(([name, t]) => renamed(name, t.invalid_not_forwarded)),
     resets: list.flatMap(([name, t]) => renamed(name, t.resets)),
   };
 }

@@ -36,6 +36,8 @@ export interface CaptureFile {
   readonly cutAt?: number;
   /** As stated by interface statistics blocks; null where the file states nothing. */
   readonly dropped: number | null;
+  /** Packets lost just before a record, as that record states (pcapng `epb_dropcount`); time of the record, Nanos since the table's epoch. */
+  readonly losses?: readonly { readonly time: number; readonly packets: number }[];
   /** Comments of the file and its sections; per-packet comments are read again on demand. */
   readonly comments: readonly string[];
   /** Address → name, from name resolution blocks. */

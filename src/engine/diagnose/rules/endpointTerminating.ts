@@ -13,6 +13,8 @@ import { say } from '../wording/render.ts';
 const MANY = 3;
 /** One moment: a process that closes its sockets takes less. Nanos. */
 const MOMENT = 2e9;
+/** A SYN that nobody has answered for so long is sent again (RFC 6298 §2: one second): an answer was no longer under way. Nanos. */
+const ANSWERED_WITHIN = 1e9;
 /** Of each kind, in the chain of events. */
 const SHOWN = 10;
 
@@ -151,5 +153,10 @@ function survey(scene: Scene, paths: readonly Path[]): Exit | null {
   const at = ended[ended.length - 1].time;
   const later = paths.filter((p) => p.firstTime > at && outlineOf(scene, p).isOpened);
   const failed = later.filter((p) => !outlineOf(scene, p).isAnswered);
-  return { at, ended: ended.map((e) => e.path), failed, worked: later.length - failed.length };
+  const waitedFor = failed.filter((p) => isWaitedFor(scene, p));
+  return { at, ended: ended.map((e) => e.path), failed: waitedFor, worked: later.length - failed.length };
 }
+
+/** Was it refused, or did those that saw the SYN go on capturing until an answer would have come? */
+const isWaitedFor = (scene: Scene, { legs, firstTime, resets }: Path): boolean =>
+  resets > 0 || legs.every(({ tap }) => scene.lastTime(tap) > firstTime + ANSWERED_WITHIN);

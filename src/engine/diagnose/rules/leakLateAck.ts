@@ -1,4 +1,5 @@
 // A2: an ACK older than one window is INVALID before 6.1 and leaks. Its RST carries the same old number, so it never kills by itself.
+import { REPLY } from '../../model/units.ts';
 import { confidence, evidence, who } from '../kit.ts';
 import { leakStory } from '../leakCase.ts';
 import { leakOfKind, leakReadings } from '../leakReading.ts';
@@ -26,10 +27,12 @@ export const leakLateAck: Rule = {
     );
     if (!story) return notFound();
     const [first] = leak.packets;
+    // Without the server's SYN its windows may have been up to 2¹⁴ times larger, and the ACK within them.
+    const scaleKnown = view.path.windowScale[REPLY] !== null;
     const count = leakReadings(view).filter((r) => r.kind === 'late-ack').length;
     return found({
       severity: story.severity,
-      confidence: confidence(true, reading.confirmed === true),
+      confidence: confidence(scaleKnown, reading.confirmed === true),
       at: view.scene.time(first ?? view.firstSighting(leak.journey)),
       summary: [say('sum.leak-late-ack', { ...who(view), n: count, bytes: distance, window }), story.outcome],
       evidence: [
@@ -37,6 +40,7 @@ export const leakLateAck: Rule = {
         ...(first ? [evidence(first, say('ev.lateAck', { bytes: distance, window }))] : []),
         ...story.evidence.slice(1),
       ],
+      against: first && !scaleKnown ? [evidence(first, say('ev.scaleUnknown'))] : [],
       chain: story.chain,
       remedies: ['be-liberal', 'kernel-6.1', 'drop-invalid', 'rss'],
     });

@@ -91,10 +91,21 @@ export function isOrphan(view: PathView): boolean {
   return journey === null || view.arrived(journey);
 }
 
-/** Was the server seen to take part? Who only refuses may never have had the connection: it may have been meant for another host. */
+/** Longer ago than a capture began, nothing is under way any more. Nanos. */
+const UNDER_WAY = 100e6;
+
+/**
+ * Was the server seen to take part, on its own side? Who only refuses may never have had the connection: it may have been meant for another host.
+ * And what was not captured there since it last spoke may have ended it: a RST from elsewhere.
+ */
 function hasSpoken(view: PathView, death: Death): boolean {
-  for (let j = view.from; j < view.to && view.time(j) <= death.time; j++) if (view.direction(j) === REPLY && !view.isReset(j)) return true;
-  return false;
+  const leg = view.serverLeg;
+  let last: number | null = null;
+  for (let j = view.from; j < view.to && view.time(j) <= death.time; j++) if (view.direction(j) === REPLY && !view.isReset(j)) last = j;
+  if (last === null || leg === null || view.rowOn(last, leg) === null) return false;
+  const [syn] = handshakeOf(view).syns;
+  if (syn !== undefined && view.rowOn(syn, leg) !== null) return true;
+  return view.time(last) > view.scene.spanOf(leg.tap)[0] + UNDER_WAY;
 }
 
 /** Does a capture on the client's side show nothing of what comes to the client? Then a leak before it would have gone unseen. */
