@@ -113,7 +113,8 @@ export function suddenLoss(view: PathView): Judgement | null {
   const [packet] = reading.leak.packets;
   // Where data of the client had just got through, one harmless leak may be a race on the node (A19) as well.
   if (!story || !packet || (ending !== 'silent' && !story.killer)) return null;
-  const nodeSeen = view.nodeLegs.length > 1;
+  // Where one capture holds both sides and names no interface, it may have been taken at the ends.
+  const nodeSeen = view.nodeLegs.length > 1 && view.nodeLegs.every((leg) => leg.rows === null);
   return found({
     severity: story.severity,
     confidence: confidence(ending !== 'unproven' && nodeSeen && view.isInvalid(since) === false, false),
