@@ -1,5 +1,5 @@
 // The connection list: which paths pass a filter, in order, and the rows of a window of them. Columns, sorted by number: no object per path.
-import { formatEndpoint } from '../model/address.ts';
+import { type Endpoint, formatEndpoint } from '../model/address.ts';
 import type { Analysis } from '../model/analysis.ts';
 import type {
   ConnectionFilter,
@@ -80,15 +80,7 @@ function ordered(analysis: Analysis, index: PathIndex, request: ConnectionListRe
   let count = 0;
   for (let id = 0; id < paths.length; id++) if (passes(id)) matched[count++] = id;
   const ids = matched.subarray(0, count);
-  const value = orderValue(analysis, index, request.order);
-  if (value.kind === 'text') {
-    const texts = new Map<number, string>();
-    for (const id of ids) texts.set(id, value.of(id));
-    const sign = request.descending ? -1 : 1;
-    const { compare } = new Intl.Collator('en', { numeric: true });
-    return ids.sort((a, b) => sign * compare(texts.get(a) ?? '', texts.get(b) ?? '') || a - b);
-  }
-  return sortByNumber(ids, paths.length, value.of, request.descending);
+  return sortByNumber(ids, paths.length, orderValue(analysis, index, request.order), request.descending);
 }
 
 /** What is not known comes last, whichever way. */
@@ -165,33 +157,39 @@ function traitTest(analysis: Analysis, index: PathIndex, trait: Trait): IdTest {
   }
 }
 
-type OrderValue =
-  | { readonly kind: 'number'; readonly of: (id: number) => number }
-  | { readonly kind: 'text'; readonly of: (id: number) => string };
-
-function orderValue(analysis: Analysis, index: PathIndex, order: ConnectionOrder): OrderValue {
+function orderValue(analysis: Analysis, index: PathIndex, order: ConnectionOrder): (id: number) => number {
   const { paths } = analysis.correlation;
   const { facts } = index;
-  const number = (of: (id: number) => number): OrderValue => ({ kind: 'number', of });
   switch (order) {
     case 'start':
-      return number((id) => paths[id].firstTime);
+      return (id) => paths[id].firstTime;
     case 'taps':
-      return number((id) => new Set(paths[id].legs.map((l) => l.tap)).size);
+      return (id) => new Set(paths[id].legs.map((l) => l.tap)).size;
     case 'whatIf':
-      return number((id) => (analysis.replays[id] ? 1 : 0));
+      return (id) => (analysis.replays[id] ? 1 : 0);
     case 'close':
-      return number((id) => {
+      return (id) => {
         facts.see(id);
         return facts.close[id] * 8 + facts.closedBy[id];
-      });
+      };
     case 'client':
-      return { kind: 'text', of: (id) => formatEndpoint(paths[id].client) };
+      return byEndpoint(paths, (path) => path.client);
     case 'server':
-      return { kind: 'text', of: (id) => formatEndpoint(paths[id].service ?? paths[id].server) };
+      return byEndpoint(paths, (path) => path.service ?? path.server);
     default:
-      return number(numberOf(analysis, index, order));
+      return numberOf(analysis, index, order);
   }
+}
+
+/** By address, then port. Of addresses there are few beside paths: only they are compared as texts. */
+function byEndpoint(paths: readonly Path[], endpointOf: (path: Path) => Endpoint): (id: number) => number {
+  const addresses = new Set(paths.map((path) => endpointOf(path).address));
+  const { compare } = new Intl.Collator('en', { numeric: true });
+  const rank = new Map([...addresses].sort(compare).map((address, i) => [address, i]));
+  return (id) => {
+    const { address, port } = endpointOf(paths[id]);
+    return (rank.get(address) ?? 0) * 65536 + port;
+  };
 }
 
 function numberOf(analysis: Analysis, index: PathIndex, column: NumberColumn): (id: number) => number {
