@@ -4,7 +4,7 @@ import { type PacketTable, RST } from '../model/packetTable.ts';
 import type { TapId } from '../model/units.ts';
 import type { PathDraft, Stop } from './drafts.ts';
 import { G_REPLY, type Groups } from './groups.ts';
-import { endpointNumber, type LegIndex } from './legs.ts';
+import { endpointNumber, hasHandshake, type LegIndex } from './legs.ts';
 import { flowAt, groupsOfWhole, sideAt } from './wholePaths.ts';
 
 /** Answers that are looked at per pair of stops, and packets of a direction that are made for that of a whole path. */
@@ -49,6 +49,7 @@ export function orderStops(legs: LegIndex, drafts: readonly PathDraft[], groups:
       const own = verdicts[pair + a * n + b];
       if (own !== 0) return -own;
       const common = classes.get(kindOf(legs, draft, a, b))?.votes || (classes.get(pointsOf(legs, draft, a, b))?.votes ?? 0);
+      if (common === 0) return byOpening(legs, draft, a, b);
       return isSwapped(draft, a, b) ? common : -common;
     };
     if (n === 2 && !isHinted && says(1, 0) >= 0) continue;
@@ -58,6 +59,12 @@ export function orderStops(legs: LegIndex, drafts: readonly PathDraft[], groups:
     if (hints.order !== undefined) obey(order, hints.order, (k) => legs.points[draft.stops[k].point].tap);
     if (order.some((k, i) => k !== i)) permute(draft, groups, path, order);
   }
+}
+
+/** Of two stops that nothing puts in order, as they have no packet in common: a connection goes on where it was opened, and then elsewhere. */
+function byOpening(legs: LegIndex, { stops }: PathDraft, a: number, b: number): number {
+  const isOpened = (stop: number): boolean => stops[stop].main.some((d) => hasHandshake(legs, d.leg));
+  return Number(isOpened(b)) - Number(isOpened(a));
 }
 
 /**

@@ -146,6 +146,13 @@ describe.runIf(hasScenarios)('recordings that suffered', () => {
     expect((await answer(half(load(name), (i) => i === 0))).loud).toEqual(['leak-entry-gone critical']);
   });
 
+  test('captures of two servers that share no packet tell the same in either order', async () => {
+    const servers = load('idle-timeout-rebalanced').filter(({ point }) => point.startsWith('pilot'));
+    const told = await answer(servers);
+    expect(told.loud).toEqual(['rebalanced-entry-gone critical']);
+    expect(await answer([...servers].reverse())).toEqual(told);
+  });
+
   test('names of capture points and of files change nothing', async () => {
     const whole = load('beyond-window');
     const strange = ['捕获点三', 'pilot', '', 'envoy'];
