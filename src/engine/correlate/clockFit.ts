@@ -23,16 +23,18 @@ export const MAX_SKEW = 400e-6;
 
 /** Fits a line between the bounds. @param origin the time at which offset and uncertainty are stated. */
 export function fitLine(bounds: Bounds, origin: number): Line | null {
-  const { upper, upperTime, lower, lowerTime } = bounds;
-  if (upper.length === 0 || lower.length === 0) return null;
+  if (bounds.upper.length === 0 || bounds.lower.length === 0) return null;
+  // Only the corners of a cloud are ever met: a few of hundreds.
+  const uppers = cornersBelow(bounds.upperTime, bounds.upper, 1);
+  const lowers = cornersBelow(bounds.lowerTime, bounds.lower, -1);
   const highest = (skew: number): number => {
     let best = Infinity;
-    for (let i = 0; i < upper.length; i++) best = Math.min(best, upper[i] - skew * (upperTime[i] - origin));
+    for (const i of uppers) best = Math.min(best, bounds.upper[i] - skew * (bounds.upperTime[i] - origin));
     return best;
   };
   const lowest = (skew: number): number => {
     let best = -Infinity;
-    for (let i = 0; i < lower.length; i++) best = Math.max(best, lower[i] - skew * (lowerTime[i] - origin));
+    for (const i of lowers) best = Math.max(best, bounds.lower[i] - skew * (bounds.lowerTime[i] - origin));
     return best;
   };
   const room = (skew: number): number => highest(skew) - lowest(skew);
@@ -47,6 +49,21 @@ export function fitLine(bounds: Bounds, origin: number): Line | null {
   const low = lowest(maximize((s) => -lowest(s), from, to));
   const offset = (highest(skew) + lowest(skew)) / 2;
   return { offset, skew, uncertainty: Math.max(high - offset, offset - low, 0) + conflict, conflict };
+}
+
+/** Places of the points that some line touches from below; from above with `sign` −1. Times ascend. */
+function cornersBelow(times: readonly number[], values: readonly number[], sign: 1 | -1): readonly number[] {
+  const corners: number[] = [];
+  for (let i = 0; i < times.length; i++) {
+    while (corners.length > 1) {
+      const [a, b] = [corners[corners.length - 2], corners[corners.length - 1]];
+      const isAbove = (values[b] - values[a]) * (times[i] - times[a]) * sign > (values[i] - values[a]) * (times[b] - times[a]) * sign;
+      if (!isAbove) break;
+      corners.pop();
+    }
+    corners.push(i);
+  }
+  return corners;
 }
 
 /** Where a concave function is largest. */
