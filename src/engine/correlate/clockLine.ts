@@ -19,7 +19,7 @@ export interface ClockLine {
 export const straight = (origin: number, offset = 0): ClockLine => ({ origin, pieces: [{ from: -Infinity, offset, skew: 0 }] });
 
 /** The piece that holds at a moment. */
-export function pieceAt({ pieces }: ClockLine, time: number): Piece {
+function pieceAt({ pieces }: ClockLine, time: number): Piece {
   let found = pieces[0];
   for (const piece of pieces) if (time > piece.from) found = piece;
   return found;

@@ -30,7 +30,7 @@ export interface Clocks {
 }
 
 /** Nanos from the workspace epoch to a tap's own epoch. */
-export const tapBase = (workspace: Workspace, tap: number): number => Number(workspace.taps[tap].packets.epoch - workspace.epoch);
+const tapBase = (workspace: Workspace, tap: number): number => Number(workspace.taps[tap].packets.epoch - workspace.epoch);
 
 export function inferClocks(
   workspace: Workspace,
