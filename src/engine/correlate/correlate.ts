@@ -46,14 +46,11 @@ export function correlate(given: Workspace, hints: CorrelationHints = {}): Corre
     positionsOn: positions.on,
     completeness,
     paths: buildPaths(context, table, span, resetPaths),
+    journeyCount: table.length,
     get journeys() {
-      late.all();
-      return table;
+      return late.all();
     },
-    journeysOf: (path) => {
-      late.of(path);
-      return table;
-    },
+    journeysOf: (path) => late.of(path),
     pathOf: pathsOfConnections(workspace, context),
     leaks: findLeaks(context, table, journeyOf),
     resets: findResets(context, table, journeyOf, resetPaths, completeness),

@@ -36,19 +36,19 @@ export type Surroundings = Pick<
   'workspace' | 'legs' | 'tapOfPoint' | 'shiftOf' | 'referenceOf' | 'capturedFrom' | 'capturedUntil'
 >;
 
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
 export type Roles = Pick<PathRoles, 'side' | 'hasNat' | 'strayKind'>;
 
 const NO_GROUPS = new Groups(0);
 
 /** Times and order of one path at a time; scratch columns are shared between paths. */
 export class JourneyBuilder {
+  /** What it writes to: with room for the paths that are added. */
+  table: JourneyTable;
   /** Of the path added last: has it a RST, its first and last sighting. */
   hasReset = false;
   first = 0;
   last = 0;
   readonly #context: Surroundings;
-  readonly #table: Writable<JourneyTable>;
   readonly #sightingStart: Uint32Array;
   /** The path in hand; `#index` is its place in the groups. */
   #groups = NO_GROUPS;
@@ -68,11 +68,11 @@ export class JourneyBuilder {
 
   constructor(
     { workspace, legs, tapOfPoint, shiftOf, referenceOf, capturedFrom, capturedUntil }: Surroundings,
-    table: Writable<JourneyTable>,
+    table: JourneyTable,
     sightingStart: Uint32Array,
   ) {
     this.#context = { workspace, legs, tapOfPoint, shiftOf, referenceOf, capturedFrom, capturedUntil };
-    this.#table = table;
+    this.table = table;
     this.#sightingStart = sightingStart;
   }
 
@@ -262,15 +262,15 @@ export class JourneyBuilder {
       start: sightings,
       sightingTap,
       sightingRow,
-    } = this.#table;
+    } = this.table;
     const [firsts, lasts, ownFlags] = [this.#first, this.#last, this.#flags];
     const { sight, kind } = groups;
-    const to = this.#table.pathStart[path];
+    const to = this.table.pathStart[path];
     const taps = Uint8Array.from(stops, (s) => tapOfPoint[s.point]);
     const base = groups.sightStart[this.#index];
     let at = this.#sightingStart[path];
     let any = 0;
-    this.#table.path.fill(path, to, to + count);
+    this.table.path.fill(path, to, to + count);
     for (let i = 0; i < count; i++) {
       const g = order[i];
       const j = to + i;

@@ -4,8 +4,9 @@ import type { Context } from './context.ts';
 import type { Stop } from './drafts.ts';
 import type { Groups } from './groups.ts';
 import { JourneyBuilder } from './journeyBuilder.ts';
+import { addNumbers, emptyTable, type JourneyNumbers } from './journeyTable.ts';
 import { LateJourneys } from './lateJourneys.ts';
-import { flowAt, sideAt } from './wholePaths.ts';
+import { flowAt, packetsOf, sideAt } from './wholePaths.ts';
 
 /** First and last sighting of each path, reference clock. */
 export interface Span {
@@ -15,6 +16,7 @@ export interface Span {
 
 /** The journeys, and for every group the journey it became. */
 export interface Journeys {
+  /** Holds those of paths that are not pending. */
   readonly table: JourneyTable;
   readonly journeyOf: Uint32Array;
   /** Paths with a RST. */
@@ -27,36 +29,13 @@ export interface Journeys {
 /** Numbers the journeys of all paths, and makes those of paths that are not pending. */
 export function buildJourneys(context: Context): Journeys {
   const { groups, drafts, roles } = context;
-  const pathStart = new Uint32Array(drafts.length + 1);
-  const sightingStart = new Uint32Array(drafts.length + 1);
-  for (let path = 0; path < drafts.length; path++) {
-    const isPending = groups.pending[path] === 1;
-    const count = isPending ? packetsOf(context, path) : groups.pathStart[path + 1] - groups.pathStart[path];
-    pathStart[path + 1] = pathStart[path] + count;
-    sightingStart[path + 1] = sightingStart[path] + (isPending ? count * drafts[path].stops.length : countSights(groups, path));
-  }
-  const n = pathStart[drafts.length];
-  const sightings = sightingStart[drafts.length];
-  const table = {
-    length: n,
-    path: new Uint32Array(n),
-    direction: new Uint8Array(n),
-    flags: new Uint16Array(n),
-    seq: new Uint32Array(n),
-    payloadLength: new Uint32Array(n),
-    tcpFlags: new Uint16Array(n),
-    firstTime: new Float64Array(n),
-    lastTime: new Float64Array(n),
-    held: new Float64Array(n),
-    start: new Uint32Array(n + 1),
-    sightingTap: new Uint8Array(sightings),
-    sightingRow: new Uint32Array(sightings),
-    pathStart,
-  };
+  const numbers = numberJourneys(context);
   const journeyOf = new Uint32Array(groups.count);
   const span = { first: new Float64Array(drafts.length), last: new Float64Array(drafts.length) };
   const resetPaths: number[] = [];
-  const builder = new JourneyBuilder(context, table, sightingStart);
+  const length = numbers.journeys + countPending(context);
+  const table = emptyTable(numbers, length, numbers.journeys, numbers.sightings);
+  const builder = new JourneyBuilder(context, table, numbers.sightingStart);
   for (let path = 0; path < drafts.length; path++) {
     if (groups.pending[path] === 1) spanOfWhole(context, path, span);
     else {
@@ -66,13 +45,30 @@ export function buildJourneys(context: Context): Journeys {
       if (builder.hasReset) resetPaths.push(path);
     }
   }
-  return { table, journeyOf, resetPaths, span, late: new LateJourneys(context, builder) };
+  return { table, journeyOf, resetPaths, span, late: new LateJourneys(context, builder, numbers) };
 }
 
-/** Packets of a path of which every stop saw the same. */
-function packetsOf({ legs, drafts }: Context, path: number): number {
-  const [stop] = drafts[path].stops;
-  return flowAt(legs, stop).packetCount[sideAt(legs, stop, 0) >> 1];
+/** Of paths that are not pending: the others are numbered after them when somebody asks, so that they take no room before. */
+function numberJourneys({ groups, drafts }: Context): JourneyNumbers {
+  const numbers = {
+    pathStart: new Uint32Array(drafts.length),
+    pathEnd: new Uint32Array(drafts.length),
+    sightingStart: new Uint32Array(drafts.length),
+    journeys: 0,
+    sightings: 0,
+  };
+  for (let path = 0; path < drafts.length; path++) {
+    if (groups.pending[path] === 0)
+      addNumbers(numbers, path, groups.pathStart[path + 1] - groups.pathStart[path], countSights(groups, path));
+  }
+  return numbers;
+}
+
+function countPending(context: Context): number {
+  const { groups, drafts } = context;
+  let n = 0;
+  for (let path = 0; path < drafts.length; path++) if (groups.pending[path] === 1) n += packetsOf(context, path);
+  return n;
 }
 
 function countSights({ sight, sightStart }: Groups, path: number): number {

@@ -27,9 +27,9 @@ export function buildPaths(context: Context, table: JourneyTable, span: Span, re
   return context.drafts.map((_, path) => buildPath(context, path, span, resets[path]));
 }
 
-function countResets({ tcpFlags, pathStart }: JourneyTable, path: number): number {
+function countResets({ tcpFlags, pathStart, pathEnd }: JourneyTable, path: number): number {
   let resets = 0;
-  for (let j = pathStart[path]; j < pathStart[path + 1]; j++) if ((tcpFlags[j] & RST) !== 0) resets++;
+  for (let j = pathStart[path]; j < pathEnd[path]; j++) if ((tcpFlags[j] & RST) !== 0) resets++;
   return resets;
 }
 

@@ -86,10 +86,10 @@ function nextRow({ rowStart, direction }: Workspace['flows'][number]['segments']
 }
 
 function pairsOfJourneys(correlation: Correlation, { id }: Path): Pair[] {
-  const { pathStart, direction, start, sightingTap, sightingRow } = correlation.journeysOf(id);
+  const { pathStart, pathEnd, direction, start, sightingTap, sightingRow } = correlation.journeysOf(id);
   const pairs: Pair[] = [];
   for (const wanted of [0, 1]) {
-    for (let j = pathStart[id]; j < pathStart[id + 1] && pairs.length < COMPARED; j++) {
+    for (let j = pathStart[id]; j < pathEnd[id] && pairs.length < COMPARED; j++) {
       const [a, b] = [start[j], start[j + 1] - 1];
       if (direction[j] === wanted && a < b) pairs.push([sightingTap[a], sightingRow[a], sightingTap[b], sightingRow[b]]);
     }

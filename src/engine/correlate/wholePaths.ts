@@ -13,6 +13,7 @@ import {
   kindOf,
   type PointColumns,
 } from './columns.ts';
+import type { Context } from './context.ts';
 import type { PathDraft, Stop } from './drafts.ts';
 import { G_REPLY, Groups } from './groups.ts';
 import type { LegIndex } from './legs.ts';
@@ -48,6 +49,12 @@ export const flowAt = (legs: LegIndex, { point }: Stop): ConnectionTable => legs
 export function sideAt(legs: LegIndex, { point, main }: Stop, direction: number): number {
   const { leg, original } = main[0];
   return 2 * (leg - legs.points[point].legBase) + (original ^ direction);
+}
+
+/** Packets of a whole path, counted at one stop. */
+export function packetsOf({ legs, drafts }: Context, path: number): number {
+  const [stop] = drafts[path].stops;
+  return flowAt(legs, stop).packetCount[sideAt(legs, stop, 0) >> 1];
 }
 
 /** The groups of a whole path that were not made, as path 0 of a table that the next call overwrites. @param most the first so many of a direction */

@@ -204,16 +204,10 @@ function verdictOf(scene: Scene, findings: readonly Finding[], unexplained: numb
   if (unexplained > 0) return { kind: 'undecided', says: [say('verdict.undecided', { n: unexplained }), say('verdict.more')] };
   if (first && first.severity === 'warning') return { kind: 'harmless', says: summaryOf(first) };
   if (scene.correlation.paths.length === 0) return { kind: 'nothing', says: [say('verdict.noTcp')] };
-  const packets = journeyCount(scene);
+  const packets = scene.correlation.journeyCount;
   if (packets < HANDSHAKE) return { kind: 'undecided', says: [say('verdict.tooLittle', { n: packets }), scope] };
   return { kind: 'nothing', says: [say('verdict.nothing'), observationOf(scene) ?? scope] };
 }
-
-/** Of all paths; none need be made to count them. */
-const journeyCount = ({ correlation }: Scene): number => {
-  const [first] = correlation.paths;
-  return first === undefined ? 0 : correlation.journeysOf(first.id).length;
-};
 
 const summaryOf = (finding: Finding): readonly [Sentence, ...Sentence[]] => [
   finding.summary[0] ?? finding.title,

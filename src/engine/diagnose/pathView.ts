@@ -78,7 +78,7 @@ export class PathView {
     return this.journeys.pathStart[this.path.id];
   }
   get to(): number {
-    return this.journeys.pathStart[this.path.id + 1];
+    return this.journeys.pathEnd[this.path.id];
   }
 
   // ---- journeys -------------------------------------------------------------------------------------------------------

@@ -148,10 +148,11 @@ export const J_PORT_CHANGED = 0x0100;
 export const J_STRAY = 0x0200;
 
 /**
- * One row per transmission of a segment of a path, ordered by path, then by first sighting (reference clock). Sightings in order
- * of travel: `sightingTap/Row[start[j] … start[j + 1] − 1]`. Where offload merges, a larger packet is shared by several journeys.
+ * One row per transmission of a segment of a path; those of a path lie together, ordered by first sighting (reference clock). Sightings in
+ * order of travel: `sightingTap/Row[start[j] … start[j + 1] − 1]`. Where offload merges, a larger packet is shared by several journeys.
  */
 export interface JourneyTable {
+  /** Of all paths, made or not. */
   readonly length: number;
   readonly path: Uint32Array;
   /** Direction: 0 original, 1 reply. */
@@ -170,8 +171,9 @@ export interface JourneyTable {
   readonly start: Uint32Array;
   readonly sightingTap: Uint8Array;
   readonly sightingRow: Uint32Array;
-  /** First journey of each path, with one entry more than paths: path p owns pathStart[p] … pathStart[p + 1] − 1. */
+  /** Path p owns the journeys pathStart[p] … pathEnd[p] − 1; none before they are made. */
   readonly pathStart: Uint32Array;
+  readonly pathEnd: Uint32Array;
 }
 
 /** A packet of a translated connection that arrived beyond the NAT node untranslated. */
@@ -272,9 +274,10 @@ export interface Correlation {
   readonly positionsOn: (path: PathId) => readonly TapPosition[];
   readonly completeness: Completeness;
   readonly paths: readonly Path[];
+  readonly journeyCount: number;
   /** Of all paths. Where all that a path's capture points saw was the same, its journeys are made when somebody asks. */
   readonly journeys: JourneyTable;
-  /** The same table, in which only this path's journeys need be made: rows `pathStart[path]` … `pathStart[path + 1] − 1`, and their sightings. */
+  /** The same, in which only this path's journeys need be made and numbered. Numbers of journeys that were made never change. */
   readonly journeysOf: (path: PathId) => JourneyTable;
   /** Path of each connection of each tap: `pathOf[tap][connection]`, −1 none. A stray's connection points to its path. */
   readonly pathOf: readonly Int32Array[];

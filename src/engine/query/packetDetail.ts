@@ -199,10 +199,10 @@ function repeats(
   journeys: Analysis['correlation']['journeys'],
   journey: number,
 ): readonly (readonly [D.Consequence['relation'], PacketRef])[] {
-  const { seq, payloadLength, direction, path, pathStart, start, sightingTap, sightingRow } = journeys;
+  const { seq, payloadLength, direction, path, pathStart, pathEnd, start, sightingTap, sightingRow } = journeys;
   if (payloadLength[journey] === 0) return [];
   const found: (readonly [D.Consequence['relation'], PacketRef])[] = [];
-  for (let j = pathStart[path[journey]]; j < pathStart[path[journey] + 1] && found.length < MOST_REPEATS; j++) {
+  for (let j = pathStart[path[journey]]; j < pathEnd[path[journey]] && found.length < MOST_REPEATS; j++) {
     if (j === journey || direction[j] !== direction[journey] || seq[j] !== seq[journey] || payloadLength[j] === 0) continue;
     const first = start[j];
     if (first === start[j + 1]) continue;

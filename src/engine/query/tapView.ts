@@ -91,7 +91,8 @@ export function loneView(tap: Tap, flow: FlowAnalysis): TapView {
     start: new Uint32Array(1),
     sightingTap: new Uint8Array(0),
     sightingRow: new Uint32Array(0),
-    pathStart: new Uint32Array(1),
+    pathStart: new Uint32Array(0),
+    pathEnd: new Uint32Array(0),
   };
   const column = new Float64Array(0);
   const clock: Clock = {
@@ -126,6 +127,7 @@ export function loneView(tap: Tap, flow: FlowAnalysis): TapView {
     positionsOn: () => ['unknown'],
     completeness: { absence: () => 'certain', presence: () => 'certain', isLossy: () => false },
     paths: [],
+    journeyCount: 0,
     journeys,
     journeysOf: () => journeys,
     pathOf: [new Int32Array(flow.connections.length).fill(-1)],

@@ -87,8 +87,8 @@ export function buildArrivals(
   const tuples = new TupleNumbers();
   const pathStart = new Uint32Array(paths.length + 1);
   paths.forEach(({ id }, i) => {
-    const journeys = correlation.journeysOf(id).pathStart;
-    pathStart[i + 1] = pathStart[i] + journeys[id + 1] - journeys[id];
+    const journeys = correlation.journeysOf(id);
+    pathStart[i + 1] = pathStart[i] + journeys.pathEnd[id] - journeys.pathStart[id];
   });
   const length = pathStart[paths.length];
   const vantages = paths.map((p) => vantageOf(p, workspace, correlation, times));
@@ -143,7 +143,7 @@ function fillPath(
   const seesNode = atNode[0] || atNode[1];
   const spans = vantage.near.map((leg) => (leg ? spanOf(times[leg.tap]) : [0, Number.NEGATIVE_INFINITY]));
   const timeAt = (sighting: number): number => referenceTime(times[journeys.sightingTap[sighting]], journeys.sightingRow[sighting]);
-  for (let j = journeys.pathStart[path.id], at = first; j < journeys.pathStart[path.id + 1]; j++, at++) {
+  for (let j = journeys.pathStart[path.id], at = first; j < journeys.pathEnd[path.id]; j++, at++) {
     const direction = journeys.direction[j];
     const beforeSide = direction === 0 ? CLIENT_SIDE : SERVER_SIDE;
     let [before, behind, there] = [-1, -1, -1];

@@ -304,7 +304,7 @@ function resetsByJourney(correlation: Correlation, path: PathId): ReadonlyMap<nu
   const own = (byPath.get(path) ?? []).filter((r) => r.journey !== null);
   const key = (tap: number, row: number): number => tap * 2 ** 32 + row;
   const causes = new Map(own.flatMap(({ cause: { packet } }) => (packet ? [[key(packet.tap, packet.row), -1]] : [])));
-  const [first, last] = [journeys.pathStart[path], journeys.pathStart[path + 1]];
+  const [first, last] = [journeys.pathStart[path], journeys.pathEnd[path]];
   if (causes.size > 0)
     for (let s = journeys.start[first], j = first; j < last; j++)
       for (; s < journeys.start[j + 1]; s++) {
@@ -321,7 +321,7 @@ function resetsByJourney(correlation: Correlation, path: PathId): ReadonlyMap<nu
 
 function setTransits(ends: readonly [End, End], { journeys }: Correlation, path: PathId): void {
   const least = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-  for (let j = journeys.pathStart[path]; j < journeys.pathStart[path + 1]; j++) {
+  for (let j = journeys.pathStart[path]; j < journeys.pathEnd[path]; j++) {
     if (journeys.start[j + 1] - journeys.start[j] < 2) continue;
     const d = journeys.direction[j];
     least[d] = Math.min(least[d], journeys.lastTime[j] - journeys.firstTime[j]);

@@ -89,7 +89,7 @@ const VERDICT_NAMES = [null, 'NEW', 'ESTABLISHED', 'ESTABLISHED', 'INVALID', 'IN
 export function judgeLeaks(workspace: Workspace, correlation: Correlation, replay: PathReplay): readonly LeakVerdict[] {
   const leaks = correlation.leaks.filter((leak) => leak.path === replay.path);
   const judgements = judgeJourneys(workspace, correlation, replay, new Set(leaks.map((leak) => leak.journey)));
-  const first = correlation.journeys.pathStart[replay.path];
+  const first = correlation.journeysOf(replay.path).pathStart[replay.path];
   const disagreeing = new Set(replay.verdicts.agreement.disagreeing);
   return leaks.map(({ journey }) => {
     const at = journey - first;

@@ -40,7 +40,7 @@ function verdictsAt(
   const found = replays[path];
   if (!found) throw new Error('not replayed');
   const list: { verdict: number; isDoubtful: boolean; hasArrived: boolean }[] = [];
-  for (let j = journeys.pathStart[path] ?? 0; j < (journeys.pathStart[path + 1] ?? 0); j++) {
+  for (let j = journeys.pathStart[path] ?? 0; j < (journeys.pathEnd[path] ?? 0); j++) {
     if (journeys.seq[j] !== seq) continue;
     const i = j - (journeys.pathStart[path] ?? 0);
     const { verdict, orderDependent, arrived } = found.verdicts;

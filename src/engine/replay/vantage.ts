@@ -91,7 +91,7 @@ function transits(
   journeys: JourneyTable,
   times: readonly TapTime[],
 ): { median: [number, number]; least: [number, number] } {
-  const [from, to] = [journeys.pathStart[path.id], journeys.pathStart[path.id + 1]];
+  const [from, to] = [journeys.pathStart[path.id], journeys.pathEnd[path.id]];
   const stride = Math.max(1, Math.floor((to - from) / SAMPLES));
   const samples: [number[], number[]] = [[], []];
   for (let j = from; j < to; j += stride) {

@@ -27,7 +27,7 @@ export const stallEntryGone: Rule = {
   ],
   judge: (view, scene) => {
     const stall = fatalStall(view);
-    if (stall?.direction !== 0) return notFound(hadTranslatedReply(view) && stall ? say('not.stall-entry-gone.answers') : null);
+    if (stall?.direction !== 0) return notFound(stall && hadTranslatedReply(view) ? say('not.stall-entry-gone.answers') : null);
     const silence = silenceBeforeStall(view, stall);
     const refused = unreachable(view, stall);
     if (!silence && !refused)

@@ -109,7 +109,7 @@ function pathOf(analysis: Analysis, id: PathId): LadderPath {
   const { correlation } = analysis;
   const path = correlation.paths[id];
   const { journeys } = correlation;
-  const [from, to] = [journeys.pathStart[id], journeys.pathStart[id + 1]];
+  const [from, to] = [journeys.pathStart[id], journeys.pathEnd[id]];
   const lowest = (direction: number): number => {
     for (let j = from; j < to; j++) if (journeys.direction[j] === direction) return journeys.seq[j];
     return 0;

@@ -138,7 +138,7 @@ export function decisiveOf(analysis: Analysis, paths: readonly PathId[], predict
 
 function handshakeAndEnd(analysis: Analysis, path: PathId, add: (j: JourneyId, reason: LadderReason) => void): void {
   const { journeys } = analysis.correlation;
-  const [from, to] = [journeys.pathStart[path], journeys.pathStart[path + 1]];
+  const [from, to] = [journeys.pathStart[path], journeys.pathEnd[path]];
   let [syn, synAck, acked, fins] = [false, false, false, 0];
   for (let j = from; j < to; j++) {
     const flags = journeys.tcpFlags[j];
@@ -166,7 +166,7 @@ function ackOf(analysis: Analysis, of: JourneyId | null): JourneyId | null {
   const { journeys } = analysis.correlation;
   const { taps } = analysis.workspace;
   const end = (journeys.seq[of] + journeys.payloadLength[of]) >>> 0;
-  const last = journeys.pathStart[journeys.path[of] + 1];
+  const last = journeys.pathEnd[journeys.path[of]];
   for (let j = of + 1; j < Math.min(last, of + 5000); j++) {
     if (journeys.direction[j] === journeys.direction[of] || (journeys.tcpFlags[j] & ACK) === 0) continue;
     const s = journeys.start[j];

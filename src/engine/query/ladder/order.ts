@@ -15,7 +15,7 @@ export interface Order {
 
 /** One path needs no index: its journeys lie in order. Several are merged. */
 export function orderOf(journeys: JourneyTable, paths: readonly PathId[]): Order {
-  const spans = paths.map((p) => ({ from: journeys.pathStart[p], to: journeys.pathStart[p + 1] }));
+  const spans = paths.map((p) => ({ from: journeys.pathStart[p], to: journeys.pathEnd[p] }));
   const first = spans[0];
   if (!first) return { length: 0, journey: () => journeyId(0), ordinal: () => -1, at: () => 0 };
   const length = spans.reduce((n, s) => n + s.to - s.from, 0);
@@ -86,7 +86,7 @@ export function journeysOf(
   const keys = new Set(wanted.map(packetKey));
   if (keys.size === 0) return found;
   for (const p of paths) {
-    for (let j = journeys.pathStart[p]; j < journeys.pathStart[p + 1]; j++) {
+    for (let j = journeys.pathStart[p]; j < journeys.pathEnd[p]; j++) {
       for (let s = journeys.start[j]; s < journeys.start[j + 1]; s++) {
         if (!rows.has(journeys.sightingRow[s])) continue;
         const key = packetKey({ tap: journeys.sightingTap[s], row: journeys.sightingRow[s] });
