@@ -222,5 +222,6 @@ export const DRASTIC: readonly Mishap[] = [
     name: 'clocks of other zones',
     apply: (all) => all.map((c, i) => ({ ...c, records: shifted(3600n * SECOND * (ZONES[i] ?? 0n))(c.records) })),
   },
+  { name: 'no times at the first point', apply: one(0, (records) => records.map((r) => ({ ...r, time: 0n }))) },
   { name: 'clocks slewed', apply: (all) => all.map((c, i) => ({ ...c, records: slewed(i % 2 === 0 ? 500n : -500n)(c.records) })) },
 ];

@@ -54,6 +54,8 @@ interface Part {
 /** Longest stretches that a line fits, one after the other; null where there are too many to be steps of a clock. */
 function findParts(pair: PairBounds, span: Span, origin: number): readonly Part[] | null {
   const slice = (span.last - span.first) / SLICES;
+  // Of a clock that stood still no stretch of time can be told from another.
+  if (slice === 0) return null;
   const parts: Part[] = [];
   let from = span.first - 1;
   let torn = 0;

@@ -2,7 +2,7 @@
 
 import type { Leg } from '../../model/correlation.ts';
 import { ACK, SYN } from '../../model/packetTable.ts';
-import { ORIGINAL } from '../../model/units.ts';
+import { ORIGINAL, row } from '../../model/units.ts';
 import { handshakeOf } from '../handshake.ts';
 import { confidence, evidence, step, who } from '../kit.ts';
 import type { PathView } from '../pathView.ts';
@@ -22,7 +22,7 @@ export const acceptQueueOverflow: Rule = {
   needs: ['server'],
   rivals: ['syn-cookies-failed', 'connection-refused', 'reply-bypasses-nat'],
   judge: (view, scene) => {
-    const { synAcks: all, data } = handshakeOf(view);
+    const { syns, synAcks: all, data } = handshakeOf(view);
     const [first] = all;
     if (first === undefined) return synsIgnored(view, scene);
     // One with other numbers belongs to another use of the port.
@@ -34,6 +34,7 @@ export const acceptQueueOverflow: Rule = {
     if (!leg) return notFound();
     // Where it is told by one capture, its order of packets counts, which no clock and no delay elsewhere change.
     const last = synAcks.reduce((row, j) => Math.max(row, view.rowOn(j, leg) ?? -1), -1);
+    const longest = wayToServer(view, leg, syns[0], first);
     let final: number | null = null;
     let ignored = 0;
     for (let j = view.from; j < view.to; j++) {
@@ -43,7 +44,7 @@ export const acceptQueueOverflow: Rule = {
         !(view.flags(j) & SYN) &&
         !view.isReset(j) &&
         view.ack(j) === view.end(first) &&
-        (view.rowOn(j, leg) ?? last) < last
+        isPassedOver(view, leg, j, last, longest)
       ) {
         final ??= j;
         ignored++;
@@ -77,6 +78,19 @@ export const acceptQueueOverflow: Rule = {
     });
   },
 };
+
+/** Longest from this capture point to the server's answer and back: what was sent there first was answered by then. 0 where no SYN tells. Nanos. */
+function wayToServer(view: PathView, { tap }: Leg, syn: number | undefined, synAck: number): number {
+  const [asked, answered] = [syn, synAck].map((j) => (j === undefined ? null : view.rowAt(j, tap)));
+  return asked == null || answered == null ? 0 : view.scene.time({ tap, row: answered }) - view.scene.time({ tap, row: asked });
+}
+
+/** Had the server got it when it sent its last SYN/ACK, or may it still have been on its way? */
+function isPassedOver(view: PathView, leg: Leg, ack: number, last: number, longest: number): boolean {
+  const at = view.rowOn(ack, leg);
+  if (at === null || at >= last) return false;
+  return view.scene.time({ tap: leg.tap, row: row(last) }) - view.scene.time({ tap: leg.tap, row: at }) > longest;
+}
 
 /** Further off, what it was sent may have been held up on the way. */
 const isAtServer = (view: PathView, leg: Leg): boolean => view.positionAt(leg) === 'server';

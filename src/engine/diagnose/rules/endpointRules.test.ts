@@ -213,6 +213,19 @@ test('C10: the SYN/ACK is sent again although the ACK had arrived', async () => 
   expect(await kinds(overflow('C>|'))).not.toContain('accept-queue-overflow/critical');
 });
 
+test('C10, near miss: what passed a capture point before the SYN/ACK came again was still on its way', async () => {
+  const late = (ms: number): string => `0ms node:client>pod ${SYN} ttl=63
+    900ms node:pod>client SA seq=9000 win=65160 ws=7 sackok ts
+    901ms node:client>pod A ts ttl=63
+    ${901 + ms}ms node:pod>client SA seq=9000 win=65160 ws=7 sackok ts
+    ${902 + ms}ms node:client>pod A ts ttl=63
+    ${901 + 2 * ms}ms node:pod>client SA seq=9000 win=65160 ws=7 sackok ts
+    9s node:client>pod PA len=40 ts ttl=63
+    9.9s node:pod>client PA len=40 ts`;
+  expect(await kinds(late(1000))).toEqual(['accept-queue-overflow/warning']);
+  expect(await kinds(late(400))).toEqual([]);
+});
+
 test('C11: the client’s live socket says RST+ACK', async () => {
   const found = await diagnoseExchange(`${OPENED()} 10ms <S A len=1448 *10/0.1ms ts\n 10.5ms C> RA ts`);
   expect(kindsOf(found)).toEqual(['client-aborted/warning']);
