@@ -65,8 +65,16 @@ class Pcap {
   }
 }
 
-/** Each: handshake, one request, and a RST or a FIN of the server's. 100 µs from one to the next. */
-export async function manyConnections(count: number, end: 'reset' | 'closed' = 'reset'): Promise<readonly OpenedTap[]> {
+/** Each: handshake, one request, and a RST or a FIN of the server's; `mixed`: a RST ends every seventh. 100 µs from one to the next. */
+export async function manyConnections(count: number, end: 'reset' | 'closed' | 'mixed' = 'reset'): Promise<readonly OpenedTap[]> {
+  return opened(...manyConnectionFiles(count, end));
+}
+
+/** The same as two files. */
+export function manyConnectionFiles(
+  count: number,
+  end: 'reset' | 'closed' | 'mixed',
+): [near: Uint8Array<ArrayBuffer>, far: Uint8Array<ArrayBuffer>] {
   const [near, far] = [new Pcap(5 * count), new Pcap(5 * count)];
   for (let i = 0; i < count; i++) {
     const client = [0x0a010001 + Math.floor(i / 50_000), 10_000 + (i % 50_000)];
@@ -84,10 +92,10 @@ export async function manyConnections(count: number, end: 'reset' | 'closed' = '
     answer(10, theirs, mine + 1, 0x12);
     request(20, mine + 1, theirs + 1, 0x10);
     request(30, mine + 1, theirs + 1, 0x18);
-    if (end === 'reset') answer(40, theirs + 1, 0, 0x04);
+    if (end === 'reset' || (end === 'mixed' && i % 7 === 3)) answer(40, theirs + 1, 0, 0x04);
     else answer(40, theirs + 1, mine + 1 + DATA, 0x11);
   }
-  return opened(near, far);
+  return [near.written, far.written];
 }
 
 /** RSTs that have nothing to do with each other, as a scan brings them about: of each connection one is all that was captured. */
@@ -98,12 +106,12 @@ export async function loneResets(count: number): Promise<readonly OpenedTap[]> {
     near.add(i * 100, client, [POD, 8080], Math.imul(i + 1, 0x9e3779b1) >>> 0, 0, 0x04, 64, i % 60_000);
     far.add(i * 100 + 0.2, client, [POD, 8080], Math.imul(i + 1, 0x9e3779b1) >>> 0, 0, 0x04, 63, i % 60_000);
   }
-  return opened(near, far);
+  return opened(near.written, far.written);
 }
 
-const opened = async (near: Pcap, far: Pcap): Promise<readonly OpenedTap[]> => [
-  await openBytes(near.written, { tapName: 'near', tapId: tapId(0) }),
-  await openBytes(far.written, { tapName: 'far', tapId: tapId(1) }),
+const opened = async (near: Uint8Array<ArrayBuffer>, far: Uint8Array<ArrayBuffer>): Promise<readonly OpenedTap[]> => [
+  await openBytes(near, { tapName: 'near', tapId: tapId(0) }),
+  await openBytes(far, { tapName: 'far', tapId: tapId(1) }),
 ];
 
 /**
@@ -134,5 +142,5 @@ export async function oneConnection(count: number, what: 'unanswered' | 'sentAga
       far.add(at + (what === 'sentAgain' ? 50.2 : 0.2), client, pod, 1000 + seq, 9000, 0x18, 63, what === 'sentAgain' ? id + 1 : id);
     }
   }
-  return opened(near, far);
+  return opened(near.written, far.written);
 }

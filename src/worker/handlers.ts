@@ -7,6 +7,7 @@ import type { EngineQueries, QueryAnswer, QueryArgs, QueryName } from './api.ts'
 import { compareWith } from './compare.ts';
 import { contextOf } from './context.ts';
 import { framePlace, packetAt, pathOfPacket, pathPacket } from './framePlaces.ts';
+import { gatherAhead } from './gatherAhead.ts';
 import {
   checkFilter,
   curveSources,
@@ -35,8 +36,11 @@ type Handlers = {
 const HANDLERS: Handlers = {
   verdict,
   paths: (session, from, count) => session.analysis?.correlation.paths.slice(from, from + count) ?? [],
-  connections: (session, request) =>
-    session.analysis ? listConnections(session.analysis, request) : { total: 0, matched: 0, from: 0, rows: [] },
+  connections: (session, request) => {
+    if (!session.analysis) return { total: 0, matched: 0, from: 0, rows: [] };
+    gatherAhead(session);
+    return listConnections(session.analysis, request);
+  },
   connectionPosition: (session, request, path) => (session.analysis ? connectionPosition(session.analysis, request, path) : -1),
   pathHeader: (session, path) => {
     const { analysis } = session;

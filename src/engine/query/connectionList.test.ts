@@ -7,8 +7,8 @@ import { analyzeFlows } from '../flow/analyzeFlows.ts';
 import type { Analysis } from '../model/analysis.ts';
 import type { ConnectionListRequest } from '../model/connectionList.ts';
 import { NO_CONTEXT } from '../model/context.ts';
-import { tapId } from '../model/units.ts';
-import { listConnections } from './connectionList.ts';
+import { pathId, tapId } from '../model/units.ts';
+import { gatherFacts, listConnections } from './connectionList.ts';
 
 const ALL: ConnectionListRequest = {
   filter: { text: '', reset: false, leak: false, nat: false, retransmission: false },
@@ -73,6 +73,16 @@ test('says how each connection ended, by whom, and what of it was seen', async (
     ['1005', 'unanswered', null, 1],
     ['1006', 'open', null, 8],
   ]);
+});
+
+test('gathers ahead in steps of so many packets, and what it gathers is what a row says', async () => {
+  const asked = listConnections(await analysed(TEXT), ALL).rows;
+  const ahead = await analysed(TEXT);
+  const steps: number[] = [];
+  for (let at = pathId(0); at < asked.length; steps.push(at)) at = gatherFacts(ahead, at, 9);
+  expect(steps).toEqual([1, 3, 6]);
+  expect(gatherFacts(ahead, pathId(6), 9)).toBe(6);
+  expect(listConnections(ahead, ALL).rows).toEqual(asked);
 });
 
 test('measures handshake, round trips and octets in flight, and says nothing where nothing was acknowledged', async () => {

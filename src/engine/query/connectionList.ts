@@ -9,7 +9,7 @@ import type {
   ConnectionRow,
 } from '../model/connectionList.ts';
 import type { Path } from '../model/correlation.ts';
-import type { PathId } from '../model/units.ts';
+import { type PathId, pathId } from '../model/units.ts';
 import { SEEN_DATA, SEEN_FIN, SEEN_SYN } from './completeness.ts';
 import { type ConnectionTest, type ConnectionWords, type NumberColumn, parseConnectionWords, type Trait } from './connectionWords.ts';
 import { PathFactTable } from './pathFacts.ts';
@@ -46,6 +46,22 @@ export function listConnections(analysis: Analysis, request: ConnectionListReque
 export function connectionPosition(analysis: Analysis, request: ConnectionListRequest, path: PathId): number {
   listConnections(analysis, { ...request, from: 0, count: 0 });
   return indexOf(analysis).ordered?.paths.indexOf(path) ?? -1;
+}
+
+/**
+ * Gathers what costs a walk over rows, of paths from one on until `most` packets were looked at: sorting by it then only sorts.
+ * @returns the path to go on from; at the end their number
+ */
+export function gatherFacts(analysis: Analysis, from: PathId, most: number): PathId {
+  const { paths } = analysis.correlation;
+  const { facts } = indexOf(analysis);
+  let packets = 0;
+  let id: number = from;
+  for (; id < paths.length && packets < most; id++) {
+    packets += paths[id].packets;
+    facts.see(id);
+  }
+  return pathId(id);
 }
 
 function indexOf(analysis: Analysis): PathIndex {

@@ -1,5 +1,6 @@
 // Every connection once, however many capture points saw it: filter on top, rows left, the chosen one's legs right.
 import { X } from 'lucide-react';
+import { useMemo } from 'react';
 import type { ConnectionRow } from '../../engine/model/connectionList.ts';
 import { CONNECTION_COLUMNS, useConnectionColumns } from '../../store/connectionColumns.ts';
 import { useSelection } from '../../store/selection.ts';
@@ -32,7 +33,10 @@ export function ConnectionList() {
   const language = useSettings((s) => s.language);
   const time = useTimeFormat();
   const names = useSession((s) => s.summary?.taps);
-  const words: RowWords = { t, language, time, tapName: (tap) => names?.[tap]?.name ?? String(tap) };
+  const words = useMemo<RowWords>(
+    () => ({ t, language, time, tapName: (tap) => names?.[tap]?.name ?? String(tap) }),
+    [t, language, time, names],
+  );
   const { answer } = connections;
   return (
     <div className={styles.view}>

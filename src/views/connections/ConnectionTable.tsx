@@ -1,7 +1,7 @@
 // The rows: of any number only the visible exist. Arrows move, Enter shows the connection in the diagram.
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { useEffect, useId, useRef } from 'react';
+import { memo, useCallback, useEffect, useId, useMemo, useRef } from 'react';
 import type { ConnectionOrder, ConnectionRow } from '../../engine/model/connectionList.ts';
 import { CONNECTION_COLUMNS, useConnectionColumns } from '../../store/connectionColumns.ts';
 import { useSelection } from '../../store/selection.ts';
@@ -70,12 +70,12 @@ export function ConnectionTable({
   const box = useRef<HTMLDivElement>(null);
   const { answer, request, scrollTo } = connections;
   const hidden = useConnectionColumns((s) => s.hidden);
-  const columns = CONNECTION_COLUMNS.filter((c) => !hidden.includes(c));
+  const columns = useMemo(() => CONNECTION_COLUMNS.filter((c) => !hidden.includes(c)), [hidden]);
   const isRelative = useSettings((s) => s.times === 'relative');
   const widthOf = (c: ConnectionOrder): readonly [least: number, most: string] => (c === 'start' && !isRelative ? MOMENT : WIDTHS[c]);
   const template = columns.map((c) => `minmax(${widthOf(c)[0]}px, ${widthOf(c)[1]})`).join(' ');
   const { cursor } = chosen;
-  const isChosen = new Set(chosen.rows.length > 0 ? chosen.rows.map((row) => row.path) : [cursor]);
+  const isChosen = useMemo(() => new Set(chosen.rows.length > 0 ? chosen.rows.map((row) => row.path) : [cursor]), [chosen.rows, cursor]);
   const matched = Math.min(MAX_ROWS, answer?.matched ?? 0);
   // The head stays over the rows: what comes into view has to come out from under it.
   const virtual = useVirtualizer({
@@ -90,6 +90,16 @@ export function ConnectionTable({
   const first = items[0]?.index ?? 0;
   useEffect(() => scrollTo(first), [first, scrollTo]);
   const rowAt = (index: number): ConnectionRow | undefined => answer?.rows[index - answer.from];
+  // A row that comes into view takes the place of one that left: making one anew costs the browser five times as much as giving it other words.
+  const slots = useRef(0);
+  slots.current = Math.max(slots.current, items.length);
+  const choose = useRef<Choose>(() => undefined);
+  choose.current = (row, index, how) => {
+    if (how === 'reach') void chosen.reach(row, index, request);
+    else if (how === 'add') chosen.toggle(row);
+    else chosen.only(row);
+  };
+  const onChoose = useCallback<Choose>((...how) => choose.current(...how), []);
 
   // The connection on screen comes into view, wherever it was chosen.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only another connection or order moves the list, not every answer.
@@ -147,6 +157,7 @@ export function ConnectionTable({
         tabIndex={0}
         aria-label={t('list')}
         aria-multiselectable
+        aria-busy={!connections.isFresh}
         aria-rowcount={matched + 1}
         aria-colcount={columns.length}
         aria-activedescendant={shown ? `${id}-${shown.index}` : undefined}
@@ -154,28 +165,22 @@ export function ConnectionTable({
       >
         <Head connections={connections} columns={columns} template={template} />
         <tbody className={grid.body} style={{ height: virtual.getTotalSize() }}>
-          {items.map((item) => {
-            const row = rowAt(item.index);
+          {items.map(({ index, start }) => {
+            const row = rowAt(index);
             return (
-              row && (
-                <Row
-                  key={item.key}
-                  id={`${id}-${item.index}`}
-                  row={row}
-                  index={item.index}
-                  top={item.start - ROW_HEIGHT}
-                  columns={columns}
-                  template={template}
-                  isCursor={row.path === cursor}
-                  isChosen={isChosen.has(row.path)}
-                  words={words}
-                  onChoose={(how) => {
-                    if (how === 'reach') void chosen.reach(row, item.index, request);
-                    else if (how === 'add') chosen.toggle(row);
-                    else chosen.only(row);
-                  }}
-                />
-              )
+              <Row
+                key={index % slots.current}
+                id={`${id}-${index}`}
+                row={row}
+                index={index}
+                top={start - ROW_HEIGHT}
+                columns={columns}
+                template={template}
+                isCursor={row?.path === cursor}
+                isChosen={row !== undefined && isChosen.has(row.path)}
+                words={words}
+                onChoose={onChoose}
+              />
             );
           })}
         </tbody>
@@ -235,34 +240,39 @@ function Head({ connections: { request, sortBy }, columns, template }: Shown & {
   );
 }
 
-function Row(
+type Choose = (row: ConnectionRow, index: number, how: 'one' | 'add' | 'reach') => void;
+
+/** Scrolling renders no row again that stays. */
+const Row = memo(function Row(
   props: Shown & {
     readonly id: string;
-    readonly row: ConnectionRow;
+    /** Absent until the engine has answered. */
+    readonly row: ConnectionRow | undefined;
     readonly index: number;
     readonly top: number;
     readonly isCursor: boolean;
     readonly isChosen: boolean;
     readonly words: RowWords;
-    readonly onChoose: (how: 'one' | 'add' | 'reach') => void;
+    readonly onChoose: Choose;
   },
 ) {
-  const { row, words } = props;
+  const { row, words, index } = props;
   return (
     <tr
       id={props.id}
       className={`${grid.row} ${styles.line} ${styles.row}`}
       style={{ gridTemplateColumns: props.template, transform: `translateY(${props.top}px)` }}
-      aria-rowindex={props.index + 2}
+      aria-rowindex={index + 2}
       aria-selected={props.isChosen}
+      aria-busy={row === undefined}
       data-cursor={props.isCursor}
-      data-tone={row.leaks > 0 ? 'leak' : row.resets > 0 ? 'reset' : 'plain'}
-      onClick={(e) => props.onChoose(e.shiftKey ? 'reach' : e.ctrlKey || e.metaKey ? 'add' : 'one')}
+      data-tone={!row ? 'awaited' : row.leaks > 0 ? 'leak' : row.resets > 0 ? 'reset' : 'plain'}
+      onClick={(e) => row && props.onChoose(row, index, e.shiftKey ? 'reach' : e.ctrlKey || e.metaKey ? 'add' : 'one')}
       onMouseDown={(e) => {
         // Shift and a click would also mark the text in between.
         if (e.shiftKey) e.preventDefault();
       }}
-      onDoubleClick={() => useSelection.getState().selectPath(row.path)}
+      onDoubleClick={() => row && useSelection.getState().selectPath(row.path)}
     >
       {props.columns.map((c) => (
         <td
@@ -270,14 +280,14 @@ function Row(
           className={`${grid.cell} ${styles.cell}`}
           data-right={!TEXTS.has(c)}
           data-column={c}
-          title={CUT.has(c) ? rowText(c, row, words) : undefined}
+          title={row && CUT.has(c) ? rowText(c, row, words) : undefined}
         >
-          <Cell column={c} row={row} words={words} />
+          {row && <Cell column={c} row={row} words={words} />}
         </td>
       ))}
     </tr>
   );
-}
+});
 
 /** Columns whose text may be longer than there is room. */
 const CUT: ReadonlySet<ConnectionOrder> = new Set<ConnectionOrder>(['client', 'server', 'taps', 'close', 'completeness']);

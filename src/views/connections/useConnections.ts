@@ -3,12 +3,15 @@ import { useState } from 'react';
 import type { ConnectionFilter, ConnectionListAnswer, ConnectionListRequest, ConnectionOrder } from '../../engine/model/connectionList.ts';
 import { useQuery } from '../shared/engine.ts';
 
-const PAGE = 128;
+/** More than fit on any screen; three of them are asked for at a time. */
+const PAGE = 64;
 const NO_FILTER: ConnectionFilter = { text: '', reset: false, leak: false, nat: false, retransmission: false };
 
 export interface Connections {
   readonly request: ConnectionListRequest;
+  /** Of the question before, until that of `request` is there. */
   readonly answer: ConnectionListAnswer | null;
+  readonly isFresh: boolean;
   setFilter(part: Partial<ConnectionFilter>): void;
   sortBy(order: ConnectionOrder): void;
   /** First visible row. */
@@ -26,9 +29,11 @@ export function useConnections(): Connections {
   });
   const [page, setPage] = useState(0);
   const request = { filter, ...sort, from: Math.max(0, (page - 1) * PAGE), count: 3 * PAGE };
+  const { kind, value } = useQuery('connections', request);
   return {
     request,
-    answer: useQuery('connections', request).value,
+    answer: value,
+    isFresh: kind === 'ready',
     // What is visible stays asked for: where the list moves for it, the list says so.
     setFilter: (part) => setFilter((f) => ({ ...f, ...part })),
     sortBy: (order) => setSort((s) => ({ order, descending: s.order === order ? !s.descending : descendsFirst(order) })),

@@ -23,14 +23,25 @@ export const dictionary = <const En extends Readonly<Record<string, string>>>(
 
 const HOLE = /\{(\w+)(?:\|([^|{}]*)\|([^|{}]*))?\}/g;
 
+/** What knows a language's ways, made once: making it takes longer than using it. */
+const once = <T>(make: (locale: string) => T): ((language: Language) => T) => {
+  const known = new Map<Language, T>();
+  return (language) => {
+    const made = known.get(language) ?? make(LOCALES[language]);
+    known.set(language, made);
+    return made;
+  };
+};
+const numbersOf = once((locale) => new Intl.NumberFormat(locale));
+const pluralsOf = once((locale) => new Intl.PluralRules(locale));
+
 /** Fills a message. A hole without a value stays visible, so that a test or a reader finds it. */
 export function fill(message: string, values: Values, language: Language): string {
-  const locale = LOCALES[language];
   return message.replace(HOLE, (hole, name: string, one?: string, other?: string) => {
     const value = values[name];
     if (value === undefined) return hole;
-    if (one !== undefined) return (new Intl.PluralRules(locale).select(Number(value)) === 'one' ? one : other) ?? '';
-    return typeof value === 'number' ? new Intl.NumberFormat(locale).format(value) : value;
+    if (one !== undefined) return (pluralsOf(language).select(Number(value)) === 'one' ? one : other) ?? '';
+    return typeof value === 'number' ? numbersOf(language).format(value) : value;
   });
 }
 
