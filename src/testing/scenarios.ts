@@ -20,6 +20,12 @@ export const hasCorpus = existsSync(CORPUS);
 interface Truth {
   readonly expected: { readonly verdict: string };
   readonly captures: readonly { readonly point: string; readonly files: readonly { readonly file: string }[] }[];
+  /** With what the applications logged of each. */
+  readonly connections?: readonly {
+    readonly as_seen_by_client: string;
+    readonly client_log: string;
+    readonly server_log: string;
+  }[];
 }
 
 export const scenarioNames = (): readonly string[] =>

@@ -1,15 +1,8 @@
 // What really happened on a 6.18 kernel with real stacks, and what is said of it: from all capture points, and from the two ends alone.
-import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
-import { openBytes } from '../../testing/captureFiles.ts';
-import type { Analysis } from '../model/analysis.ts';
-import { tapId } from '../model/units.ts';
-import { analyze } from '../query/analyze.ts';
-import { buildWorkspace } from '../query/workspace.ts';
+import { analyzeRecording } from '../../testing/recordings.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
-
-const FOLDER = 'src/testing/captures/recorded-6.18';
 
 interface Expected {
   /** Main finding and severity; null: none. */
@@ -57,22 +50,6 @@ const RECORDED: Readonly<Record<string, Expected>> = {
   'zone-changes': { main: 'leak-entry-gone/critical', killer: 'client' },
   'unacknowledged-expires': { main: 'leak-entry-gone/critical', client: 'leak-entry-gone/critical', killer: 'client' },
 };
-
-/** @param share of the server's octets that its capture holds */
-async function analyzeRecording(name: string, isWanted: (point: string) => boolean, share = 1): Promise<Analysis> {
-  const files = readdirSync(`${FOLDER}/${name}`).filter((f) => isWanted(f));
-  const taps = await Promise.all(
-    files.map((file, i) =>
-      openBytes(head(readFileSync(`${FOLDER}/${name}/${file}`), file.startsWith('server') ? share : 1), {
-        tapName: file.replace('.pcap', ''),
-        tapId: tapId(i),
-      }),
-    ),
-  );
-  return analyze(buildWorkspace(taps));
-}
-
-const head = (bytes: Uint8Array, share: number): Uint8Array => bytes.subarray(0, Math.ceil(bytes.length * share));
 
 describe.each(Object.keys(RECORDED))('%s', (name) => {
   const { main, ends = main, says, killer } = RECORDED[name] ?? { main: null };

@@ -15,7 +15,7 @@ export interface ConnectionFilter {
   readonly retransmission: boolean;
 }
 
-/** How a connection ended, as far as one capture point tells; the first that applies. */
+/** How a connection ended; the first that applies, `half-open` before all others. */
 export type CloseKind =
   /** A RST ended it. */
   | 'reset'
@@ -23,12 +23,33 @@ export type CloseKind =
   | 'fin'
   /** One side did. */
   | 'half-closed'
+  /** One end has it no more and the other was not told: see `HalfOpen`. A RST may have ended one end of it, or told the other in the end. */
+  | 'half-open'
   /** A SYN that nobody answered. */
   | 'unanswered'
   /** Its last data was sent again, more than once, and never acknowledged. */
   | 'timed-out'
   | 'open';
-export const CLOSE_KINDS: readonly CloseKind[] = ['open', 'timed-out', 'unanswered', 'half-closed', 'fin', 'reset'];
+export const CLOSE_KINDS: readonly CloseKind[] = ['open', 'timed-out', 'unanswered', 'half-open', 'half-closed', 'fin', 'reset'];
+
+/** A connection that one end has closed, aborted or lost without the knowledge of the other (RFC 9293 §3.5.1). */
+export interface HalfOpen {
+  /** The end that still had it, when last captured or until a RST told it. */
+  readonly heldBy: 'client' | 'server';
+  readonly why:
+    | /** The other end had lost it without FIN or RST: it answered what belongs to the connection as a host without it (§3.10.7.1). */ 'lost'
+    | /** A RST ended the other end; none that this end obeys came to it. */ 'untold'
+    | /** The other end closed; its FIN, sent again and again, never came by here. */ 'fin-lost'
+    | /** SYN-RECEIVED: the SYN/ACK, sent again, was never acknowledged (RFC 4987 §1). */ 'embryonic';
+}
+
+/** How a connection ended, as far as all its capture points tell. */
+export interface Ending {
+  readonly close: CloseKind;
+  /** Who sent the RST that ended it, or one end of it; who sent the only FIN. */
+  readonly closedBy: ResetOrigin | null;
+  readonly halfOpen: HalfOpen | null;
+}
 
 export type ConnectionOrder =
   | 'start'
@@ -60,7 +81,7 @@ export interface ConnectionListRequest {
 }
 
 /** Times: reference clock, Nanos since the workspace epoch. What is NaN was not captured. */
-export interface ConnectionRow {
+export interface ConnectionRow extends Ending {
   readonly path: PathId;
   readonly client: string;
   readonly service: string | null;
@@ -86,9 +107,6 @@ export interface ConnectionRow {
   /** Some RST ended it. */
   readonly killed: boolean;
   readonly leaks: number;
-  readonly close: CloseKind;
-  /** Who sent the RST that ended it; who sent the only FIN. */
-  readonly closedBy: ResetOrigin | null;
   /** Wireshark's `tcp.completeness`, all capture points together. */
   readonly completeness: number;
   /** It crosses NAT, so that its packets can be replayed under another kernel or other settings. */

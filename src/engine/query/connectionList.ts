@@ -12,6 +12,7 @@ import type { Path } from '../model/correlation.ts';
 import { type PathId, pathId } from '../model/units.ts';
 import { SEEN_DATA, SEEN_FIN, SEEN_SYN } from './completeness.ts';
 import { type ConnectionTest, type ConnectionWords, type NumberColumn, parseConnectionWords, type Trait } from './connectionWords.ts';
+import { endingsOf } from './endings.ts';
 import { PathFactTable } from './pathFacts.ts';
 
 /** What is counted once per analysis, by path id. */
@@ -132,11 +133,14 @@ function wordTest(analysis: Analysis, index: PathIndex, test: ConnectionTest): I
     }
     case 'trait':
       return traitTest(analysis, index, test.trait);
-    case 'close':
+    case 'close': {
+      const endings = endingsOf(analysis);
       return (id) => {
-        index.facts.see(id);
-        return index.facts.closeKind(id) === test.close;
+        const { close } = endings.of(id);
+        // A RST may have ended a half-open connection, too.
+        return close === test.close || (test.close === 'reset' && close === 'half-open' && index.killed[id] === 1);
       };
+    }
     case 'number': {
       const of = numberOf(analysis, index, test.column);
       return (id) => test.passes(of(id));
@@ -261,8 +265,7 @@ function connectionRow(analysis: Analysis, path: Path, index: PathIndex): Connec
     resets: index.resets[id],
     killed: index.killed[id] === 1,
     leaks: index.leaks[id],
-    close: facts.closeKind(id),
-    closedBy: facts.closer(id),
+    ...facts.ending(id),
     completeness: facts.completeness[id],
     whatIf: Boolean(analysis.replays[id]),
     opened: path.isn[0] !== null,

@@ -1,10 +1,10 @@
 // One capture point as queries see it: its tables, what was found about each row, and its clock laid on the incident's.
 import { NO_BOUNDS } from '../correlate/clockLine.ts';
 import type { Tap } from '../model/capture.ts';
-import { clockAheadAt } from '../model/clockTime.ts';
 import type { FlowAnalysis } from '../model/connection.ts';
 import type { Clock, Correlation, JourneyTable } from '../model/correlation.ts';
 import { nanos, type TapId, tapId } from '../model/units.ts';
+import { referenceTime } from './referenceTime.ts';
 import { type Analysed, indexRows, type RowIndex } from './rowIndex.ts';
 
 export interface TapView {
@@ -37,17 +37,6 @@ export function viewTap(analysis: Analysed, id: TapId): TapView | null {
     seqBase: seqBaseOf(analysis, tap, flow, index),
     windowShift: windowShiftOf(tap, flow),
   };
-}
-
-/** Own clock → reference clock: minus the offset, the drift since the tap's first packet, and the steps passed. */
-function referenceTime(tap: Tap, clock: Clock | undefined, epoch: bigint): (row: number) => number {
-  const { time } = tap.packets;
-  const base = Number(tap.packets.epoch - epoch);
-  if (clock === undefined || (clock.skewPpm === 0 && clock.steps.length === 0)) {
-    const shift = base - (clock?.offset ?? 0);
-    return (row) => time[row] + shift;
-  }
-  return (row) => time[row] + base - clockAheadAt(clock, time[row], row);
 }
 
 function seqBaseOf(analysis: Analysed, tap: Tap, flow: FlowAnalysis, index: RowIndex): TapView['seqBase'] {

@@ -199,6 +199,8 @@ function help(t: Translate<keyof typeof connectionsText.en>, column: ConnectionO
       return t('rttHelp');
     case 'inFlight':
       return t('inFlightHelp');
+    case 'close':
+      return t('closeHelp');
     case 'completeness':
       return t('completenessHelp');
     case 'whatIf':

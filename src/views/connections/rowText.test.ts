@@ -27,6 +27,7 @@ const row: ConnectionRow = {
   leaks: 0,
   close: 'reset',
   closedBy: 'client',
+  halfOpen: null,
   completeness: 47,
   whatIf: true,
   opened: true,

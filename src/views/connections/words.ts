@@ -1,11 +1,11 @@
 // How a connection ended and what of it was captured, in words.
-import type { ConnectionRow } from '../../engine/model/connectionList.ts';
+import type { Ending } from '../../engine/model/connectionList.ts';
 import type { Translate } from '../shared/i18n.ts';
 import type { connectionsText } from './text.ts';
 
 type T = Translate<keyof typeof connectionsText.en>;
 
-export function closeText(t: T, { close, closedBy }: Pick<ConnectionRow, 'close' | 'closedBy'>): string {
+export function closeText(t: T, { close, closedBy, halfOpen }: Ending): string {
   switch (close) {
     case 'reset': {
       const who = { client: t('byClient'), server: t('byServer'), node: t('byNode'), middlebox: t('byMiddlebox'), unknown: '' }[
@@ -15,6 +15,8 @@ export function closeText(t: T, { close, closedBy }: Pick<ConnectionRow, 'close'
     }
     case 'fin':
       return t('closeFin');
+    case 'half-open':
+      return t(halfOpen?.heldBy === 'server' ? 'closeHalfOpenServer' : 'closeHalfOpenClient');
     case 'half-closed':
       return t(closedBy === 'client' ? 'closeHalfClient' : 'closeHalfServer');
     case 'unanswered':
