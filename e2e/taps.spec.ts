@@ -122,6 +122,57 @@ test('a lane moved among capture points corrects their order; the focus stays, a
   await page.keyboard.press('Control+Shift+z');
   await expect.poll(order).toBe('node-envoy envoy node-pilot pilot');
   await page.getByRole('button', { name: 'Lanes', exact: true }).click();
-  await page.getByRole('menuitem', { name: 'Order as the packets say' }).click();
+  await page.getByRole('menuitem', { name: 'Order and places as the packets say' }).click();
   await expect.poll(order).toBe(inferred);
+});
+
+test('where a capture was taken is corrected in the menu of its lane: by keyboard, undone and redone, kept, and given back to the packets', async ({
+  page,
+}) => {
+  const files = ['envoy', 'node-envoy', 'node-pilot', 'pilot'].map((name) => capture(`app-close-unread/${name}.pcap`));
+  const open = async (): Promise<void> => {
+    await page.goto('/');
+    await dropFiles(page, files);
+    await expect(page.getByRole('table', { name: 'Rows of the diagram' })).toBeAttached();
+  };
+  await open();
+  await page.getByRole('navigation').getByRole('button', { name: 'Clocks', exact: true }).click();
+  const clock = page.getByRole('table', { name: 'Clocks of the capture points' }).getByRole('row', { name: /node-envoy/ });
+  await expect(clock).toContainText('on the client’s side of the NAT');
+  const menu = page.getByRole('button', { name: 'Menu of lane node-envoy' });
+  const lane = page.getByRole('button', { name: /^Lane node-envoy/ });
+  await menu.focus();
+  await page.keyboard.press('Enter');
+  const asPackets = page.getByRole('menuitemradio', { name: 'where the packets say: on the client’s side of the NAT' });
+  await expect(asPackets).toBeChecked();
+  expect((await new AxeBuilder({ page }).include('[role=menu]').analyze()).violations).toEqual([]);
+  for (
+    let i = 0;
+    i < 10 && !(await page.getByRole('menuitemradio', { name: 'at the client' }).evaluate((e) => e === document.activeElement));
+    i++
+  )
+    await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  // Before the client nobody saw the packets: what is said of one end moves the rest.
+  const first = page.getByRole('table', { name: 'Rows of the diagram' }).getByRole('row').nth(1);
+  await expect(first).toContainText(/node-envoy.*envoy.*node-pilot.*pilot/);
+  await expect(page.getByText('node-envoy is now taken to lie at the client.')).toBeVisible();
+  await expect(clock).toContainText('at the client set by hand');
+  await expect(lane).toHaveAccessibleName(/at the client, set by hand/);
+  await expect(menu).toBeFocused();
+  await page.keyboard.press('Control+z');
+  await expect(clock).toContainText('on the client’s side of the NAT');
+  await expect(lane).not.toHaveAccessibleName(/set by hand/);
+  await page.keyboard.press('Control+y');
+  await expect(clock).toContainText('at the client set by hand');
+  await expect(page.locator('header [data-keeping]')).toHaveAttribute('data-keeping', 'saved');
+  await open();
+  await expect(clock).toContainText('at the client set by hand');
+  await menu.click();
+  await expect(page.getByRole('menuitemradio', { name: 'at the client' })).toBeChecked();
+  await page.getByRole('menuitemradio', { name: 'where the packets say' }).click();
+  await expect(clock).toContainText('on the client’s side of the NAT');
+  // An inferred lane has no capture to place.
+  await page.getByRole('button', { name: 'Lanes', exact: true }).click();
+  await expect(page.getByRole('menuitem', { name: 'Order and places as the packets say' })).toBeDisabled();
 });

@@ -3,6 +3,7 @@
 // `P` is how a packet is referred to: `PacketPlace` in the program, its position in the document's packet table in a stored document
 // (codec.ts turns one into the other). Records may carry fields this version does not know: they are kept as they are.
 
+import type { TapPosition } from '../engine/model/correlation.ts';
 import type { Profile, TrackerSettings } from '../engine/model/verdict.ts';
 import { type ContextRecord, NO_CONTEXT_RECORD } from './context.ts';
 
@@ -137,11 +138,13 @@ export interface IncidentDocument<P = PacketPlace> {
   /**
    * What the reader corrected; null: nothing. Offsets by tap, nanoseconds ahead of the first one; null: as the packets say. `order`: indexes
    * of taps from client to server, those that the reader placed; where it is absent, `orderPinned` says that all taps stand in that order.
+   * `positions`: by tap where it lies; null: as the packets say.
    */
   readonly hints: {
     readonly orderPinned: boolean;
     readonly pinnedOffsets: readonly (number | null)[];
     readonly order?: readonly number[] | null | undefined;
+    readonly positions?: readonly (TapPosition | null)[] | null | undefined;
   } | null;
   /** Address → name, for the names in use. Pairs, so that no name is ever a property. */
   readonly names: readonly (readonly [string, string])[];

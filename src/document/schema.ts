@@ -1,6 +1,7 @@
 // What a stored document must look like. Unknown fields pass through (loose objects); every count and length is bounded.
 import * as v from 'valibot';
 import { CONTEXT_KINDS } from '../engine/model/context.ts';
+import { TAP_POSITIONS } from '../engine/model/correlation.ts';
 import { PROFILES } from '../engine/model/verdict.ts';
 import { MAX_CAPTURES, MAX_CONTEXT, MAX_FINDINGS, MAX_NAME, MAX_NAMES, MAX_NOTES, MAX_PACKETS, MAX_STEPS, MAX_TEXT } from './limits.ts';
 import { DOCUMENT_VERSION } from './model.ts';
@@ -151,6 +152,7 @@ export const storedDocument = v.looseObject({
       orderPinned: v.boolean(),
       pinnedOffsets: list(v.nullable(nanos), MAX_CAPTURES),
       order: v.optional(v.nullable(list(count, MAX_CAPTURES))),
+      positions: v.optional(v.nullable(list(v.nullable(v.picklist(TAP_POSITIONS)), MAX_CAPTURES))),
     }),
   ),
   names: list(v.strictTuple([name, name]), MAX_NAMES),

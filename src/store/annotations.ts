@@ -2,6 +2,7 @@
 import { temporal } from 'zundo';
 import { create, useStore } from 'zustand';
 import type { Highlight, IncidentDocument, LaneRecord, Note, PacketPlace, Pin, StoryStep, View } from '../document/model.ts';
+import type { TapPosition } from '../engine/model/correlation.ts';
 
 export interface Annotations {
   readonly title: string;
@@ -24,6 +25,8 @@ export interface Corrections {
   /** Capture points from client to server, those that were put in order; null: as the packets say. */
   readonly tapOrder: readonly string[] | null;
   readonly offsets: Readonly<Record<string, PinnedOffset>>;
+  /** Where capture points lie, those that were placed. */
+  readonly positions: Readonly<Record<string, TapPosition>>;
 }
 
 export interface AnnotationsState extends Annotations, Corrections {
@@ -48,7 +51,7 @@ export interface AnnotationsState extends Annotations, Corrections {
 
 export const NO_ANNOTATIONS: Annotations = { title: '', summary: '', notes: [], highlights: [], lanes: [], laneOrder: null, story: [] };
 
-export const NO_CORRECTIONS: Corrections = { tapOrder: null, offsets: {} };
+export const NO_CORRECTIONS: Corrections = { tapOrder: null, offsets: {}, positions: {} };
 
 /** Edits that can be undone. */
 const HISTORY = 200;
@@ -63,11 +66,12 @@ const partOf = ({ title, summary, notes, highlights, lanes, laneOrder, story }: 
   story,
 });
 type Edits = Annotations & Corrections;
-const editsOf = (s: Edits): Edits => ({ ...partOf(s), tapOrder: s.tapOrder, offsets: s.offsets });
+const editsOf = (s: Edits): Edits => ({ ...partOf(s), tapOrder: s.tapOrder, offsets: s.offsets, positions: s.positions });
 const samePin = (a: Pin<PacketPlace>, b: Pin<PacketPlace>): boolean => JSON.stringify(a) === JSON.stringify(b);
 const KEYS = ['title', 'summary', 'notes', 'highlights', 'lanes', 'laneOrder', 'story'] as const;
 export const sameAnnotations = (a: Annotations, b: Annotations): boolean => KEYS.every((key) => a[key] === b[key]);
-export const sameCorrections = (a: Corrections, b: Corrections): boolean => a.tapOrder === b.tapOrder && a.offsets === b.offsets;
+export const sameCorrections = (a: Corrections, b: Corrections): boolean =>
+  a.tapOrder === b.tapOrder && a.offsets === b.offsets && a.positions === b.positions;
 /** Whether nothing was edited between two states. */
 export const sameEdits = (a: Edits, b: Edits): boolean => sameAnnotations(a, b) && sameCorrections(a, b);
 

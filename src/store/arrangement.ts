@@ -1,14 +1,18 @@
-// How the reader arranged the capture points: their names, their order, offsets of their clocks; as the document keeps it, and back.
+// How the reader arranged the capture points: their names, their order, where they lie, offsets of their clocks; as the document keeps it, and back.
 import type { IncidentDocument } from '../document/model.ts';
-import { unrecorded, useAnnotations } from './annotations.ts';
+import type { TapPosition } from '../engine/model/correlation.ts';
+import { type Corrections, unrecorded, useAnnotations } from './annotations.ts';
 import { type TapEntry, useSession } from './session.ts';
 
 /** @param keys capture points in the order of the document's taps */
 export function hintsOf(keys: readonly string[]): IncidentDocument['hints'] {
-  const { tapOrder, offsets } = useAnnotations.getState();
+  const { tapOrder, offsets, positions: placed } = useAnnotations.getState();
   const pinnedOffsets = keys.map((key) => (offsets[key]?.against === keys[0] ? (offsets[key]?.offset ?? null) : null));
   const order = tapOrder?.map((key) => keys.indexOf(key)).filter((tap) => tap >= 0) ?? null;
-  return order || pinnedOffsets.some((offset) => offset !== null) ? { orderPinned: false, pinnedOffsets, order } : null;
+  const positions = keys.map((key) => placed[key] ?? null);
+  return order || pinnedOffsets.some((offset) => offset !== null) || positions.some((position) => position !== null)
+    ? { orderPinned: false, pinnedOffsets, order, positions }
+    : null;
 }
 
 /**
@@ -30,18 +34,23 @@ export function arrange({ taps, hints }: IncidentDocument, byTap: Readonly<Recor
   // Offsets are against the first: it has to be the first here, too.
   const place = (key: string): number => numbers.get(key) ?? taps.length;
   setTaps((all) => [...all].sort((a, b) => place(a.key) - place(b.key)));
-  const { tapOrder, offsets, correct } = useAnnotations.getState();
+  const { tapOrder, offsets, positions, correct } = useAnnotations.getState();
   const keyOf = new Map([...numbers].map(([key, number]) => [number, key]));
   const against = keyOf.get(0);
   const pinned = [...numbers].flatMap(([key, number]) => {
     const offset = hints.pinnedOffsets[number] ?? null;
     return offset === null || against === undefined ? [] : [[key, { offset, against }] as const];
   });
+  const placed = [...numbers].flatMap(([key, number]) => {
+    const position = hints.positions?.[number] ?? null;
+    return position === null ? [] : [[key, position] as const];
+  });
   const order = hints.order ?? (hints.orderPinned ? [...taps.keys()] : null);
   unrecorded(() =>
     correct({
       tapOrder: order?.flatMap((number) => keyOf.get(number) ?? []) ?? tapOrder,
       offsets: { ...offsets, ...Object.fromEntries(pinned) },
+      positions: { ...positions, ...Object.fromEntries(placed) },
     }),
   );
 }
@@ -82,6 +91,41 @@ export function orderWith(before: readonly string[] | null, keys: readonly strin
  * @param laneOrder ids of lanes from left to right; null: as the engine has them
  */
 export function reorderTaps(keys: readonly string[] | null, laneOrder: readonly string[] | null): void {
-  const { tapOrder, correct } = useAnnotations.getState();
-  correct({ tapOrder: keys && orderWith(tapOrder, keys), laneOrder });
+  const { tapOrder, positions, correct } = useAnnotations.getState();
+  const order = keys && orderWith(tapOrder, keys);
+  correct({ tapOrder: order, positions: order ? fitting(positions, order) : positions, laneOrder });
 }
+
+/** What was said of places, without what the order contradicts: before the client is nobody else, nor behind the server. */
+function fitting(positions: Corrections['positions'], order: readonly string[]): Corrections['positions'] {
+  const isAlone = (position: TapPosition, others: readonly string[]): boolean => others.every((key) => positions[key] === position);
+  const wrong = order.filter((key, i) => {
+    const position = positions[key];
+    return (
+      (position === 'client' && !isAlone(position, order.slice(0, i))) || (position === 'server' && !isAlone(position, order.slice(i + 1)))
+    );
+  });
+  return wrong.length === 0 ? positions : without(positions, wrong);
+}
+
+/**
+ * Says where a capture point lies; the lanes then stand as that has it. It takes the place in the order that goes with it, whatever was said
+ * of its order before.
+ * @param position null: as the packets say
+ */
+export function placeTap(key: string, position: TapPosition | null): void {
+  const { tapOrder, positions, correct } = useAnnotations.getState();
+  const others = tapOrder?.filter((other) => other !== key) ?? [];
+  const rest = without(positions, [key]);
+  correct({
+    positions: position === null ? rest : { ...rest, [key]: position },
+    tapOrder: others.length > 1 ? others : null,
+    laneOrder: null,
+  });
+}
+
+/** Order and places of all capture points as the packets say. */
+export const arrangeAsPackets = (): void => useAnnotations.getState().correct({ tapOrder: null, positions: {}, laneOrder: null });
+
+const without = <T>(record: Readonly<Record<string, T>>, keys: readonly string[]): Readonly<Record<string, T>> =>
+  Object.fromEntries(Object.entries(record).filter(([key]) => !keys.includes(key)));

@@ -347,14 +347,19 @@ export function createOpening(engine: EngineClient): Opening {
 
 /** What the reader corrected, for these capture points. */
 function hintsFor(keys: readonly string[]): CorrelationHints {
-  const { tapOrder, offsets } = useAnnotations.getState();
+  const { tapOrder, offsets, positions } = useAnnotations.getState();
   const order = (tapOrder ?? []).map((key) => keys.indexOf(key)).filter((tap) => tap >= 0);
   const pinned = keys.flatMap((key, tap) => {
     const pin = offsets[key];
     return pin && pin.against === keys[0] ? [[tapId(tap), nanos(pin.offset)] as const] : [];
   });
+  const placed = keys.flatMap((key, tap) => {
+    const position = positions[key];
+    return position ? [[tapId(tap), position] as const] : [];
+  });
   return {
     ...(order.length > 0 ? { order: order.map(tapId) } : {}),
+    ...(placed.length > 0 ? { positions: new Map(placed) } : {}),
     ...(pinned.length > 0 ? { pinnedOffsets: new Map(pinned) } : {}),
   };
 }

@@ -159,6 +159,7 @@ function redactDocument(
       orderPinned: document.hints.orderPinned,
       pinnedOffsets: document.hints.pinnedOffsets,
       order: document.hints.order ?? null,
+      positions: document.hints.positions ?? null,
     },
     names: document.names.map(([address, name]) => [mapText(address, addresses), text.redact(name)] as const),
     notes: keepsNotes

@@ -52,8 +52,13 @@ function hintsOf({ hints }: IncidentDocument, numbers: readonly number[]): Corre
     return offset === null ? [] : [[tapId(t), nanos(offset)] as const];
   });
   const order = (hints?.order ?? (hints?.orderPinned ? numbers : [])).map((number) => numbers.indexOf(number)).filter((t) => t >= 0);
+  const positions = numbers.flatMap((number, t) => {
+    const position = hints?.positions?.[number] ?? null;
+    return position === null ? [] : [[tapId(t), position] as const];
+  });
   return {
     ...(order.length > 0 ? { order: order.map(tapId) } : {}),
+    ...(positions.length > 0 ? { positions: new Map(positions) } : {}),
     ...(offsets.length > 0 ? { pinnedOffsets: new Map(offsets) } : {}),
   };
 }

@@ -17,7 +17,7 @@ export const SAMPLE_DOCUMENT: IncidentDocument = {
   ],
   lanes: [{ key: 'tap:0', name: 'Pilot pod', hidden: false }],
   laneOrder: ['tap:1', 'nat', 'tap:0'],
-  hints: { orderPinned: true, pinnedOffsets: [null, 3_700_000_000] },
+  hints: { orderPinned: true, pinnedOffsets: [null, 3_700_000_000], positions: ['server', null] },
   names: [
     ['10.148.74.37', 'envoy-7d9'],
     ['fd00::1', 'pilot-0'],

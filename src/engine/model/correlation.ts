@@ -6,7 +6,8 @@ import type { FlowAnalysis } from './connection.ts';
 import type { ConnectionId, Direction, JourneyId, Nanos, PacketRef, PathId, Row, TapId } from './units.ts';
 
 /** Where a capture point lies between the ends of the paths it saw. */
-export type TapPosition = 'client' | 'client-side' | 'node' | 'server-side' | 'server' | 'unknown';
+export const TAP_POSITIONS = ['client', 'client-side', 'node', 'server-side', 'server', 'unknown'] as const;
+export type TapPosition = (typeof TAP_POSITIONS)[number];
 
 export interface ClockStep {
   readonly row: number;

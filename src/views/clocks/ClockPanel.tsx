@@ -2,12 +2,14 @@
 import { TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import type { ClockDetail } from '../../engine/model/connectionList.ts';
+import { useAnnotations } from '../../store/annotations.ts';
 import { useSession } from '../../store/session.ts';
 import { useSettings } from '../../store/settings.ts';
 import { useQuery } from '../shared/engine.ts';
 import { formatCount, formatDecimal, formatDuration, formatOffset } from '../shared/format.ts';
 import { useText } from '../shared/i18n.ts';
 import { PacketLink } from '../shared/PacketLink.tsx';
+import { positionText } from '../shared/positionText.ts';
 import styles from './ClockPanel.module.css';
 import { ClockPlot } from './ClockPlot.tsx';
 import { PinOffset } from './PinOffset.tsx';
@@ -18,6 +20,7 @@ export function ClockPanel() {
   const t = useText(clocksText);
   const clocks = useQuery('clocks').value ?? [];
   const taps = useSession((s) => s.summary?.taps ?? null);
+  const placed = useAnnotations((s) => s.positions);
   const [chosen, setChosen] = useState<number | null>(null);
   if (taps === null || clocks.length === 0) return null;
   const nameOf = (tap: number): string => taps[tap]?.name ?? String(tap);
@@ -45,7 +48,14 @@ export function ClockPanel() {
             </thead>
             <tbody>
               {clocks.map((c) => (
-                <ClockRow key={c.tap} clock={c} nameOf={nameOf} isShown={c === shown} onShow={() => setChosen(c.tap)} />
+                <ClockRow
+                  key={c.tap}
+                  clock={c}
+                  nameOf={nameOf}
+                  isPlaced={placed[taps[c.tap]?.key ?? ''] !== undefined}
+                  isShown={c === shown}
+                  onShow={() => setChosen(c.tap)}
+                />
               ))}
             </tbody>
           </table>
@@ -86,12 +96,15 @@ function changeText({ by, driftPpm }: ClockDetail['steps'][number], t: (id: 'ppm
 function ClockRow(props: {
   readonly clock: ClockDetail;
   readonly nameOf: (tap: number) => string;
+  /** Its position was set by hand. */
+  readonly isPlaced: boolean;
   readonly isShown: boolean;
   readonly onShow: () => void;
 }) {
   const { clock } = props;
   const name = props.nameOf(clock.tap);
   const t = useText(clocksText);
+  const where = useText(positionText);
   const language = useSettings((s) => s.language);
   return (
     <tr data-shown={props.isShown} onClick={props.onShow}>
@@ -99,7 +112,10 @@ function ClockRow(props: {
         <button type="button" className={styles.name} aria-pressed={props.isShown} aria-label={t('choose', { name })}>
           {name}
         </button>
-        <span className={styles.position}>{clock.position === 'unknown' ? t('unknownPosition') : t(clock.position)}</span>
+        <span className={styles.position}>
+          {where(clock.position)}
+          {props.isPlaced && <strong className={styles.pinned}> {t('pinned')}</strong>}
+        </span>
       </th>
       <td className={styles.right}>
         <Offset clock={clock} nameOf={props.nameOf} />

@@ -1,4 +1,5 @@
 // Names of the lanes above their lifelines: dragged to reorder, double-clicked to rename, with a menu; all of it by keyboard too.
+import { MapPin } from 'lucide-react';
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { type Endpoint, formatEndpoint } from '../../engine/model/address.ts';
@@ -7,12 +8,14 @@ import type { TapId } from '../../engine/model/units.ts';
 import { laneName } from '../../figure/describe.ts';
 import { laneOrder, placeLane } from '../../figure/laneOrder.ts';
 import type { LadderWords } from '../../figure/words.ts';
+import { useAnnotations } from '../../store/annotations.ts';
 import { reorderTaps } from '../../store/arrangement.ts';
 import { useLanes } from '../../store/lanes.ts';
 import { useMessages } from '../../store/messages.ts';
 import { useSession } from '../../store/session.ts';
 import { useViewport } from '../../store/viewport.ts';
 import { useText } from '../shared/i18n.ts';
+import { positionText } from '../shared/positionText.ts';
 import { FoldedMarks } from './FoldedTaps.tsx';
 import styles from './Ladder.module.css';
 import { LaneMenu } from './LaneMenu.tsx';
@@ -45,6 +48,9 @@ export function LaneHeads(props: { readonly control: LadderControl; readonly wor
   const [xs, setXs] = useState(drawn);
   if (drawn.length === ladder.lanes.length && drawn.join(' ') !== xs.join(' ')) setXs(drawn);
   const names = useLanes((s) => s.names);
+  const where = useText(positionText);
+  const taps = useSession((s) => s.summary?.taps);
+  const positions = useAnnotations((s) => s.positions);
   const box = useRef<HTMLDivElement>(null);
   const focusNext = useRef<string | null>(null);
   useEffect(() => {
@@ -122,6 +128,9 @@ export function LaneHeads(props: { readonly control: LadderControl; readonly wor
         ladder.lanes.map((lane, i) => {
           const name = laneName(ladder, i, words, names);
           const lines = laneLines(control, words, i, room);
+          const tapKey = (lane.tap === null ? undefined : taps?.[lane.tap]?.key) ?? null;
+          const placed = tapKey === null ? undefined : positions[tapKey];
+          const says = [...lines.map((l) => l.text), ...(placed ? [t('placedByHand', { place: where(placed) })] : [])];
           const close = storeys > 1;
           const style = {
             left: (xs[i] ?? 0) + (drag?.lane === i ? drag.dx : 0),
@@ -155,8 +164,8 @@ export function LaneHeads(props: { readonly control: LadderControl; readonly wor
                 type="button"
                 className={styles.head}
                 data-lane={lane.id}
-                title={[name, ...lines.map((l) => l.text)].join('\n')}
-                aria-label={`${t('lane', { name })} ${lines.map((l) => l.text).join(', ')}`}
+                title={[name, ...says].join('\n')}
+                aria-label={`${t('lane', { name })} ${says.join(', ')}`}
                 onKeyDown={(e) => onKey(e, i)}
                 onDoubleClick={() => setRenaming(i)}
                 onContextMenu={(e) => {
@@ -172,7 +181,10 @@ export function LaneHeads(props: { readonly control: LadderControl; readonly wor
                 onPointerUp={onUp}
                 onPointerCancel={() => setDrag(null)}
               >
-                <span className={styles.headName}>{name}</span>
+                <span className={styles.headName}>
+                  {name}
+                  {placed && <MapPin size={11} className={styles.placed} data-placed={placed} aria-hidden />}
+                </span>
                 {(close ? [] : lines).map((l) => (
                   <span key={l.text} className={l.mono ? styles.headAddress : styles.headFrom}>
                     {l.text}
@@ -181,6 +193,7 @@ export function LaneHeads(props: { readonly control: LadderControl; readonly wor
               </button>
               <LaneMenu
                 name={name}
+                tapKey={tapKey}
                 index={order.indexOf(i)}
                 count={order.length}
                 open={menu === i}

@@ -1,20 +1,30 @@
 // What can be done with one lane, on a button beside its name; and the list of all lanes with those that are hidden.
 import { ChevronDown, Eye, EyeOff } from 'lucide-react';
+import { TAP_POSITIONS } from '../../engine/model/correlation.ts';
 import { laneName } from '../../figure/describe.ts';
 import { hiddenIn } from '../../figure/hideLanes.ts';
 import type { LadderWords } from '../../figure/words.ts';
 import { useAnnotations } from '../../store/annotations.ts';
-import { reorderTaps } from '../../store/arrangement.ts';
+import { arrangeAsPackets, placeTap } from '../../store/arrangement.ts';
 import { useLanes } from '../../store/lanes.ts';
+import { useMessages } from '../../store/messages.ts';
+import { useSession } from '../../store/session.ts';
 import { Button } from '../shared/Button.tsx';
 import { useText } from '../shared/i18n.ts';
 import { Menu, type MenuItem } from '../shared/Menu.tsx';
+import { positionText } from '../shared/positionText.ts';
 import styles from './Ladder.module.css';
 import type { LadderControl } from './ladderControl.ts';
 import { ladderText } from './text.ts';
 
+/** Where a capture point can be said to lie, from client to server. */
+const PLACES = TAP_POSITIONS.filter((p) => p !== 'unknown');
+const AS_PACKETS = 'packets';
+
 export function LaneMenu(props: {
   readonly name: string;
+  /** Key of its capture point; null: the lane is inferred. */
+  readonly tapKey: string | null;
   /** Place among the lanes shown, and how many those are. */
   readonly index: number;
   readonly count: number;
@@ -26,6 +36,7 @@ export function LaneMenu(props: {
 }) {
   const { name, index, count } = props;
   const t = useText(ladderText);
+  const place = usePlaceItems(name, props.tapKey);
   const items: readonly MenuItem[] = [
     { kind: 'action', id: 'rename', label: t('rename'), hint: 'F2', onSelect: props.onRename },
     { kind: 'action', id: 'left', label: t('moveLeft'), hint: 'Alt ←', disabled: index === 0, onSelect: () => props.onMove(index - 1) },
@@ -37,6 +48,7 @@ export function LaneMenu(props: {
       disabled: index === count - 1,
       onSelect: () => props.onMove(index + 1),
     },
+    ...place,
     { kind: 'line', id: 'line' },
     // A diagram without a lane shows nothing to bring one back from.
     { kind: 'action', id: 'hide', label: t('hideLane'), hint: 'Del', disabled: count < 2, onSelect: props.onHide },
@@ -56,12 +68,38 @@ export function LaneMenu(props: {
   );
 }
 
+/** For a capture point: where it lies, in place of what its packets say. */
+function usePlaceItems(name: string, tapKey: string | null): readonly MenuItem[] {
+  const t = useText(ladderText);
+  const where = useText(positionText);
+  const placed = useAnnotations((s) => (tapKey === null ? undefined : s.positions[tapKey]));
+  const said = useSession((s) => s.summary?.taps.find((tap) => tap.key === tapKey)?.position ?? 'unknown');
+  if (tapKey === null) return [];
+  const asPackets = placed === undefined ? t('placeAsPacketsNow', { place: where(said) }) : t('placeAsPackets');
+  return [
+    { kind: 'line', id: 'placeLine' },
+    {
+      kind: 'choice',
+      id: 'place',
+      label: t('place'),
+      value: placed ?? AS_PACKETS,
+      closes: true,
+      options: [{ value: AS_PACKETS, label: asPackets }, ...PLACES.map((value) => ({ value, label: where(value) }))],
+      onChange: (value) => {
+        const position = PLACES.find((p) => p === value) ?? null;
+        placeTap(tapKey, position);
+        if (position !== null) useMessages.getState().say(t('placeByHand', { name, place: where(position) }));
+      },
+    },
+  ];
+}
+
 /** In the toolbar: says how many lanes are hidden, and brings them back. */
 export function LanesMenu({ control, words }: { readonly control: LadderControl; readonly words: LadderWords }) {
   const t = useText(ladderText);
   const hidden = useLanes((s) => s.hidden);
   const names = useLanes((s) => s.names);
-  const isReordered = useAnnotations((s) => s.tapOrder !== null || s.laneOrder !== null);
+  const isReordered = useAnnotations((s) => s.tapOrder !== null || s.laneOrder !== null || Object.keys(s.positions).length > 0);
   const { hide, show, showAll } = useLanes.getState();
   const { whole } = control;
   const away = hiddenIn(whole, hidden);
@@ -86,7 +124,7 @@ export function LanesMenu({ control, words }: { readonly control: LadderControl;
       id: 'order',
       label: t('orderAsPackets'),
       disabled: !isReordered,
-      onSelect: () => reorderTaps(null, null),
+      onSelect: arrangeAsPackets,
     },
   ];
   const says = away.length === 0 ? t('lanes') : t('lanesHidden', { n: away.length });

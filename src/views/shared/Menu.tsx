@@ -20,6 +20,8 @@ export type MenuItem =
       readonly value: string;
       readonly options: readonly { readonly value: string; readonly label: string }[];
       readonly onChange: (value: string) => void;
+      /** The menu closes on a choice. */
+      readonly closes?: boolean;
     }
   | {
       readonly kind: 'check';
@@ -96,7 +98,7 @@ function Item({ item }: { readonly item: MenuItem }) {
     <DropdownMenu.RadioGroup value={item.value} onValueChange={item.onChange}>
       <DropdownMenu.Label className={styles.heading}>{item.label}</DropdownMenu.Label>
       {item.options.map((o) => (
-        <DropdownMenu.RadioItem key={o.value} value={o.value} className={styles.item} onSelect={(e) => e.preventDefault()}>
+        <DropdownMenu.RadioItem key={o.value} value={o.value} className={styles.item} onSelect={(e) => !item.closes && e.preventDefault()}>
           <span className={styles.check}>
             <DropdownMenu.ItemIndicator>
               <Check size={14} aria-hidden />
