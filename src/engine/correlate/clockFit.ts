@@ -27,16 +27,8 @@ export function fitLine(bounds: Bounds, origin: number): Line | null {
   // Only the corners of a cloud are ever met: a few of hundreds.
   const uppers = cornersBelow(bounds.upperTime, bounds.upper, 1);
   const lowers = cornersBelow(bounds.lowerTime, bounds.lower, -1);
-  const highest = (skew: number): number => {
-    let best = Infinity;
-    for (const i of uppers) best = Math.min(best, bounds.upper[i] - skew * (bounds.upperTime[i] - origin));
-    return best;
-  };
-  const lowest = (skew: number): number => {
-    let best = -Infinity;
-    for (const i of lowers) best = Math.max(best, bounds.lower[i] - skew * (bounds.lowerTime[i] - origin));
-    return best;
-  };
+  const highest = (skew: number): number => leastAt(bounds.upperTime, bounds.upper, uppers, origin, skew, 1);
+  const lowest = (skew: number): number => -leastAt(bounds.lowerTime, bounds.lower, lowers, origin, skew, -1);
   const room = (skew: number): number => highest(skew) - lowest(skew);
   const best = room(0) >= 0 ? 0 : maximize(room, -MAX_SKEW, MAX_SKEW);
   const conflict = Math.max(0, -room(best));
@@ -49,6 +41,23 @@ export function fitLine(bounds: Bounds, origin: number): Line | null {
   const low = lowest(maximize((s) => -lowest(s), from, to));
   const offset = (highest(skew) + lowest(skew)) / 2;
   return { offset, skew, uncertainty: Math.max(high - offset, offset - low, 0) + conflict, conflict };
+}
+
+/** The least that lines of this skew through one of the corners have at the origin; with `sign` −1 less the most. Asked some hundred times. */
+function leastAt(
+  times: readonly number[],
+  values: readonly number[],
+  corners: readonly number[],
+  origin: number,
+  skew: number,
+  sign: 1 | -1,
+): number {
+  let least = Infinity;
+  for (let k = 0; k < corners.length; k++) {
+    const i = corners[k];
+    least = Math.min(least, sign * (values[i] - skew * (times[i] - origin)));
+  }
+  return least;
 }
 
 /** Places of the points that some line touches from below; from above with `sign` −1. Times ascend. */

@@ -1,21 +1,14 @@
 // How the capture points' clocks relate: every packet seen at two of them bounds the offset from the side it came from.
-import { EVENTFUL } from '../model/connection.ts';
 import type { Clock, CorrelationHints, Workspace } from '../model/correlation.ts';
 import { ACK, HAS_TS, type PacketTable, RST, SYN } from '../model/packetTable.ts';
 import { nanos, tapId } from '../model/units.ts';
 import { type ClockLine, compose, plotBounds, shifted, straight, tooEarly, toReference, valueAt } from './clockLine.ts';
-import type { PathDraft, Stop } from './drafts.ts';
-import { G_RANGE, G_REPLY, type Groups } from './groups.ts';
-import { type LegIndex, rowCountOfLeg } from './legs.ts';
-import { PairBounds } from './pairBounds.ts';
+import type { PathDraft } from './drafts.ts';
+import type { Groups } from './groups.ts';
+import type { LegIndex } from './legs.ts';
+import { collectBounds } from './packetBounds.ts';
+import type { PairBounds } from './pairBounds.ts';
 import { fitPair, type PairFit, roughOffset, type Span } from './pairFit.ts';
-import type { Point } from './points.ts';
-import { flowAt, sideAt } from './wholePaths.ts';
-
-/** Of so many packets that two capture points saw alike, those that bound the clocks most tightly are as tight as those of more. */
-const ENOUGH_PACKETS = 2 ** 15;
-/** Where less than so many of a direction would be looked at, its first and last packet do, whose times are known. */
-const FEW = 32;
 
 export interface Clocks {
   readonly clocks: readonly Clock[];
@@ -40,11 +33,13 @@ export function inferClocks(
   hints: CorrelationHints,
 ): Clocks {
   const captured = workspace.flows.map((f) => f.captured);
-  const spans = captured.map((own, tap) => spanFrom(own, tapBase(workspace, tap)));
-  const pairs = collectBounds(workspace, legs, drafts, groups, spans, isUnmistakable);
+  const bases = workspace.taps.map((_, tap) => tapBase(workspace, tap));
+  const spans = captured.map((own, tap) => spanFrom(own, bases[tap]));
+  const context = { workspace, legs, drafts, groups, spans, bases };
+  const pairs = collectBounds(context, isUnmistakable);
   // Connections that were refused exchange a SYN and a RST: where nothing better came back, the answer to a SYN has to do.
   if ([...pairs.values()].some((p) => roughOffset(p.bounds()) === null)) {
-    for (const [key, pair] of collectBounds(workspace, legs, drafts, groups, spans, isRefusalOrBetter))
+    for (const [key, pair] of collectBounds(context, isRefusalOrBetter))
       if (roughOffset((pairs.get(key) ?? pair).bounds()) === null) pairs.set(key, pair);
   }
   const inferred = chain(workspace, pairs, spans, new Map());
@@ -56,7 +51,6 @@ export function inferClocks(
   });
   const lines = pins.size > 0 ? chain(workspace, pairs, spans, pins) : inferred;
   const related = relatedTaps(workspace.taps.length, pairs, pins);
-  const bases = workspace.taps.map((_, tap) => tapBase(workspace, tap));
   const timeOf = (tap: number, row: number): number => toReference(lines[tap].line, bases[tap] + workspace.taps[tap].packets.time[row]);
   const referenceOf = (tap: number, own: number): number => toReference(lines[tap].line, bases[tap] + own);
   const clocks = workspace.taps.map((_, tap): Clock => {
@@ -80,7 +74,7 @@ export function inferClocks(
     };
   });
   const shiftOf = lines.map(({ line: { pieces } }, tap) =>
-    pieces.length === 1 && pieces[0].skew === 0 ? tapBase(workspace, tap) - pieces[0].offset : null,
+    pieces.length === 1 && pieces[0].skew === 0 ? bases[tap] - pieces[0].offset : null,
   );
   return { clocks, timeOf, referenceOf, shiftOf, captured };
 }
@@ -104,142 +98,6 @@ function firstAfter({ time, length }: PacketTable, own: number): number {
 /** A tap without packets is where its clock starts. */
 const spanFrom = ({ first, last }: Span, base: number): Span =>
   first === Infinity ? { first: base, last: base } : { first: base + first, last: base + last };
-
-function collectBounds(
-  workspace: Workspace,
-  legs: LegIndex,
-  drafts: readonly PathDraft[],
-  groups: Groups,
-  spans: readonly Span[],
-  speaks: (workspace: Workspace, tap: number, row: number, far?: number, farRow?: number) => boolean,
-): Map<number, PairBounds> {
-  const pairs = new Map<number, PairBounds>();
-  const taps = workspace.taps.length;
-  const bases = Float64Array.from(workspace.taps, (_, tap) => tapBase(workspace, tap));
-  const stride = strideOf(legs, drafts, groups);
-  let [lookedAt, delta] = [0, 0];
-  const scratch = [new Uint32Array(1024), new Uint32Array(1024)];
-  for (let path = 0; path < drafts.length; path++) {
-    const { stops } = drafts[path];
-    if (groups.pending[path] === 0 && stops.length > 1) boundPath(path);
-    else for (let k = 1; k < stops.length; k++) boundWhole(stops[k - 1], stops[k]);
-  }
-  return pairs;
-
-  /** Packet i of a direction at one stop is packet i of it at the next; every `stride`th of them is looked at, of few the first and last. */
-  function boundWhole(near: Stop, far: Stop): void {
-    const from = legs.points[near.point];
-    const to = legs.points[far.point];
-    if (from.tap === to.tap) return;
-    const isNearA = from.tap < to.tap;
-    const pair = pairOf(Math.min(from.tap, to.tap), Math.max(from.tap, to.tap));
-    const flow = flowAt(legs, near);
-    const other = flowAt(legs, far);
-    for (let direction = 0; direction < 2; direction++) {
-      const i = sideAt(legs, near, direction);
-      const k = sideAt(legs, far, direction);
-      const sent = flow.sent[i];
-      const aFirst = isNearA === (direction === 0);
-      pair.matched += sent;
-      if (stride > 1 && sent > 1 && sent < FEW * stride && ((flow.flags[i >> 1] | other.flags[k >> 1]) & EVENTFUL) === 0) {
-        if (look(pair, from.tap, to.tap, flow.firstSent[i], other.firstSent[k], aFirst))
-          take(pair, from, firstOf(from, i), to, firstOf(to, k), aFirst);
-        if (look(pair, from.tap, to.tap, flow.lastSent[i], other.lastSent[k], aFirst))
-          take(pair, from, lastOf(from, i), to, lastOf(to, k), aFirst);
-        continue;
-      }
-      const nearPlaces = places(from, i, sent, 0);
-      const farPlaces = places(to, k, sent, 1);
-      for (let n = 0; n < sent; n += stride) {
-        const place = nearPlaces[n];
-        if (look(pair, from.tap, to.tap, from.packets.time[from.rows[place]], to.packets.time[to.rows[farPlaces[n]]], aFirst))
-          take(pair, from, place, to, farPlaces[n], aFirst);
-      }
-    }
-  }
-
-  /** Would a packet that two taps saw at these moments of their own bound the offset more tightly? */
-  function look(pair: PairBounds, near: number, far: number, nearOwn: number, farOwn: number, aFirst: boolean): boolean {
-    const nearTime = bases[near] + nearOwn;
-    const farTime = bases[far] + farOwn;
-    lookedAt = near < far ? nearTime : farTime;
-    delta = near < far ? farTime - nearTime : nearTime - farTime;
-    return pair.tightens(lookedAt, delta, aFirst);
-  }
-
-  function take(pair: PairBounds, near: Point, place: number, far: Point, farPlace: number, aFirst: boolean): void {
-    if (!speaks(workspace, near.tap, near.rows[place])) return;
-    pair.add(lookedAt, delta, aFirst, near.tap < far.tap ? near.rows[place] : far.rows[farPlace]);
-  }
-
-  /** A hot loop over the sights of a path. */
-  function boundPath(path: number): void {
-    const { stops } = drafts[path];
-    const n = stops.length;
-    const tapOf = Uint8Array.from(stops, (s) => legs.points[s.point].tap);
-    const { sight, time, flags } = groups;
-    const end = groups.pathStart[path + 1];
-    let pair: PairBounds | null = null;
-    let at = groups.sightStart[path];
-    for (let g = groups.pathStart[path]; g < end; g++, at += n) {
-      if ((flags[g] & G_RANGE) !== 0) continue;
-      let last = -1;
-      for (let k = 0; k < n; k++) {
-        if (sight[at + k] === 0) continue;
-        if (last >= 0 && tapOf[last] !== tapOf[k]) {
-          const near = tapOf[last];
-          const far = tapOf[k];
-          const isNearA = near < far;
-          if (!pair?.joins(near, far)) pair = pairOf(Math.min(near, far), Math.max(near, far));
-          pair.matched++;
-          const nearTime = bases[near] + time[at + last];
-          const farTime = bases[far] + time[at + k];
-          const ownTime = isNearA ? nearTime : farTime;
-          const delta = isNearA ? farTime - nearTime : nearTime - farTime;
-          // Only what would tighten a bound is looked at more closely.
-          const aFirst = isNearA === ((flags[g] & G_REPLY) === 0);
-          if (pair.tightens(ownTime, delta, aFirst) && speaks(workspace, near, sight[at + last] - 1, far, sight[at + k] - 1))
-            pair.add(ownTime, delta, aFirst, sight[at + (isNearA ? last : k)] - 1);
-        }
-        last = k;
-      }
-    }
-  }
-
-  /** Places in `rows` of a side's packets. */
-  function places({ rowStart, direction }: Point, side: number, sent: number, which: 0 | 1): Uint32Array {
-    if (scratch[which].length <= sent) scratch[which] = new Uint32Array(2 * sent);
-    const to = scratch[which];
-    const end = rowStart[(side >> 1) + 1];
-    for (let i = rowStart[side >> 1], n = 0; i < end; i++) {
-      to[n] = i;
-      n += direction[i] === (side & 1) ? 1 : 0;
-    }
-    return to;
-  }
-
-  function pairOf(a: number, b: number): PairBounds {
-    let pair = pairs.get(a * taps + b);
-    if (pair === undefined) {
-      pair = new PairBounds(a, b, spans[a].first, spans[a].last);
-      pairs.set(a * taps + b, pair);
-    }
-    return pair;
-  }
-}
-
-/** Places in `rows` of the first and the last packet of a side. */
-const firstOf = ({ rowStart, direction }: Point, side: number): number => direction.indexOf(side & 1, rowStart[side >> 1]);
-const lastOf = ({ rowStart, direction }: Point, side: number): number => direction.lastIndexOf(side & 1, rowStart[(side >> 1) + 1] - 1);
-
-/** Every how manieth packet of whole paths is looked at. */
-function strideOf(legs: LegIndex, drafts: readonly PathDraft[], groups: Groups): number {
-  let packets = 0;
-  for (let path = 0; path < drafts.length; path++) {
-    if (groups.pending[path] === 1) packets += rowCountOfLeg(legs, drafts[path].stops[0].main[0].leg);
-  }
-  return Math.max(1, Math.ceil(packets / ENOUGH_PACKETS));
-}
 
 /** Could another packet be taken for this one? Then it says nothing about clocks. An IP ID tells them apart where it is the same at both taps. */
 function isUnmistakable(workspace: Workspace, tap: number, row: number, far = tap, farRow = row): boolean {

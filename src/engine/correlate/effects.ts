@@ -104,7 +104,7 @@ function judge(
   const rowOf = (g: number): number => sight[sightBase + n * g] - 1;
   const isTheirs = (leg: DraftLeg | undefined): boolean => leg !== undefined && (stops[stop].main.includes(leg) || isOwn(leg));
   const isAlone = stops[stop].main.length === 1 && stops[stop].strays.length === 0;
-  const follows = (order: readonly number[]): Map<number, Verdict> => {
+  const follows = (order: Uint32Array): Map<number, Verdict> => {
     const verdicts = new Map<number, Verdict>();
     const end = new ReceivingEnd();
     const take = (g: number, f: number, s: number, a: number, l: number): void => {
@@ -184,13 +184,7 @@ function judge(
  * Follows what passed a stop that knows one tuple, up to the next RST or segment that was cut or merged. A loop over all segments is a function of
  * its own: of what is done for the few RSTs nothing need be compiled for it. @returns the place of that one in `seen`
  */
-function followFrom(
-  end: ReceivingEnd,
-  { kind, flags, seq, ack, length }: Groups,
-  seen: readonly number[],
-  from: number,
-  towards: 0 | 1,
-): number {
+function followFrom(end: ReceivingEnd, { kind, flags, seq, ack, length }: Groups, seen: Uint32Array, from: number, towards: 0 | 1): number {
   let i = from;
   for (; i < seen.length; i++) {
     const g = seen[i];
@@ -209,7 +203,7 @@ function isAddressed(legs: LegIndex, leg: DraftLeg | undefined, towards: 0 | 1, 
 }
 
 /** By place in that order: does the end towards which RSTs go close its half later, before anybody opens again? */
-function closesLater(groups: Groups, order: readonly number[], towards: 0 | 1, isTheirs: (g: number) => boolean): Uint8Array {
+function closesLater(groups: Groups, order: Uint32Array, towards: 0 | 1, isTheirs: (g: number) => boolean): Uint8Array {
   const closes = new Uint8Array(order.length);
   let later = 0;
   for (let i = order.length - 1; i >= 0; i--) {

@@ -1,5 +1,5 @@
 // The transmissions of all paths, struct of arrays: what matching builds and everything after it reads.
-import { sortBy } from '../../base/sortBy.ts';
+import { sortedIndex } from '../../base/sortedIndex.ts';
 
 /** Bits of `Groups.flags`. */
 export const G_REPLY = 1;
@@ -98,14 +98,21 @@ export class Groups {
     return this.sightStart[path] + stops * (g - this.pathStart[path]);
   }
 
-  /** The groups of a path that a stop saw, in file order: each direction is mostly in order, which sorting makes use of. */
-  inFileOrder(path: number, stop: number, stops: number): number[] {
+  /** The groups of a path that a stop saw, in file order. */
+  inFileOrder(path: number, stop: number, stops: number): Uint32Array {
     const { sight, pathStart, sightStart } = this;
-    const seen: number[] = [];
-    for (let g = pathStart[path], at = sightStart[path] + stop; g < pathStart[path + 1]; g++, at += stops)
-      if (sight[at] !== 0) seen.push(g);
-    const base = sightStart[path] + stop - stops * pathStart[path];
-    return sortBy(seen, (g) => sight[base + stops * g]);
+    const most = pathStart[path + 1] - pathStart[path];
+    const rows = new Uint32Array(most);
+    const seen = new Uint32Array(most);
+    let n = 0;
+    for (let g = pathStart[path], at = sightStart[path] + stop; g < pathStart[path + 1]; g++, at += stops) {
+      if (sight[at] === 0) continue;
+      rows[n] = sight[at];
+      seen[n++] = g;
+    }
+    const order = sortedIndex(rows, n);
+    for (let i = 0; i < n; i++) order[i] = seen[order[i]];
+    return order;
   }
 }
 

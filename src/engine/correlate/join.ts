@@ -25,10 +25,6 @@ function joinByIsn(legs: LegIndex, union: LegUnion): void {
   const byIsn = new NumberChains(legs.count);
   const crowds = new Crowds(legs, byIsn);
   const unproven: number[] = [];
-  const joinTo = (leg: number, other: number): boolean => {
-    const [flow, theirs] = [flowOfLeg(legs, leg), flowOfLeg(legs, other)];
-    return union.join(leg, other, flow.opener[connectionOfLeg(legs, leg)] ^ theirs.opener[connectionOfLeg(legs, other)]);
-  };
   for (let leg = 0; leg < legs.count; leg++) {
     if (rowCountOfLeg(legs, leg) === 0) continue;
     const flow = flowOfLeg(legs, leg);
@@ -43,7 +39,7 @@ function joinByIsn(legs: LegIndex, union: LegUnion): void {
     for (let other = byIsn.last(isn); other >= 0 && tried < MAX_EQUAL; other = byIsn.before(other), tried++) {
       if (!isSameHandshake(legs, leg, other)) continue;
       if (!isProven(legs, leg, other)) isLeft = true;
-      else if (joinTo(leg, other)) {
+      else if (join(legs, union, leg, other)) {
         isLeft = false;
         break;
       }
@@ -51,7 +47,7 @@ function joinByIsn(legs: LegIndex, union: LegUnion): void {
     if (isLeft) unproven.push(leg);
     if (tried === MAX_EQUAL) {
       const same = crowds.latest(isn, leg);
-      if (same >= 0 && isSameHandshake(legs, leg, same)) joinTo(leg, same);
+      if (same >= 0 && isSameHandshake(legs, leg, same)) join(legs, union, leg, same);
     }
     byIsn.add(isn, leg);
   }
@@ -59,8 +55,14 @@ function joinByIsn(legs: LegIndex, union: LegUnion): void {
     const isn = openerIsn(legs, leg);
     if (crowds.isCrowd(isn)) continue;
     for (let other = byIsn.last(isn); other >= 0; other = byIsn.before(other))
-      if (other !== leg && isSameHandshake(legs, leg, other) && joinTo(leg, other)) break;
+      if (other !== leg && isSameHandshake(legs, leg, other) && join(legs, union, leg, other)) break;
   }
+}
+
+function join(legs: LegIndex, union: LegUnion, leg: number, other: number): boolean {
+  const flow = flowOfLeg(legs, leg);
+  const theirs = flowOfLeg(legs, other);
+  return union.join(leg, other, flow.opener[connectionOfLeg(legs, leg)] ^ theirs.opener[connectionOfLeg(legs, other)]);
 }
 
 /** First numbers under several tuples at one capture point: a scanner's SYNs have all the same one, which then says nothing of who belongs to whom. */
@@ -148,10 +150,21 @@ function isSameHandshake(legs: LegIndex, a: number, b: number): boolean {
   if (legs.pointOf[a] === legs.pointOf[b] && fa.tuple[ca] === fb.tuple[cb]) return false;
   const bothReplied = (legs.handshake[a] & legs.handshake[b] & SYN_ACK_SEEN) !== 0 && isAnswerAlone(legs, a) === isAnswerAlone(legs, b);
   if (bothReplied && fa.isn[2 * ca + 1 - fa.opener[ca]] !== fb.isn[2 * cb + 1 - fb.opener[cb]]) return false;
+  const sent = synTimestamp(legs, a);
+  if (sent !== NONE && sent === synTimestamp(legs, b)) return true;
   const ta = openerTimestamps(legs, a);
   const tb = openerTimestamps(legs, b);
   if (ta.length > 0 && tb.length > 0) return ta.some((t) => tb.includes(t));
   return bothReplied || ta.length === tb.length;
+}
+
+const NONE = -1;
+
+/** The timestamp of the opener's SYN where the leg begins with it, as most do; else `NONE`. */
+function synTimestamp(legs: LegIndex, leg: number): number {
+  const { packets } = pointOfLeg(legs, leg);
+  const row = rowOfLeg(legs, leg, 0);
+  return (packets.flags[row] & (SYN | ACK | HAS_TS)) === (SYN | HAS_TS) ? packets.tsval[row] : NONE;
 }
 
 /** Timestamps of the opener's SYNs, as sent or as echoed by the SYN/ACK; few even where SYNs repeat. */

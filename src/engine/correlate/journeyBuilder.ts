@@ -1,4 +1,6 @@
 // The journeys of one path: in order of time, with what happened to each on its way.
+
+import { sortedIndex } from '../../base/sortedIndex.ts';
 import { FAST_RETRANSMISSION, RETRANSMISSION, SPURIOUS_RETRANSMISSION } from '../model/connection.ts';
 import {
   J_DUPLICATED,
@@ -60,8 +62,7 @@ export class JourneyBuilder {
   #lastStop = new Uint8Array(1024);
   #flags = new Uint16Array(1024);
   #held = new Float64Array(1024);
-  #order = new Uint32Array(1024);
-  #spare = new Uint32Array(1024);
+  #scratch: readonly [Uint32Array, Uint32Array] = [new Uint32Array(1024), new Uint32Array(1024)];
   /** Of the path's groups: not seen at every stop; the spread of transit times. */
   #incomplete = 0;
   #spread = 0;
@@ -86,7 +87,7 @@ export class JourneyBuilder {
     this.#reserve(count);
     this.last = this.#follow(roles, start, count);
     if (roles.strayKind.size > 0) this.#flagStrays(roles, start, count);
-    const order = sortByTime(this.#first, count, this.#order, this.#spare);
+    const order = sortedIndex(this.#first, count, this.#scratch);
     const isHeld = this.#spread >= MIN_HELD_NANOS;
     if (this.#incomplete > 0 || isHeld) {
       if (isHeld) this.#held.fill(0, 0, count);
@@ -109,8 +110,7 @@ export class JourneyBuilder {
       this.#lastStop = new Uint8Array(size);
       this.#flags = new Uint16Array(size);
       this.#held = new Float64Array(size);
-      this.#order = new Uint32Array(size);
-      this.#spare = new Uint32Array(size);
+      this.#scratch = [new Uint32Array(size), new Uint32Array(size)];
     }
   }
 
@@ -306,31 +306,3 @@ export class JourneyBuilder {
 
 /** On the client's side a reply stands untranslated, on the server's side a request. */
 export const isLeaking = (reply: number, side: number): boolean => (reply !== 0) === (side === 0);
-
-/** Indices 0 … count − 1 by time; equal times keep their order. Mostly sorted runs, as two directions are: natural merge. */
-function sortByTime(time: Float64Array, count: number, order: Uint32Array, spare: Uint32Array): Uint32Array {
-  let [from, to] = [order, spare];
-  for (let i = 0; i < count; i++) from[i] = i;
-  let bounds: number[] = [0];
-  for (let i = 1; i < count; i++) if (time[i] < time[i - 1]) bounds.push(i);
-  bounds.push(count);
-  while (bounds.length > 2) {
-    const next: number[] = [0];
-    for (let r = 0; r + 1 < bounds.length; r += 2) {
-      const middle = bounds[r + 1];
-      const end = bounds[r + 2] ?? middle;
-      merge(time, from, to, bounds[r], middle, end);
-      next.push(end);
-    }
-    bounds = next;
-    [from, to] = [to, from];
-  }
-  return from;
-}
-
-function merge(time: Float64Array, from: Uint32Array, to: Uint32Array, start: number, middle: number, end: number): void {
-  let [a, b] = [start, middle];
-  for (let i = start; i < end; i++) {
-    to[i] = a < middle && (b >= end || time[from[a]] <= time[from[b]]) ? from[a++] : from[b++];
-  }
-}
