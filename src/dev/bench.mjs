@@ -1,12 +1,12 @@
 // `npm run bench`: bars P2–P5, P7 and P8 on generated captures, ours and the peer in turns in one run. Ratios of CPU time are what counts:
 // wall time on a shared machine means little, and below 20 % difference nothing.
-//   npm run bench -- [--size=300M] [--runs=5] [--only=P2,P3] [--json=FILE] [--analysis=50M: P7's size]      on a slow machine: --size=100M --runs=3
+//   npm run bench -- [--size=300M] [--runs=5] [--only=P2,P3] [--json=FILE]      on a slow machine: --size=100M --runs=3
 import { spawnSync } from 'node:child_process';
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { resolve } from 'node:path';
 import process from 'node:process';
 import { benchConntrack } from './bench-conntrack.mjs';
-import { begin, capture, finish, folder, least, options, packetsOf, RUNS, report, wanted } from './benchKit.mjs';
+import { begin, capture, finish, folder, least, options, packetsOf, RUNS, report, SIZE, wanted } from './benchKit.mjs';
 import { bundlePath, importBundled } from './bundle.mjs';
 import { bin, root } from './lib.mjs';
 
@@ -135,7 +135,7 @@ function memory(kind) {
 
 /** P7: flows, correlation, replay, diagnosis of two taps against reading both, at half and at all of the size. */
 function analysis() {
-  const size = options.analysis ?? '50M';
+  const size = SIZE;
   const half = `${Number.parseFloat(size) / 2}${size.replace(/[\d.]+/, '')}`;
   const files = [capture('small', half), capture('small', size)];
   const runs = String(Math.max(3, RUNS));
