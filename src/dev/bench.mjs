@@ -6,7 +6,7 @@ import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { resolve } from 'node:path';
 import process from 'node:process';
 import { benchConntrack } from './bench-conntrack.mjs';
-import { begin, capture, finish, folder, least, options, packetsOf, RUNS, report, SIZE, wanted } from './benchKit.mjs';
+import { begin, capture, finish, folder, least, packetsOf, RUNS, report, SIZE, wanted } from './benchKit.mjs';
 import { bundlePath, importBundled } from './bundle.mjs';
 import { bin, root } from './lib.mjs';
 
