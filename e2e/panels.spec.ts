@@ -1,6 +1,8 @@
 // The panels below the diagram: connections sorted, filtered and chosen; a clock set by hand; both clean for axe.
+import { writeFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { manyConnectionFiles } from '../src/testing/manyConnections.ts';
 import { capture, dropFiles, expect, test } from './support.ts';
 
 const SLOW = { timeout: 20_000 };
@@ -119,6 +121,65 @@ test('clocks: an offset set by hand holds until it is released', async ({ page }
   await expect(table).not.toContainText('before they were sent');
   await expect(offset).toHaveValue(inferred);
 });
+
+test('clocks: of captures that share no packets panel and chip say which, and what follows, as the report does', async ({ page }) => {
+  await page.setViewportSize({ width: 1600, height: 1000 });
+  await page.goto('/');
+  await dropFiles(page, [capture('ebay-leak/envoy.pcap'), capture('app-close-unread/pilot.pcap')]);
+  await expect(page.locator('[data-ladder]')).toBeVisible(SLOW);
+  const says = 'saw none of the packets that the other captures hold: its clock cannot be compared with theirs';
+  const chip = page.getByRole('banner').getByRole('button', { name: /clock unknown/ });
+  await chip.hover();
+  await expect(page.getByRole('tooltip')).toContainText(`pilot ${says}`);
+  await chip.click();
+  await expect(panel(page).getByRole('row', { name: /pilot/ })).toContainText(says);
+  await panel(page).getByRole('button', { name: 'Show pilot' }).click();
+  await expect(panel(page).getByText(`pilot ${says}.`)).toBeVisible();
+  await expectClean(page);
+});
+
+/** The same connections as seen one hop further: later, and with a TTL that has gone down. */
+function hop(bytes: Uint8Array, hops: number): Uint8Array {
+  const copy = bytes.slice();
+  const view = new DataView(copy.buffer);
+  for (let at = 24; at < copy.length; at += 16 + view.getUint32(at + 8, true)) {
+    view.setUint32(at + 4, view.getUint32(at + 4, true) + 20 * hops, true);
+    view.setUint8(at + 16 + 14 + 8, 64 - hops);
+  }
+  return copy;
+}
+
+for (const width of [1280, 1440])
+  test(`clocks: with eight capture points the table stays clear of the plot, ${width} px`, async ({ page }, info) => {
+    await page.setViewportSize({ width, height: 900 });
+    const [near] = manyConnectionFiles(40, 'closed');
+    const files = Array.from({ length: 8 }, (_, i) => {
+      const path = info.outputPath(`underlay-of-host-${i}-in-rack.pcap`);
+      writeFileSync(path, hop(near, i));
+      return path;
+    });
+    await page.goto('/');
+    await dropFiles(page, files);
+    await expect(page.locator('[data-ladder]')).toBeVisible(SLOW);
+    await page.getByRole('navigation').getByRole('button', { name: 'Clocks', exact: true }).click();
+    const table = panel(page).getByRole('table', { name: 'Clocks of the capture points' });
+    await expect(table.getByRole('row')).toHaveCount(9);
+    const plot = panel(page).getByRole('img', { name: /^Bounds of/ });
+    for (const name of ['underlay-of-host-3-in-rack', 'underlay-of-host-7-in-rack']) {
+      await table.getByRole('button', { name: `Show ${name}` }).click();
+      const [left, right] = [await table.boundingBox(), await plot.boundingBox()];
+      if (!left || !right) throw new Error('not on screen');
+      // Beside each other or one above the other, never one upon the other; nothing of the plot lies beyond the panel.
+      expect(left.x + left.width <= right.x || left.y + left.height <= right.y || right.y + right.height <= left.y).toBe(true);
+      const edge = await panel(page).boundingBox();
+      expect(right.x + right.width).toBeLessThanOrEqual((edge?.x ?? 0) + (edge?.width ?? 0));
+      expect(right.width).toBeGreaterThan(180);
+      // What a cell says stays in its cell.
+      const over = await table.evaluate((t) => [...t.querySelectorAll('td, th')].filter((c) => c.scrollWidth > c.clientWidth + 1).length);
+      expect(over).toBe(0);
+    }
+    await expectClean(page);
+  });
 
 test('plots: the curves have a name each and their numbers as a table', async ({ page }) => {
   await openPanel(page, 'Sequence plot');

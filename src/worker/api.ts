@@ -252,7 +252,9 @@ export interface EngineQueries {
   /** Legs of a path and why they are one connection. `path` null: the main finding's. */
   pathHeader(path: PathId | null): PathHeader | null;
   /** Every capture point's clock with the bounds behind it. */
-  clocks(): readonly ClockDetail[];
+  clocks(language: Language): readonly ClockDetail[];
+  /** By capture point why its clock can't be compared with the reference; empty where it can. */
+  clocksApart(language: Language): readonly string[];
   /** `pilot #1490`: the names of packets. */
   packetLabels(packets: readonly PacketRef[]): readonly string[];
   /**

@@ -2,7 +2,7 @@
 import { recordContext } from '../document/context.ts';
 import { openIncident } from '../document/share/openIncident.ts';
 import { connectionPosition, listConnections } from '../engine/query/connectionList.ts';
-import { clockDetails, pathHeader } from '../engine/query/paths.ts';
+import { clockDetails, clocksApart, pathHeader } from '../engine/query/paths.ts';
 import type { EngineQueries, QueryAnswer, QueryArgs, QueryName } from './api.ts';
 import { compareWith } from './compare.ts';
 import { contextOf } from './context.ts';
@@ -47,7 +47,8 @@ const HANDLERS: Handlers = {
     const id = path ?? analysis?.diagnosis.findings[0]?.path ?? analysis?.correlation.paths[0]?.id;
     return analysis && id !== undefined && id !== null ? pathHeader(analysis, id) : null;
   },
-  clocks: (session) => (session.analysis ? clockDetails(session.analysis) : []),
+  clocks: (session, language) => (session.analysis ? clockDetails(session.analysis, language) : []),
+  clocksApart: (session, language) => (session.analysis ? clocksApart(session.analysis, language) : []),
   packetLabels: (session, packets) => packets.map((p) => labelOf(session.analysis?.workspace.taps ?? [], p)),
   framePlaces: (session, packets) => packets.map((packet) => framePlace(session, packet)),
   packetsAt: (session, places) => places.map((place) => packetAt(session, place)),

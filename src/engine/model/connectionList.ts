@@ -159,8 +159,8 @@ export interface ClockDetail {
   readonly offset: number;
   /** Infinity: nothing bounds it. */
   readonly uncertainty: number;
-  /** Where nothing bounds it against the reference: another capture point with which it shares packets; null without one. */
-  readonly relatedTo: TapId | null;
+  /** Where nothing bounds it against the reference: why, in words with the capture point as subject; empty elsewhere. */
+  readonly apart: string;
   /** Set by hand; `inferred` is what the packets say. */
   readonly pinned: boolean;
   readonly inferred: { readonly offset: number; readonly uncertainty: number };

@@ -5,7 +5,7 @@ import type { ConnectionListRequest } from '../model/connectionList.ts';
 import { NO_CONTEXT } from '../model/context.ts';
 import { pathId } from '../model/units.ts';
 import { connectionPosition, listConnections } from './connectionList.ts';
-import { clockDetails, pathHeader } from './paths.ts';
+import { clockDetails, clocksApart, pathHeader } from './paths.ts';
 
 const TEXT = `
   a = 10.0.0.1:40000
@@ -68,12 +68,12 @@ test('a path header names legs, the NAT between them, strays and reasons', async
 });
 
 test('clock details carry the bounds', async () => {
-  const [, other] = clockDetails(await analysed());
+  const [, other] = clockDetails(await analysed(), 'en');
   expect(other?.above.length).toBeGreaterThan(0);
   expect(other?.below.length).toBeGreaterThan(0);
 });
 
-test('a clock that nothing relates to the reference says whom it shares packets with', async () => {
+test('a clock that nothing relates to the reference says whom it shares packets with, in the words of the report', async () => {
   const { workspace, correlation } = await correlateExchange(`
     a = 10.0.0.1:40000
     b = 10.0.0.2:80
@@ -82,7 +82,13 @@ test('a clock that nothing relates to the reference says whom it shares packets 
     0ms  alone:a>b  S  seq=1000 ts
     0ms  left:c>d  right+1ms:c>d  S  seq=7000 ts
     2ms  right:d>c left+1ms:d>c  SA seq=9000 ts`);
-  const clocks = clockDetails({ workspace, correlation } as unknown as Analysis);
-  expect(clocks.map((c) => c.relatedTo)).toEqual([null, 2, 1]);
+  const analysis = { workspace, correlation, context: NO_CONTEXT } as unknown as Analysis;
+  const clocks = clockDetails(analysis, 'en');
+  expect(clocks.map((c) => c.apart)).toEqual([
+    '',
+    'saw none of the packets that alone holds: clock known against right only',
+    'saw none of the packets that alone holds: clock known against left only',
+  ]);
+  expect(clocksApart(analysis, 'zh')[1]).toBe('没有见到 alone 中的任何包：只知道其时钟相对于 right 的偏移');
   expect(clocks.map((c) => c.uncertainty === Number.POSITIVE_INFINITY)).toEqual([false, true, true]);
 });

@@ -1,11 +1,15 @@
 // One path's header, and clocks: what the views of connections and clocks ask for.
 import { joinOf } from '../correlate/reasons.ts';
+import { nameLookup } from '../diagnose/names.ts';
+import type { Language } from '../diagnose/wording/format.ts';
+import { renderSentence } from '../diagnose/wording/render.ts';
 import { formatEndpoint } from '../model/address.ts';
 import type { Analysis } from '../model/analysis.ts';
 import { clockAhead } from '../model/clockTime.ts';
 import type { ClockDetail, PathHeader } from '../model/connectionList.ts';
 import type { Clock } from '../model/correlation.ts';
-import { type PacketRef, type PathId, row as rowId, type TapId, tapId } from '../model/units.ts';
+import { type PacketRef, type PathId, row as rowId, tapId } from '../model/units.ts';
+import { unboundedClock } from './unboundedClock.ts';
 
 export function pathHeader(analysis: Analysis, id: PathId): PathHeader | null {
   const path = analysis.correlation.paths[id];
@@ -35,15 +39,16 @@ export function pathHeader(analysis: Analysis, id: PathId): PathHeader | null {
   };
 }
 
-export function clockDetails(analysis: Analysis): readonly ClockDetail[] {
+export function clockDetails(analysis: Analysis, language: Language): readonly ClockDetail[] {
   const { clocks, positions } = analysis.correlation;
+  const apart = clocksApart(analysis, language);
   return clocks.map((clock, tap) => ({
     tap: tapId(tap),
     position: positions[tap],
     reference: clock.reference,
     offset: clock.offset,
     uncertainty: clock.uncertainty,
-    relatedTo: relatedTo(clocks, tap),
+    apart: apart[tap],
     pinned: clock.pinned,
     inferred: clock.inferred,
     skewPpm: clock.skewPpm,
@@ -56,12 +61,13 @@ export function clockDetails(analysis: Analysis): readonly ClockDetail[] {
   }));
 }
 
-/** The first other capture point that shares packets with one which shares none with the reference. */
-function relatedTo(clocks: readonly Clock[], tap: number): TapId | null {
-  const { related } = clocks[tap];
-  if (related === clocks[0].related) return null;
-  const other = clocks.findIndex((c, i) => i !== tap && c.related === related);
-  return other < 0 ? null : tapId(other);
+/** By capture point why its clock can't be compared with the reference; empty where it can. */
+export function clocksApart(analysis: Analysis, language: Language): readonly string[] {
+  const names = nameLookup(analysis);
+  return analysis.correlation.clocks.map((_, tap) => {
+    const apart = unboundedClock(analysis, tap);
+    return apart === null ? '' : renderSentence(apart, language, names);
+  });
 }
 
 /** As many are named. */

@@ -8,6 +8,7 @@ import type { Analysis } from '../model/analysis.ts';
 import { frameOf } from '../model/capture.ts';
 import type { Evidence, Finding, Sentence } from '../model/finding.ts';
 import type { PacketRef } from '../model/units.ts';
+import { unboundedClock } from './unboundedClock.ts';
 
 /** A chain step names so many packets; the rest is counted. */
 const PACKETS_PER_STEP = 4;
@@ -118,11 +119,12 @@ class Printer {
     this.#lines.push(this.text({ id: 'label.taps', values: {} }));
     workspace.taps.forEach((tap, i) => {
       const clock = correlation.clocks[i];
+      const apart = unboundedClock(this.#analysis, i);
       const files = tap.files.map((f) => f.name).join(', ');
       const words = [files, this.text(say('label.packets', { n: tap.packets.length })), correlation.positions[i] ?? 'unknown'];
       if (workspace.flows[i]?.connections.length === 0) words.push(this.text(say('label.noTcp')));
       else if (clock?.reference) words.push(this.text(say('label.reference')));
-      else if (clock && !Number.isFinite(clock.uncertainty)) words.push(this.text(this.unbounded(i)));
+      else if (apart && !clock?.pinned) words.push(this.text(apart));
       else if (clock)
         words.push(
           this.text(
@@ -138,16 +140,6 @@ class Printer {
       const list = context.files.map((f) => (f.problem === null ? `${f.name} (${f.kind ?? '?'}, ${f.facts})` : `${f.name}: ${f.problem}`));
       this.#lines.push(...wrap(`${this.text({ id: 'label.context', values: {} })}: ${list.join(', ')}`, '  ', '    '));
     }
-  }
-
-  /** Why nothing bounds a clock against the reference. */
-  private unbounded(tap: number): Sentence {
-    const { workspace, correlation } = this.#analysis;
-    const { related } = correlation.clocks[tap];
-    if (related === 0) return say('label.unmatched');
-    const other = correlation.clocks.findIndex((c, i) => i !== tap && c.related === related);
-    if (other < 0) return say('label.unrelated');
-    return say('label.relatedTo', { reference: workspace.taps[0].name, tap: workspace.taps[other].name });
   }
 
   finding(finding: Finding, narrate: (sentence: Sentence) => string): void {

@@ -18,7 +18,8 @@ import { clocksText } from './text.ts';
 /** Slot of the workbench: takes no props, reads the stores, asks the engine. */
 export function ClockPanel() {
   const t = useText(clocksText);
-  const clocks = useQuery('clocks').value ?? [];
+  const language = useSettings((s) => s.language);
+  const clocks = useQuery('clocks', language).value ?? [];
   const taps = useSession((s) => s.summary?.taps ?? null);
   const placed = useAnnotations((s) => s.positions);
   const [chosen, setChosen] = useState<number | null>(null);
@@ -65,7 +66,7 @@ export function ClockPanel() {
         </div>
         {shown && (
           <div className={styles.detail}>
-            <h3 className={styles.title}>{t('plot', { name: nameOf(shown.tap) })}</h3>
+            <h2 className={styles.title}>{t('plot', { name: nameOf(shown.tap) })}</h2>
             {shown.reference ? (
               <p className={styles.quiet}>{t('isReference')}</p>
             ) : (
@@ -118,7 +119,7 @@ function ClockRow(props: {
         </span>
       </th>
       <td className={styles.right}>
-        <Offset clock={clock} nameOf={props.nameOf} />
+        <Offset clock={clock} />
       </td>
       <td className={styles.right}>{clock.skewPpm === 0 ? '' : t('ppm', { value: formatDecimal(clock.skewPpm, 1) })}</td>
       <td className={`${styles.right} ${styles.matched}`}>{clock.reference ? '' : formatCount(clock.matched, language)}</td>
@@ -126,7 +127,7 @@ function ClockRow(props: {
   );
 }
 
-function Offset({ clock, nameOf }: { readonly clock: ClockDetail; readonly nameOf: (tap: number) => string }) {
+function Offset({ clock }: { readonly clock: ClockDetail }) {
   const t = useText(clocksText);
   const { inferred } = clock;
   if (clock.reference) return <span className={styles.quiet}>{t('reference')}</span>;
@@ -135,7 +136,7 @@ function Offset({ clock, nameOf }: { readonly clock: ClockDetail; readonly nameO
       {formatOffset(inferred.offset)} <span className={styles.quiet}>± {formatDuration(inferred.uncertainty)}</span>
     </>
   ) : (
-    <span className={styles.warn}>{clock.relatedTo === null ? t('unknown') : t('relatedOnly', { name: nameOf(clock.relatedTo) })}</span>
+    <span className={styles.warn}>{clock.apart}</span>
   );
   return (
     <>

@@ -13,7 +13,7 @@ export function ClockPlot({ clock, name }: { readonly clock: ClockDetail; readon
   const box = useRef<HTMLElement>(null);
   const { width } = useSize(box);
   const layout = layoutClockPlot(clock, Math.max(200, width));
-  if (!layout) return <p className={styles.none}>{t('none')}</p>;
+  if (!layout) return <p className={styles.none}>{clock.apart === '' ? t('none') : `${name} ${clock.apart}${t('end')}`}</p>;
   const { inferred } = clock;
   const says = t('plotSays', {
     name,

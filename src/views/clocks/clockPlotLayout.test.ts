@@ -11,7 +11,7 @@ const clock = (part: Partial<ClockDetail>): ClockDetail => ({
   reference: false,
   offset: 1_000_000,
   uncertainty: 100_000,
-  relatedTo: null,
+  apart: '',
   pinned: false,
   inferred: { offset: 1_000_000, uncertainty: 100_000 },
   skewPpm: 0,

@@ -24,7 +24,7 @@ export function PathHeaderCard({ path }: { readonly path: PathId | null }) {
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <aside className={styles.card} aria-label={t('header')} tabIndex={0}>
       <section>
-        <h3 className={styles.title}>{t('legs')}</h3>
+        <h2 className={styles.title}>{t('legs')}</h2>
         <ol className={styles.legs}>
           {header.legs.map((leg) => (
             <li key={`${leg.tap} ${leg.client} ${leg.server}`} className={styles.leg} data-nat={leg.beyondNat}>
@@ -40,10 +40,10 @@ export function PathHeaderCard({ path }: { readonly path: PathId | null }) {
       </section>
       <Strays header={header} t={t} tapName={tapName} />
       <section>
-        <h3 className={styles.title}>
+        <h2 className={styles.title}>
           {t('reasons')}
           <span className={styles.score}>{t('score', { percent: Math.floor(header.score * 1000) / 10 })}</span>
-        </h3>
+        </h2>
         <ul className={styles.reasons}>
           {header.reasons.map((r) => (
             <li key={r.kind}>{reasonText(t, r.kind, r.count)}</li>
@@ -72,7 +72,7 @@ function Strays({ header, t, tapName }: { readonly header: PathHeader; readonly 
   };
   return (
     <section>
-      <h3 className={styles.title}>{t('strays')}</h3>
+      <h2 className={styles.title}>{t('strays')}</h2>
       <ul className={styles.legs}>
         {header.strays.map((s) => (
           <li key={`${s.tap} ${s.source} ${s.destination}`} className={styles.leg} data-kind={s.kind}>

@@ -14,7 +14,7 @@ export function ContextFiles() {
   if (context.length === 0) return null;
   return (
     <section aria-label={t('contextTitle')}>
-      <h3 className={styles.title}>{t('contextTitle')}</h3>
+      <h2 className={styles.title}>{t('contextTitle')}</h2>
       <ul className={styles.list}>
         {context.map((file) => (
           <li key={file.key} className={styles.item}>

@@ -76,7 +76,7 @@ function Price({ effects }: { readonly effects: readonly SideEffect[] }) {
   const t = useText(whatIfText);
   return (
     <div className={styles.price}>
-      <h3 className={styles.title}>{t('price')}</h3>
+      <h2 className={styles.title}>{t('price')}</h2>
       <ul>
         {effects.map((e) => (
           <li key={e.id}>{t(e.id, e.values)}</li>

@@ -25,7 +25,7 @@ export function BandCard({ path }: { readonly path: PathId }) {
   return (
     <section className={styles.band} aria-label={t('band')}>
       <div className={styles.bandHead}>
-        <h3 className={styles.title}>{t('band')}</h3>
+        <h2 className={styles.title}>{t('band')}</h2>
         <fieldset className={styles.switch}>
           <legend className="unseen">{t('direction')}</legend>
           {([1, 0] as const).map((d) => (

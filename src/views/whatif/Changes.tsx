@@ -30,7 +30,7 @@ export function Changes({ changes, count }: { readonly changes: readonly WhatIfC
   );
   return (
     <div>
-      <h3 className={styles.title}>{t('changes', { n: count })}</h3>
+      <h2 className={styles.title}>{t('changes', { n: count })}</h2>
       <table className={styles.changes}>
         <thead>
           <tr>

@@ -29,7 +29,7 @@ export function Question({ inForce }: { readonly inForce: ReplaySummary | null }
         if (e.key === 'Escape') reset();
       }}
     >
-      <h3 className={styles.title}>{t('question')}</h3>
+      <h2 className={styles.title}>{t('question')}</h2>
       <label className={styles.row}>
         <span>{t('kernel')}</span>
         <select value={profile ?? ''} onChange={(e) => setProfile(PROFILES.find((p) => p === e.target.value) ?? null)}>

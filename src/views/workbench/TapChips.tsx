@@ -4,6 +4,7 @@ import { useLayoutEffect, useRef, useState } from 'react';
 import { type TapEntry, useSession } from '../../store/session.ts';
 import { useSettings } from '../../store/settings.ts';
 import type { AnalyzedTap } from '../../worker/api.ts';
+import { useQuery } from '../shared/engine.ts';
 import { formatDuration, formatOffset } from '../shared/format.ts';
 import { type Translate, useText } from '../shared/i18n.ts';
 import { Tip } from '../shared/Tip.tsx';
@@ -25,25 +26,53 @@ export function TapChips() {
   return (
     <div ref={box} className={styles.chips}>
       {taps.length > MOST_CHIPS || !fits ? (
-        <AllTaps analyzed={analyzed ?? []} lines={chips.map(({ tap, says }) => `${tap.name} ${says}`)} />
+        <AllTaps analyzed={analyzed ?? []} chips={chips.map(({ tap, known, says }) => ({ name: tap.name, known, says }))} />
       ) : (
-        chips.map(({ tap, known, says }) => (
-          <Chip
-            key={tap.key}
-            name={tap.name}
-            says={says}
-            tip={known && !known.clock.reference ? clockTip(known, t) : tap.fileNames.join(', ')}
-            isBroken={(known?.clock.violations ?? 0) > 0}
-            opens={known ? 'clocks' : 'captures'}
-          />
-        ))
+        chips.map(({ tap, known, says }) =>
+          known && isApart(known) ? (
+            <ChipApart key={tap.key} known={known} says={says} />
+          ) : (
+            <Chip
+              key={tap.key}
+              name={tap.name}
+              says={says}
+              tip={known && !known.clock.reference ? clockTip(known, t) : tap.fileNames.join(', ')}
+              isBroken={(known?.clock.violations ?? 0) > 0}
+              opens={known ? 'clocks' : 'captures'}
+            />
+          ),
+        )
       )}
     </div>
   );
 }
 
-function AllTaps({ analyzed, lines }: { readonly analyzed: readonly AnalyzedTap[]; readonly lines: readonly string[] }) {
+const isApart = ({ clock }: AnalyzedTap): boolean => !clock.pinned && !Number.isFinite(clock.uncertainty);
+
+/** By capture point why its clock can't be compared, and what follows: as the report says it. */
+const useApart = (): readonly string[] =>
+  useQuery(
+    'clocksApart',
+    useSettings((s) => s.language),
+  ).value ?? [];
+
+function ChipApart({ known, says }: { readonly known: AnalyzedTap; readonly says: string }) {
+  const why = useApart()[known.tap];
+  return (
+    <Chip name={known.name} says={says} tip={why ? `${known.name} ${why}` : ''} isBroken={known.clock.violations > 0} opens="clocks" />
+  );
+}
+
+interface TapLine {
+  readonly name: string;
+  readonly known: AnalyzedTap | undefined;
+  readonly says: string;
+}
+
+function AllTaps({ analyzed, chips }: { readonly analyzed: readonly AnalyzedTap[]; readonly chips: readonly TapLine[] }) {
   const t = useText(workbenchText);
+  const apart = useApart();
+  const lines = chips.map(({ name, known, says }) => `${name} ${(known && isApart(known) && apart[known.tap]) || says}`);
   const worst = Math.max(0, ...analyzed.map((a) => a.clock.uncertainty));
   const clocks = analyzed.some((a) => a.clock.pinned)
     ? t('clocksPinned')
