@@ -108,6 +108,9 @@ test('clocks: an offset set by hand holds until it is released', async ({ page }
   await expectClean(page);
   const early = panel(page).getByText('Arrive before they were sent:').getByRole('button').first();
   await early.click();
+  // In the diagram it is selected, and says by how much.
+  const selected = page.getByRole('table', { name: 'Rows of the diagram' }).getByRole('button', { pressed: true }).first();
+  await expect(selected).toHaveAccessibleName(/arrives [\d.]+ ms before it was sent/);
   const name = await early.textContent();
   await expect(page.getByRole('complementary', { name: 'Inspector' }).getByRole('heading', { level: 2 }).first()).toContainText(
     name ?? '-',

@@ -44,6 +44,7 @@ export function describePacket(p: LadderPacket, stage: DescribeStage): string {
     marks: [
       ...markWords(p).map((m) => words.marks[m]),
       ...(p.held > 0 ? [words.heldBack(duration(p.held))] : []),
+      ...(p.early ? [words.early(duration(p.early))] : []),
       ...(p.verdict && p.verdict.state !== 'NONE' ? [words.entryState(p.verdict.state)] : []),
       ...(would === null ? [] : [would]),
     ],

@@ -1,7 +1,7 @@
 // The quieter marks at an arrow's tail: each a shape of its own, told apart without colour.
 import type { Mark, Stroke, Tone } from './marks.ts';
 
-export type GlyphKind = 'retransmission' | 'outOfOrder' | 'zeroWindow' | 'duplicateAck' | 'keepAlive' | 'duplicated';
+export type GlyphKind = 'retransmission' | 'outOfOrder' | 'zeroWindow' | 'duplicateAck' | 'keepAlive' | 'duplicated' | 'early';
 
 const pad = (x: number, y: number): Mark => ({ kind: 'circle', x, y, radius: 7.5, fill: 'ground', stroke: null });
 
@@ -36,6 +36,11 @@ const SHAPES: Readonly<Record<GlyphKind, (x: number, y: number, stroke: Stroke) 
   ],
   /** A pulse. */
   keepAlive: (x, y, stroke) => [{ kind: 'line', at: [x - 6, y, x - 2.5, y, x - 0.5, y - 5, x + 1.5, y + 4, x + 3, y, x + 6, y], stroke }],
+  /** A clock that is wrong. */
+  early: (x, y, stroke) => [
+    { kind: 'circle', x, y, radius: 5, fill: 'card', stroke },
+    { kind: 'line', at: [x - 2.6, y - 2, x, y + 0.5, x, y - 3.4], stroke },
+  ],
   /** One in front of the other. */
   duplicated: (x, y, stroke) => [
     { kind: 'rect', x: x - 5, y: y - 4, width: 7, height: 6, radius: 1, fill: 'card', alpha: 1, stroke },

@@ -1,6 +1,7 @@
 // The words at a packet: per leg what it is and what NAT made of its addresses, frame numbers at both ends. Conntrack's: verdictBox.ts.
 import { J_INJECTED, J_LOST } from '../engine/model/correlation.ts';
 import type { LadderPacket, LadderSighting } from '../engine/model/ladder.ts';
+import type { Nanos } from '../engine/model/units.ts';
 import { type LabelWish, PRIORITY, type Spot } from './labels.ts';
 import { MONO_11, type Span, WORDS_12 } from './marks.ts';
 import { duration } from './numbers.ts';
@@ -17,6 +18,7 @@ export function packetWishes(p: LadderPacket, route: Route, points: readonly Poi
   const alarm = p.leak !== null || isReset(p);
   wishes.push(...legWishes(p, route, points, stage, nat, owner, alarm));
   wishes.push(...frameWishes(route, stage, owner, alarm || p.reason !== 'ordinary'));
+  if (p.early) wishes.push(earlyWish(p, p.early, points, route, stage, nat, owner));
   if (p.held > 0 && route.heldAt >= 0) wishes.push(heldWish(p, points, route, stage, owner));
   if (stage.zoom >= FIELDS_ZOOM) wishes.push(fieldsWish(p, points, stage, owner));
   return wishes;
@@ -222,6 +224,30 @@ function nodeFrame(stop: Stop, isIn: boolean, route: Route, owner: string, stron
     tone: strong ? 'ink' : 'mute',
     variants: [[{ text: `#${stop.sighting?.frame}` }]],
     spots: [13, -4, 18].map((dy): Spot => ({ x: stop.x + side * 17, y: stop.y + dy, anchor: side > 0 ? 'start' : 'end' })),
+  };
+}
+
+/** By how much it arrives before it was sent: on the last stretch, where it arrives. */
+function earlyWish(
+  p: LadderPacket,
+  early: Nanos,
+  points: readonly Point[],
+  route: Route,
+  stage: Stage,
+  nat: number,
+  owner: string,
+): LabelWish {
+  const [from, to] = [points[0]?.x ?? 0, points.at(-1)?.x ?? 0];
+  const natX = stage.laneX[nat] ?? from;
+  const start = (natX - from) * (natX - to) < 0 ? natX : from;
+  return {
+    owner,
+    priority: p.reason === 'ordinary' ? PRIORITY.extra : PRIORITY.plain,
+    font: { ...WORDS_12, size: 11 },
+    tone: 'warn',
+    overLines: true,
+    variants: [[{ text: stage.words.early(duration(early)) }]],
+    spots: gapSpots(points, route, stage, start, to, true),
   };
 }
 

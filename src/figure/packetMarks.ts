@@ -4,7 +4,7 @@ import { DUPLICATE_ACK, KEEP_ALIVE, OUT_OF_ORDER, ZERO_WINDOW } from '../engine/
 import { J_DUPLICATED, J_RETRANSMISSION } from '../engine/model/correlation.ts';
 import type { LadderPacket } from '../engine/model/ladder.ts';
 import type { Nanos } from '../engine/model/units.ts';
-import { glyph } from './glyphs.ts';
+import { type GlyphKind, glyph } from './glyphs.ts';
 import type { Segment } from './labels.ts';
 import type { HitShape, Mark, Stroke, Tone } from './marks.ts';
 import { packetWishes } from './packetLabels.ts';
@@ -37,6 +37,7 @@ export function packetItem(packet: LadderPacket, stage: Stage, depart: number, y
   drawEnds(points, route, packet, stroke, stage, pen);
   drawCrossings(route, packet, nat, stroke, pen);
   drawGlyph(points, packet, pen);
+  if (packet.early) drawAlong(points.toReversed(), 'early', pen);
   pen.marks.push(...wouldSign(packet, points, stroke.tone));
   const box = verdictBox(packet, route, stage, nat);
   const id = `p:${packet.journey}`;
@@ -213,8 +214,7 @@ function drawCrossings(route: Route, packet: LadderPacket, nat: number, stroke: 
 }
 
 function drawGlyph(points: readonly Point[], packet: LadderPacket, pen: Pen): void {
-  const [a, b] = [points[0], points[1]];
-  if (!a || !b || packet.leak || isReset(packet)) return;
+  if (packet.leak || isReset(packet)) return;
   const kind =
     (packet.journeyFlags & J_RETRANSMISSION) !== 0
       ? 'retransmission'
@@ -230,6 +230,12 @@ function drawGlyph(points: readonly Point[], packet: LadderPacket, pen: Pen): vo
                 ? 'duplicated'
                 : null;
   if (!kind) return;
+  drawAlong(points, kind, pen);
+}
+
+/** Shortly behind the first of these points. */
+function drawAlong([a, b]: readonly Point[], kind: GlyphKind, pen: Pen): void {
+  if (!a || !b) return;
   const length = Math.hypot(b.x - a.x, b.y - a.y) || 1;
   const reach = Math.min(18, length / 2);
   pen.marks.push(...glyph(kind, a.x + ((b.x - a.x) * reach) / length, a.y + ((b.y - a.y) * reach) / length));

@@ -65,6 +65,7 @@ export const wordsEn: LadderWords = {
     },
   },
   heldBack: (time) => `held back ${time}`,
+  early: (time) => `arrives ${time} before it was sent`,
   lost: 'lost',
   injected: 'injected here',
   notTranslated: 'not translated',

@@ -11,6 +11,8 @@ export interface LadderWords {
   readonly entry: EntryWords;
   readonly would: WouldWords;
   readonly heldBack: (time: string) => string;
+  /** By that much, as the clocks stand. */
+  readonly early: (time: string) => string;
   readonly lost: string;
   readonly injected: string;
   readonly notTranslated: string;

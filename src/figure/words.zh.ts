@@ -58,6 +58,7 @@ export const wordsZh: LadderWords = {
     },
   },
   heldBack: (time) => `滞留 ${time}`,
+  early: (time) => `到达比发出早 ${time}`,
   lost: '丢失',
   injected: '在此注入',
   notTranslated: '未转换',

@@ -158,6 +158,8 @@ export interface LadderPacket {
   readonly leak: LadderLeak | null;
   readonly reset: LadderReset | null;
   readonly verdict: LadderVerdict | null;
+  /** Only where the clocks as they stand contradict it: by how much it arrives before it was sent. */
+  readonly early?: Nanos;
   /** Only in a ladder that assumes something. */
   readonly would?: LadderWould;
 }

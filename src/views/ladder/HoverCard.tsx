@@ -99,6 +99,7 @@ function PacketCard(props: {
       </p>
       {markWords(packet).length > 0 && <p className={styles.warnText}>{words.and(markWords(packet).map((m) => words.marks[m]))}</p>}
       {packet.held > 0 && <p className={styles.warnText}>{words.heldBack(duration(packet.held))}</p>}
+      {packet.early && <p className={styles.warnText}>{words.early(duration(packet.early))}</p>}
       {packet.verdict && (packet.leak || packet.verdict.verdict !== 'ESTABLISHED') && (
         <p className={styles.cardVerdict}>
           {t('conntrack')}: {packet.verdict.verdict}

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openBytes } from '../../../testing/captureFiles.ts';
+import { tapExchange } from '../../../testing/tapExchange.ts';
 import type { Analysis } from '../../model/analysis.ts';
 import type { LadderFold, LadderPacket } from '../../model/ladder.ts';
 import { nanos, tapId } from '../../model/units.ts';
@@ -129,5 +130,40 @@ describe.runIf(existsSync(SHARED)).each(SCENARIOS)('%s', (scenario) => {
       expect(other?.ladder.paths[0]?.path).toBe(path.id);
       expect(structuredClone(other?.ladder)).toEqual(other?.ladder);
     }
+  });
+});
+
+describe('a clock that its packets contradict', async () => {
+  const taps = await tapExchange(`
+    a = 10.0.0.1:40000
+    b = 10.0.0.9:80
+    0ms   c:a>b  s+1ms:a>b  S  seq=1000
+    2ms   s:b>a  c+1ms:b>a  SA seq=5000
+    4ms   c:a>b  s+1ms:a>b  A
+    10ms  c:a>b  s+1ms:a>b  PA len=10`);
+  const earlyWith = (offset: number | null) => {
+    const hints = offset === null ? {} : { pinnedOffsets: new Map([[tapId(1), nanos(offset)]]) };
+    const built = buildLadder(analyze(buildWorkspace(taps), { hints }), null);
+    const all = built?.window(0, built.ladder.journeys).packets ?? [];
+    return all.map((p) => [
+      p.direction,
+      p.early ?? 0,
+      p.sightings.every((s, i) => s.time >= (p.sightings[i - 1]?.time ?? Number.NEGATIVE_INFINITY)),
+    ]);
+  };
+
+  test('says at each packet by how much it would arrive before it was sent', () => {
+    // Set 3 ms too far ahead: what travels towards it arrives 2 ms early, what comes from it takes 4 ms, and the answer comes first.
+    expect(earlyWith(3e6)).toEqual([
+      [1, 0, true],
+      [0, 2e6, true],
+      [0, 2e6, true],
+      [0, 2e6, true],
+    ]);
+    expect(earlyWith(-3e6).map(([, by]) => by)).toEqual([0, 0, 2e6, 0]);
+  });
+
+  test('says nothing where the packets bear it out', () => {
+    for (const offset of [null, 0, 5e5]) expect(earlyWith(offset).map(([, by]) => by)).toEqual([0, 0, 0, 0]);
   });
 });

@@ -46,6 +46,7 @@ export function packetMaker(
       const reset = known.resets.get(j) ?? null;
       const journeyFlags = journeys.flags[j];
       const would = predictions?.of(j) ?? null;
+      const early = earlyBy(analysis, j);
       return {
         kind: 'packet',
         journey: j,
@@ -73,6 +74,7 @@ export function packetMaker(
         },
         reset: reset && { origin: reset.origin, cause: reset.cause.kind, effect: reset.effect, confidence: reset.confidence },
         verdict: verdictOf(analysis, path, j),
+        ...(early > 0 ? { early: nanos(early) } : {}),
         ...(would ? { would } : {}),
       };
     },
@@ -116,6 +118,22 @@ function sightingsOf(analysis: Analysis, lanes: Lanes, j: JourneyId): LadderSigh
       destination,
     };
   }
+}
+
+/**
+ * By how much it arrives somewhere before it left the capture point before, further than is uncertain of these two clocks. 0 where neither
+ * of them is contradicted by its packets: the uncertainty is that of one moment.
+ */
+function earlyBy({ workspace, correlation: { clocks, journeys } }: Analysis, j: JourneyId): number {
+  let most = 0;
+  for (let s = journeys.start[j] + 1; s < journeys.start[j + 1]; s++) {
+    const [from, to] = [tapId(journeys.sightingTap[s - 1]), tapId(journeys.sightingTap[s])];
+    if (clocks[from].violations + clocks[to].violations === 0) continue;
+    const sent = referenceTime(workspace, clocks, from, row(journeys.sightingRow[s - 1]));
+    const by = sent - referenceTime(workspace, clocks, to, row(journeys.sightingRow[s]));
+    if (by > clocks[from].uncertainty + clocks[to].uncertainty) most = Math.max(most, by);
+  }
+  return most;
 }
 
 export function endpointsOf(packets: PacketTable, at: number): readonly [Endpoint, Endpoint] {

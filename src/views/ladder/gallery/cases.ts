@@ -352,6 +352,11 @@ export function cases(): readonly GalleryCase[] {
       picture: { ladder: single({ marks: ZERO_WINDOW, length: 0, window: 0 }, ORIGINAL), ...small },
     },
     { id: 'keep-alive', title: 'Keep-alive', picture: { ladder: single({ marks: KEEP_ALIVE, length: 0 }, ORIGINAL), ...small } },
+    {
+      id: 'early',
+      title: 'Arrives before it was sent, as the clocks stand',
+      picture: { ladder: single({ early: nanos(2_100_000) }), ...small },
+    },
     { id: 'duplicated', title: 'Seen twice', picture: { ladder: single({ journeyFlags: J_DUPLICATED }), ...small } },
     { id: 'crossing', title: 'A window under way: arrows cross', picture: { ladder: crossing(), width: 820, height: 520, zoom: 1.1 } },
     { id: 'open', title: 'An open band', picture: { ...opened(), width: 820, height: 420, zoom: 1.1 } },
