@@ -7,6 +7,8 @@ export const G_REPLY = 1;
 export const G_RANGE = 2;
 /** Replaced by its parts. */
 export const G_DEAD = 4;
+/** Carries, at once, what another does: a copy that was made on the way, where the stop at which packets of its direction begin did not see it. */
+export const G_COPY = 8;
 
 /** Groups of all paths but those that are pending; those of path p are `pathStart[p] … pathStart[p + 1] − 1`, its sights `sightStart[p] + k + stops * (g − pathStart[p])`. */
 export class Groups {

@@ -19,7 +19,7 @@ import { RST } from '../model/packetTable.ts';
 import { K_DUPLICATE, K_RETRANSMISSION, K_SOMEWHERE_RETRANSMISSION } from './columns.ts';
 import type { Context } from './context.ts';
 import type { Stop } from './drafts.ts';
-import { G_RANGE, G_REPLY, Groups } from './groups.ts';
+import { G_COPY, G_RANGE, G_REPLY, Groups } from './groups.ts';
 import { legOfRow, type PathRoles } from './roles.ts';
 
 /** Overtaken by this many later ones of its direction: not mere reordering of neighbours. */
@@ -239,7 +239,10 @@ export class JourneyBuilder {
           continue;
         }
         const covered = this.#first[g] > capturedFrom[tap] && this.#last[g] + COVER_NANOS < capturedUntil[tap];
-        if (seenBefore ? i < lastSeen || covered : covered && lastSeen > i) this.#flags[g] |= bit;
+        if (!(seenBefore ? i < lastSeen || covered : covered && lastSeen > i)) continue;
+        if (bit === J_INJECTED && (groups.flags[start + g] & G_COPY) !== 0)
+          this.#flags[g] = (this.#flags[g] | J_DUPLICATED) & ~(J_LOST | J_RETRANSMISSION);
+        else this.#flags[g] |= bit;
       }
     }
   }

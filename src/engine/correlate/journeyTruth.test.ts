@@ -1,136 +1,142 @@
-// Journeys whose truth is known: offload that cuts and merges otherwise at every capture point, losses on either stretch, repairs with other
-// boundaries and some new octets.
+// Journeys whose truth is known: offload that cuts and merges otherwise at every capture point, losses on every stretch, repairs with other
+// boundaries and some new octets, reordering, a switch that repeats packets; with and without anything but time to tell sends apart.
 import { describe, expect, test } from 'vitest';
-import { encodePcap, openBytes, type RecordSpec } from '../../testing/captureFiles.ts';
-import { correlateTaps } from '../../testing/correlateTaps.ts';
+import { encodePcap, openBytes } from '../../testing/captureFiles.ts';
+import { correlateExchange, correlateTaps } from '../../testing/correlateTaps.ts';
 import { Random } from '../../testing/mutate.ts';
-import { encodeFrame, type SegmentSpec } from '../../testing/packets.ts';
-import { J_INJECTED, J_LOST } from '../model/correlation.ts';
+import { audit } from '../../testing/offloadAudit.ts';
+import { download, type Hardships } from '../../testing/offloadTruth.ts';
+import { J_DUPLICATED, J_INJECTED, J_LOST } from '../model/correlation.ts';
 
-/** A record, and which transmission it is of; −1 without payload. */
-interface Sent {
-  readonly time: number;
-  readonly seq: number;
-  readonly length: number;
-  readonly send: number;
-  readonly spec: RecordSpec;
-}
+const LOSSES = { lost: 25, late: 0, twice: 0 };
+const ALL = { lost: 25, late: 30, twice: 30 };
 
-/** Octets `from` … `to` − 1 of a transmission that were lost. */
-interface Loss {
-  readonly send: number;
-  readonly from: number;
-  readonly to: number;
-}
+/** Whatever hardships: every octet of every record is in one journey, every journey one send, what was lost is lost and nothing else. */
+const RIGHT = {
+  falselyLost: 0,
+  missedLosses: 0,
+  notOnce: 0,
+  mixed: 0,
+  apart: 0,
+  injected: 0,
+  falseCopies: 0,
+  unmarkedCopies: 0,
+};
 
-const CLIENT = '10.0.0.1:40000';
-const START = 1_700_000_000_000_000_000n;
-const MSS = 1000;
-const FIRST = 5001;
-
-/** A server (tap 2) sends to a client (tap 0) behind NAT; tap 1 lies between. */
-function download(random: Random): { readonly taps: readonly Sent[][]; readonly losses: readonly Loss[] } {
-  const taps: Sent[][] = [[], [], []];
-  const losses: Loss[] = [];
-  let [time, next, sends, id] = [10e6, FIRST, 0, 0];
-  const put = (tap: number, at: number, isReply: boolean, segment: Partial<SegmentSpec>, send: number): void => {
-    const server = tap === 0 ? '10.96.0.1:80' : '10.1.0.9:8080';
-    const ends = isReply ? { src: server, dst: CLIENT } : { src: CLIENT, dst: server };
-    const ttl = isReply ? 62 + tap : 64 - tap;
-    const bytes = encodeFrame({ ...segment, ...ends, ttl, win: 5000 });
-    const spec = { time: START + BigInt(at), bytes, originalLength: bytes.length };
-    taps[tap]?.push({ time: at, seq: segment.seq ?? 0, length: Number(segment.payload ?? 0), send, spec });
-  };
-  const everywhere = (at: number, isReply: boolean, segment: Partial<SegmentSpec>): void => {
-    id++;
-    for (let hop = 0; hop < 3; hop++) put(isReply ? 2 - hop : hop, at + hop * 100_000, isReply, { ...segment, ipId: id & 0xffff }, -1);
-  };
-  const merges = [0, 1].map(() => random.below(2) === 0);
-  const transmit = (from: number, to: number): void => {
-    const send = sends++;
-    const ts = [10 + Math.floor(time / 1e6), 2] as const;
-    put(2, time, true, { flags: 'A', seq: from, ack: 101, payload: to - from, ts, ipId: ++id & 0xffff }, send);
-    let parts: (readonly [number, number])[] = [];
-    for (let at = from; at < to; at += MSS) parts.push([at, Math.min(to, at + MSS)]);
-    for (const tap of [1, 0]) {
-      for (const [a, b] of parts.filter(() => random.below(25) === 0)) {
-        losses.push({ send, from: a, to: b });
-        parts = parts.filter(([start]) => start !== a);
-      }
-      for (let i = 0; i < parts.length; i++) {
-        const [start] = parts[i] as readonly [number, number];
-        while (merges[tap] && parts[i + 1]?.[0] === parts[i]?.[1] && random.below(4) > 0) i++;
-        const end = parts[i]?.[1] ?? start;
-        put(
-          tap,
-          time + (2 - tap) * 100_000 + i * 1000,
-          true,
-          { flags: 'A', seq: start, ack: 101, payload: end - start, ts, ipId: ++id & 0xffff },
-          send,
-        );
-      }
-    }
-  };
-  everywhere(0, false, { flags: 'S', seq: 100, scale: 7, ts: [1, 0] });
-  everywhere(1e6, true, { flags: 'SA', seq: FIRST - 1, ack: 101, scale: 7, ts: [1, 1] });
-  everywhere(2e6, false, { flags: 'A', seq: 101, ack: FIRST, ts: [2, 1] });
-  for (let i = 0; i < 50; i++) {
-    time += 1e6 + random.below(3_000_000);
-    const kind = i === 0 ? 0 : random.below(10);
-    let from = next;
-    if (kind > 5) from = FIRST + random.below(next - FIRST);
-    if (kind > 8) from = Math.max(FIRST, next - 1 - random.below(500));
-    const to =
-      kind < 6
-        ? next + 1 + random.below(20 * MSS)
-        : kind < 9
-          ? Math.min(next, from + 1 + random.below(3 * MSS))
-          : from + 600 + random.below(2000);
-    transmit(from, to);
-    next = Math.max(next, to);
-    if (random.below(3) === 0) everywhere(time + 1e6, false, { flags: 'A', seq: 101, ack: next, ts: [Math.floor(time / 1e6), 3] });
-  }
-  everywhere(time + 5e8, true, { flags: 'FA', seq: next, ack: 101, ts: [9998, 9] });
-  everywhere(time + 6e8, false, { flags: 'FA', seq: 101, ack: next + 1, ts: [9999, 9] });
-  for (const rows of taps) rows.sort((a, b) => a.time - b.time);
-  return { taps, losses };
-}
-
-describe.each([1, 2, 3, 4, 5, 6, 7, 8])('offload that cuts otherwise everywhere, losses, repairs (%i)', (seed) => {
-  test('every octet of every record is in one journey, every journey is one transmission, what was lost is lost and nothing else', async () => {
-    const { taps, losses } = download(new Random(seed));
-    const opened = await Promise.all(taps.map((rows, i) => openBytes(encodePcap(rows.map((r) => r.spec)), { tapName: `t${i}` })));
+describe.each([2, 3, 4] as const)('offload that cuts otherwise at each of %i capture points', (taps) => {
+  test.each<Omit<Hardships, 'taps'> & { name: string; seed: number }>([
+    { name: 'timestamps', ids: 'rewritten', hasTimestamps: true, seed: 1, ...LOSSES },
+    { name: 'timestamps, reordering and copies', ids: 'zero', hasTimestamps: true, seed: 2, ...ALL },
+    { name: 'IP IDs alone', ids: 'kept', hasTimestamps: false, seed: 3, ...LOSSES },
+    { name: 'IP IDs alone, reordering and copies', ids: 'kept', hasTimestamps: false, seed: 4, ...ALL },
+    { name: 'IP IDs that are rewritten', ids: 'rewritten', hasTimestamps: false, seed: 5, ...LOSSES },
+    { name: 'IP IDs that are rewritten, reordering and copies', ids: 'rewritten', hasTimestamps: false, seed: 6, ...ALL },
+    { name: 'nothing but time', ids: 'zero', hasTimestamps: false, seed: 7, ...LOSSES },
+    { name: 'nothing but time, reordering and copies', ids: 'zero', hasTimestamps: false, seed: 8, ...ALL },
+    { name: 'IPv6 without timestamps', ids: 'v6', hasTimestamps: false, seed: 9, ...LOSSES },
+    { name: 'IPv6 without timestamps, reordering and copies', ids: 'v6', hasTimestamps: false, seed: 10, ...ALL },
+  ])('$name', async ({ seed, ...hardships }) => {
+    const truth = download(new Random(97 * seed + taps), { ...hardships, taps });
+    const opened = await Promise.all(truth.taps.map((rows, i) => openBytes(encodePcap(rows.map((r) => r.spec)), { tapName: `t${i}` })));
     const { paths, journeys } = correlateTaps(opened).correlation;
     expect(paths.length).toBe(1);
-    const { length, flags, seq, payloadLength, start, sightingTap, sightingRow, firstTime, lastTime } = journeys;
-    const ranges = taps.map((rows) => rows.map((): [number, number][] => []));
-    const lost: Loss[] = [];
+    const { lost, copies, ...wrong } = audit(truth, journeys);
+    expect(lost).toBeGreaterThan(0);
+    expect(copies > 0).toBe(hardships.twice > 0);
+    expect(wrong).toEqual(RIGHT);
+  });
+});
+
+describe('sends of the same octets that nothing but time tells apart', () => {
+  /** A server behind NAT sends; neither side has timestamps or IP IDs. `sent` and `seen` are lines of one capture point each. */
+  const OPENING = `
+    client = 10.0.0.1:40000
+    svc    = 10.96.0.1:80
+    pod    = 10.1.0.9:8080
+    0ms    near:client>svc  far+1ms:client>pod  S   seq=100 ws=7 mss=1000
+    3ms    far:pod>client   near+1ms:svc>client SA  seq=5000 ws=7 mss=1000 ipid=0
+    6ms    near:client>svc  far+1ms:client>pod  A
+    7ms    far:pod>client   near+1ms:svc>client A   seq=5001 len=700 ipid=0`;
+  const CLOSING = `
+    900ms  far:pod>client   near+1ms:svc>client A   seq=9701 len=700 ipid=0
+    990ms  near:client>svc  far+1ms:client>pod  A   seq=101 ack=10401`;
+  const journeysOf = async (lines: string): Promise<readonly string[]> => {
+    const { correlation, name } = await correlateExchange(OPENING + lines + CLOSING);
+    const { length, flags, seq, payloadLength, start, sightingTap, sightingRow } = correlation.journeys;
+    const found: string[] = [];
     for (let j = 0; j < length; j++) {
-      const sends = new Set<number>();
-      const range: [number, number] = [seq[j] ?? 0, (seq[j] ?? 0) + (payloadLength[j] ?? 0)];
-      for (let k = start[j] ?? 0; k < (start[j + 1] ?? 0); k++) {
-        const [tap, row] = [sightingTap[k] ?? 0, sightingRow[k] ?? 0];
-        sends.add(taps[tap]?.[row]?.send ?? -2);
-        ranges[tap]?.[row]?.push(range);
-      }
-      expect([j, sends.size]).toEqual([j, 1]);
-      expect((lastTime[j] ?? 0) - (firstTime[j] ?? 0)).toBeGreaterThanOrEqual(0);
-      expect((flags[j] ?? 0) & J_INJECTED).toBe(0);
-      if (((flags[j] ?? 0) & J_LOST) !== 0) lost.push({ send: [...sends][0] ?? -2, from: range[0], to: range[1] });
+      if ((payloadLength[j] ?? 0) === 0 || seq[j] === 5001 || seq[j] === 9701) continue;
+      const of = Array.from({ length: (start[j + 1] ?? 0) - (start[j] ?? 0) }, (_, i) => (start[j] ?? 0) + i);
+      const packets = of.map((k) => name({ tap: sightingTap[k] ?? 0, row: sightingRow[k] ?? 0 } as never));
+      const said = [
+        [J_LOST, 'lost'],
+        [J_INJECTED, 'injected'],
+        [J_DUPLICATED, 'twice'],
+      ] as const;
+      const words = said.filter(([bit]) => ((flags[j] ?? 0) & bit) !== 0).map(([, word]) => word);
+      found.push([`${(seq[j] ?? 0) - 5701}+${payloadLength[j]}`, ...packets, ...words].join(' '));
     }
-    for (const [tap, rows] of taps.entries()) {
-      for (const [row, { seq: from, length: octets }] of rows.entries()) {
-        const parts = (ranges[tap]?.[row] ?? []).sort((a, b) => a[0] - b[0]);
-        let at = from;
-        for (const [a, b] of parts) {
-          expect([tap, row, a]).toEqual([tap, row, at]);
-          at = b;
-        }
-        expect([tap, row, at, parts.length > 0]).toEqual([tap, row, from + octets, true]);
-      }
-    }
-    const octets = (list: readonly Loss[]): string[] =>
-      list.flatMap((l) => Array.from({ length: l.to - l.from }, (_, i) => `${l.send} ${l.from + i}`)).sort();
-    expect(octets(lost)).toEqual(octets(losses));
+    return found.sort();
+  };
+
+  test('a part of a large segment is lost, and sent again alone', async () => {
+    expect(
+      await journeysOf(`
+      100ms   far  pod>client A seq=5701 len=4000 ipid=0
+      101ms   near svc>client A seq=5701 len=1000 ipid=0
+      101.1ms near svc>client A seq=7701 len=2000 ipid=0
+      140ms   far  pod>client A seq=6701 len=1000 ipid=0
+      141ms   near svc>client A seq=6701 len=1000 ipid=0`),
+    ).toEqual(['0+1000 far#5 near#5', '1000+1000 far#5 lost', '1000+1000 far#6 near#7', '2000+2000 far#5 near#6']);
+  });
+
+  test('of two sends one arrives: the one it is nearer to, and the other is lost', async () => {
+    const twice = (arrives: string): string => `
+      100ms far  pod>client A seq=5701 len=1000 ipid=0
+      140ms far  pod>client A seq=5701 len=1000 ipid=0
+      ${arrives} near svc>client A seq=5701 len=1000 ipid=0`;
+    expect(await journeysOf(twice('101ms'))).toEqual(['0+1000 far#5 near#5', '0+1000 far#6 lost']);
+    expect(await journeysOf(twice('141ms'))).toEqual(['0+1000 far#5 lost', '0+1000 far#6 near#5']);
+  });
+
+  test('of two sends one arrives, and nothing tells which: one is lost, not two, and not none', async () => {
+    const both = await journeysOf(`
+      100ms far  pod>client A seq=5701 len=1000 ipid=0
+      120ms far  pod>client A seq=5701 len=1000 ipid=0
+      400ms near svc>client A seq=5701 len=1000 ipid=0`);
+    expect(both.length).toBe(2);
+    expect(both.filter((j) => j.endsWith('lost')).length).toBe(1);
+    expect(both.filter((j) => j.includes('near#5')).length).toBe(1);
+  });
+
+  test('two sends arrive, both held: none is lost, and they arrive in their order', async () => {
+    expect(
+      await journeysOf(`
+      100ms far  pod>client A seq=5701 len=1000 ipid=0
+      300ms far  pod>client A seq=5701 len=1000 ipid=0
+      500ms near svc>client A seq=5701 len=1000 ipid=0
+      520ms near svc>client A seq=5701 len=1000 ipid=0`),
+    ).toEqual(['0+1000 far#5 near#5', '0+1000 far#6 near#6']);
+  });
+
+  test('the first send is lost and the second comes twice at once: a copy is no send of long ago', async () => {
+    expect(
+      await journeysOf(`
+      100ms     far  pod>client A seq=5701 len=1000 ipid=0
+      101ms     far  pod>client A seq=6701 len=1000 ipid=0
+      102ms     near svc>client A seq=6701 len=1000 ipid=0
+      300ms     far  pod>client A seq=5701 len=1000 ipid=0
+      301ms     near svc>client A seq=5701 len=1000 ipid=0
+      301.02ms  near svc>client A seq=5701 len=1000 ipid=0`),
+    ).toEqual(['0+1000 far#5 lost', '0+1000 far#7 near#6', '0+1000 near#7 twice', '1000+1000 far#6 near#5']);
+  });
+
+  test('a part of a large segment comes twice, once merged with what followed', async () => {
+    expect(
+      await journeysOf(`
+      100ms     far  pod>client A seq=5701 len=4000 ipid=0
+      101ms     near svc>client A seq=5701 len=2000 ipid=0
+      101.01ms  near svc>client A seq=6701 len=3000 ipid=0`),
+    ).toEqual(['0+2000 far#5 near#5', '1000+1000 near#6 twice', '2000+2000 far#5 near#6']);
   });
 });

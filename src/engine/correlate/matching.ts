@@ -15,8 +15,8 @@ import {
 } from './columns.ts';
 import type { PathDraft, Stop } from './drafts.ts';
 import { Groups } from './groups.ts';
-import { type LegIndex, rowCountOfLeg } from './legs.ts';
-import { matchRanges } from './ranges.ts';
+import { connectionOfLeg, flowOfLeg, type LegIndex, rowCountOfLeg } from './legs.ts';
+import { Ranges } from './ranges.ts';
 import { addWhole, hasReset, isWhole } from './wholePaths.ts';
 
 const CHAIN = 256;
@@ -107,13 +107,27 @@ class Matcher {
         else this.#matchKnown(k, direction, first, n);
         seen += n;
       }
-      // Every group at every stop: nothing is left to match by range.
-      if (seen < stops.length * (groups.count - first)) {
-        const packets = stops.map((s) => this.#legs.points[s.point].packets);
-        matchRanges(groups, first, stops.length, groups.sightStart[this.#path], groups.pathStart[this.#path], packets);
+      // Every group at every stop: nothing is left to match by range, unless what was sent again may have been taken for what was sent before.
+      if (seen < stops.length * (groups.count - first) || this.#isSentAgain(direction)) {
+        const points = stops.map((s) => this.#legs.points[s.point]);
+        new Ranges(groups, first, points, groups.sightStart[this.#path], groups.pathStart[this.#path]).match();
       }
     }
     groups.endPath();
+  }
+
+  /** Was anything sent again that no timestamp tells from what was sent before? */
+  #isSentAgain(direction: 0 | 1): boolean {
+    const { kind, count } = this.#groups;
+    if (count === 0 || (kind[count - 1] & HAS_TS) !== 0) return false;
+    return this.#stops.some(({ main, strays }) =>
+      [main, strays].some((list) =>
+        list.some(
+          ({ leg, original }) =>
+            flowOfLeg(this.#legs, leg).retransmissions[2 * connectionOfLeg(this.#legs, leg) + (original ^ direction)] > 0,
+        ),
+      ),
+    );
   }
 
   /** Places (in the point's columns) of a stop's segments in one direction, in file order: its main legs and strays together. */
