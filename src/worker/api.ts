@@ -250,7 +250,7 @@ export interface EngineQueries {
   /** Where a path stands in that list; −1 where the filter leaves it out. */
   connectionPosition(request: ConnectionListRequest, path: PathId): number;
   /** Legs of a path and why they are one connection. `path` null: the main finding's. */
-  pathHeader(path: PathId | null): PathHeader | null;
+  pathHeader(path: PathId | null, language: Language): PathHeader | null;
   /** Every capture point's clock with the bounds behind it. */
   clocks(language: Language): readonly ClockDetail[];
   /** By capture point why its clock can't be compared with the reference; empty where it can. */

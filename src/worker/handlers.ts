@@ -42,10 +42,10 @@ const HANDLERS: Handlers = {
     return listConnections(session.analysis, request);
   },
   connectionPosition: (session, request, path) => (session.analysis ? connectionPosition(session.analysis, request, path) : -1),
-  pathHeader: (session, path) => {
+  pathHeader: (session, path, language) => {
     const { analysis } = session;
     const id = path ?? analysis?.diagnosis.findings[0]?.path ?? analysis?.correlation.paths[0]?.id;
-    return analysis && id !== undefined && id !== null ? pathHeader(analysis, id) : null;
+    return analysis && id !== undefined && id !== null ? pathHeader(analysis, id, language) : null;
   },
   clocks: (session, language) => (session.analysis ? clockDetails(session.analysis, language) : []),
   clocksApart: (session, language) => (session.analysis ? clocksApart(session.analysis, language) : []),

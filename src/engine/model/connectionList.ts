@@ -123,6 +123,25 @@ export interface ConnectionListAnswer {
   readonly rows: readonly ConnectionRow[];
 }
 
+/** What one end offered in its SYN, as capture points next to each other saw it. `value`: null where it was not offered, 1 of an option without one. */
+export interface OptionSeen {
+  readonly value: number | null;
+  readonly taps: readonly TapId[];
+}
+
+export interface HandshakeOption {
+  /** `windowScale`: shift as sent. */
+  readonly option: 'mss' | 'windowScale' | 'sack' | 'timestamps';
+  /** Of the client's SYN and the server's, in order of travel: one entry, unless it was changed on the way. Empty: not captured. */
+  readonly ends: readonly [readonly OptionSeen[], readonly OptionSeen[]];
+}
+
+export interface Handshake {
+  /** SYN, SYN/ACK and the ACK of it at some capture point; one of the SYNs; nothing. */
+  readonly captured: 'whole' | 'part' | 'none';
+  readonly options: readonly HandshakeOption[];
+}
+
 /** One leg as the path header draws it. */
 export interface PathHeaderLeg {
   readonly tap: TapId;
@@ -147,6 +166,10 @@ export interface PathHeader {
   readonly reasons: readonly JoinReason[];
   readonly isn: readonly [number | null, number | null];
   readonly windowScale: readonly [number | null, number | null];
+  readonly handshake: Handshake;
+  readonly ending: Ending;
+  /** How it ended, in a sentence. */
+  readonly ended: string;
   /** The packet to begin with. */
   readonly first: PacketRef | null;
 }

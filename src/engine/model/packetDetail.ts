@@ -1,4 +1,5 @@
 // Everything the inspector shows of one packet, as it crosses to the page.
+import type { Handshake } from './connectionList.ts';
 import type { Confidence, ResetCauseKind, ResetOrigin } from './correlation.ts';
 import type { Dissection } from './dissection.ts';
 import type { PacketRow } from './packetList.ts';
@@ -115,5 +116,5 @@ export interface ConnectionFacts {
   readonly lastTime: number;
   readonly isn: readonly [number | null, number | null];
   readonly windowScale: readonly [number | null, number | null];
-  readonly handshake: boolean;
+  readonly handshake: Handshake;
 }

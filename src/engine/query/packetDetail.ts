@@ -14,6 +14,7 @@ import { type PacketRef, row as rowOf, tapId } from '../model/units.ts';
 import { dissect } from '../wire/dissect/dissect.ts';
 import { tcpFlagNames } from '../wire/dissect/tcp.ts';
 import { compareFields } from './compareSightings.ts';
+import { handshakeOf } from './handshake.ts';
 import { tcpInfo } from './packetInfo.ts';
 import { type ListSource, ownTimeOf, packetRow } from './packetList.ts';
 import { fileOfRow } from './packetReader.ts';
@@ -78,7 +79,7 @@ export async function packetDetail(
     judgement: judged.judgement,
     verdictReason: judged.reason,
     consequences: consequencesOf(analysis, sources, packet),
-    connection: connectionFacts(view, packet.row, correlation.paths[path] ?? null),
+    connection: connectionFacts(analysis, view, packet.row, correlation.paths[path] ?? null),
   };
 }
 
@@ -213,9 +214,9 @@ function repeats(
 }
 const MOST_REPEATS = 4;
 
-const SYN_SEEN_BOTH = 3;
+const NO_HANDSHAKE: D.ConnectionFacts['handshake'] = { captured: 'none', options: [] };
 
-function connectionFacts(view: TapView, row: number, path: Path | null): D.ConnectionFacts | null {
+function connectionFacts(analysis: Analysis, view: TapView, row: number, path: Path | null): D.ConnectionFacts | null {
   const { connection } = view.flow.segments;
   const { connections } = view.flow;
   const id = connection[row] - 1;
@@ -244,6 +245,6 @@ function connectionFacts(view: TapView, row: number, path: Path | null): D.Conne
     lastTime: path?.lastTime ?? connections.lastTime[id],
     isn: path?.isn ?? own(connections.isn),
     windowScale: path?.windowScale ?? [scale[0] < 0 ? null : scale[0], scale[1] < 0 ? null : scale[1]],
-    handshake: (connections.flags[id] & SYN_SEEN_BOTH) === SYN_SEEN_BOTH,
+    handshake: path ? handshakeOf(analysis, path) : NO_HANDSHAKE,
   };
 }

@@ -1,6 +1,7 @@
 // One path's header, and clocks: what the views of connections and clocks ask for.
 import { joinOf } from '../correlate/reasons.ts';
 import { nameLookup } from '../diagnose/names.ts';
+import { endingSentence } from '../diagnose/wording/endings.ts';
 import type { Language } from '../diagnose/wording/format.ts';
 import { renderSentence } from '../diagnose/wording/render.ts';
 import { formatEndpoint } from '../model/address.ts';
@@ -9,13 +10,16 @@ import { clockAhead } from '../model/clockTime.ts';
 import type { ClockDetail, PathHeader } from '../model/connectionList.ts';
 import type { Clock } from '../model/correlation.ts';
 import { type PacketRef, type PathId, row as rowId, tapId } from '../model/units.ts';
+import { endingsOf } from './endings.ts';
+import { handshakeOf } from './handshake.ts';
 import { unboundedClock } from './unboundedClock.ts';
 
-export function pathHeader(analysis: Analysis, id: PathId): PathHeader | null {
+export function pathHeader(analysis: Analysis, id: PathId, language: Language = 'en'): PathHeader | null {
   const path = analysis.correlation.paths[id];
   if (path === undefined) return null;
   const journeys = analysis.correlation.journeysOf(id);
   const at = journeys.start[journeys.pathStart[id]];
+  const ending = endingsOf(analysis).of(id);
   return {
     path: id,
     legs: path.legs.map((l, i) => ({
@@ -35,6 +39,9 @@ export function pathHeader(analysis: Analysis, id: PathId): PathHeader | null {
     ...joinOf(analysis.workspace, analysis.correlation, path),
     isn: path.isn,
     windowScale: path.windowScale,
+    handshake: handshakeOf(analysis, path),
+    ending,
+    ended: renderSentence(endingSentence(ending), language),
     first: journeys.sightingRow.length > at ? { tap: tapId(journeys.sightingTap[at]), row: rowId(journeys.sightingRow[at]) } : null,
   };
 }

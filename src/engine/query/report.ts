@@ -5,10 +5,13 @@ import { resetReason } from '../diagnose/wording/resetReasons.ts';
 import type { Endpoint } from '../model/address.ts';
 import type { Analysis } from '../model/analysis.ts';
 import { frameOf, type Tap } from '../model/capture.ts';
+import type { Handshake, OptionSeen } from '../model/connectionList.ts';
 import type { Clock, Leak, Path, Reset, TapPosition } from '../model/correlation.ts';
 import type { Finding, Sentence } from '../model/finding.ts';
 import { IS_TCP } from '../model/packetTable.ts';
 import type { PacketRef } from '../model/units.ts';
+import { endingsOf } from './endings.ts';
+import { handshakeOf } from './handshake.ts';
 
 export const REPORT_SCHEMA = 'hopscope/report@1';
 
@@ -84,8 +87,10 @@ function reportTap(tap: Tap, position: TapPosition, clock: Clock | undefined) {
   };
 }
 
-function reportPath(path: Path, { workspace, correlation }: Analysis) {
+function reportPath(path: Path, analysis: Analysis) {
+  const { workspace, correlation } = analysis;
   const { taps } = workspace;
+  const { close, closedBy, halfOpen } = endingsOf(analysis).of(path.id);
   const translation = (t: Path['dnat']) => t && { from: formatEndpoint(t.from), to: formatEndpoint(t.to) };
   return {
     id: path.id,
@@ -99,8 +104,16 @@ function reportPath(path: Path, { workspace, correlation }: Analysis) {
       packets: leg.packets,
     })),
     nat: { dnat: translation(path.dnat), snat: translation(path.snat) },
+    handshake: reportHandshake(handshakeOf(analysis, path), taps),
+    end: { kind: close, by: closedBy, halfOpen },
     ...joinOf(workspace, correlation, path),
   };
+}
+
+/** What each end offered, in order of travel: one entry, unless it was changed on the way. */
+function reportHandshake({ captured, options }: Handshake, taps: readonly Tap[]) {
+  const names = (seen: readonly OptionSeen[]) => seen.map(({ value, taps: at }) => ({ value, taps: at.map((tap) => taps[tap].name) }));
+  return { captured, options: options.map(({ option, ends }) => ({ option, client: names(ends[0]), server: names(ends[1]) })) };
 }
 
 function reportLeak(leak: Leak, packet: NamePacket, verdict: LeakVerdict | null) {

@@ -1,6 +1,7 @@
 // The analysis as text for a terminal: the answer first, then how it is known. The sentences are those of the page.
 
 import { nameLookup } from '../diagnose/names.ts';
+import { endingSentence } from '../diagnose/wording/endings.ts';
 import type { Language } from '../diagnose/wording/format.ts';
 import { gapOf, narrator, renderSentence, type SentenceId, say } from '../diagnose/wording/render.ts';
 import { formatEndpoint } from '../model/address.ts';
@@ -8,6 +9,9 @@ import type { Analysis } from '../model/analysis.ts';
 import { frameOf } from '../model/capture.ts';
 import type { Evidence, Finding, Sentence } from '../model/finding.ts';
 import type { PacketRef } from '../model/units.ts';
+import { endingsOf } from './endings.ts';
+import { handshakeOf } from './handshake.ts';
+import { openedText } from './openedText.ts';
 import { unboundedClock } from './unboundedClock.ts';
 
 /** A chain step names so many packets; the rest is counted. */
@@ -195,6 +199,12 @@ class Printer {
     if (!path) return;
     const ends = [path.client, ...(path.service ? [path.service] : []), path.server].map((e) => this.endpoint(formatEndpoint(e)));
     this.#lines.push('', ...wrap(`${this.text({ id: 'label.connection', values: {} })} ${ends.join(' → ')}`, '', '  '));
+    const opened = openedText(handshakeOf(this.#analysis, path), (tap) => this.#analysis.workspace.taps[tap].name, this.#language);
+    if (opened !== '') this.labelled('label.opened', opened);
+    this.labelled('label.ended', this.text(endingSentence(endingsOf(this.#analysis).of(path.id))));
+  }
+  private labelled(id: 'label.opened' | 'label.ended', text: string): void {
+    this.#lines.push(...wrap(`${this.text({ id, values: {} })}${this.#language === 'zh' ? '：' : ': '}${text}`, '  ', '    '));
   }
   private endpoint(text: string): string {
     return this.named(say('label.endpoint', { endpoint: text }));

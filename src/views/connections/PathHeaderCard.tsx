@@ -3,9 +3,11 @@ import type { PathHeader } from '../../engine/model/connectionList.ts';
 import type { PathId } from '../../engine/model/units.ts';
 import { useSelection } from '../../store/selection.ts';
 import { useSession } from '../../store/session.ts';
+import { useSettings } from '../../store/settings.ts';
 import { Button } from '../shared/Button.tsx';
 import { useQuery } from '../shared/engine.ts';
 import { type Translate, useText } from '../shared/i18n.ts';
+import { Opened } from './Opened.tsx';
 import styles from './PathHeaderCard.module.css';
 import { showPackets } from './showPackets.ts';
 import { connectionsText } from './text.ts';
@@ -14,7 +16,8 @@ type T = Translate<keyof typeof connectionsText.en>;
 
 export function PathHeaderCard({ path }: { readonly path: PathId | null }) {
   const t = useText(connectionsText);
-  const header = useQuery('pathHeader', path).value;
+  const language = useSettings((s) => s.language);
+  const header = useQuery('pathHeader', path, language).value;
   const names = useSession((s) => s.summary?.taps);
   const main = useSession((s) => s.summary?.mainPath ?? null);
   const onScreen = useSelection((s) => s.path) ?? main;
@@ -39,6 +42,11 @@ export function PathHeaderCard({ path }: { readonly path: PathId | null }) {
         </ol>
       </section>
       <Strays header={header} t={t} tapName={tapName} />
+      <Opened handshake={header.handshake} t={t} tapName={tapName} />
+      <section>
+        <h3 className={styles.title}>{t('ended')}</h3>
+        <p className={styles.ended}>{header.ended}</p>
+      </section>
       <section>
         <h2 className={styles.title}>
           {t('reasons')}

@@ -6,7 +6,7 @@ import { Button } from '../shared/Button.tsx';
 import { formatBytes, formatCount } from '../shared/format.ts';
 import { useText } from '../shared/i18n.ts';
 import { useTimeFormat } from '../shared/timeFormat.ts';
-import type { Fact } from './facts.ts';
+import { type Fact, offeredFacts } from './facts.ts';
 import styles from './PacketTab.module.css';
 import { Facts } from './PacketTab.tsx';
 import { type InspectorText, inspectorText } from './text.ts';
@@ -32,9 +32,10 @@ export function ConnectionTab({ detail }: { readonly detail: PacketDetail }) {
     fact('retransmissions', n(c.retransmissions)),
     fact('resets', n(c.resets)),
     fact('span', `${time(c.firstTime)}, ${time(c.lastTime)}`),
-    fact('handshake', t(c.handshake ? 'seen' : 'notSeen')),
+    fact('handshake', t(({ whole: 'seen', part: 'partlySeen', none: 'notSeen' } as const)[c.handshake.captured])),
     fact('isn', `${number(c.isn[0])}, ${number(c.isn[1])}`),
     fact('scales', `${number(c.windowScale[0])}, ${number(c.windowScale[1])}`),
+    ...offeredFacts(c.handshake, t),
     fact('stream', String(c.stream)),
     ...(c.path === null ? [] : [fact('path', String(c.path))]),
   ];

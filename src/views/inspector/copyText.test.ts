@@ -92,7 +92,7 @@ const detail = (source: string, destination: string): PacketDetail => ({
     lastTime: 0,
     isn: [null, null],
     windowScale: [null, null],
-    handshake: false,
+    handshake: { captured: 'none', options: [] },
   },
 });
 

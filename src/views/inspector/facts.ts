@@ -1,4 +1,5 @@
 // The key facts of a packet as pairs of words, for the screen and for Markdown. Pure.
+import type { Handshake, HandshakeOption } from '../../engine/model/connectionList.ts';
 import type { PacketDetail } from '../../engine/model/packetDetail.ts';
 import type { SeqStyle } from '../../store/settings.ts';
 import type { Language } from '../../worker/api.ts';
@@ -91,4 +92,19 @@ export function heading(d: PacketDetail, t: T): { readonly text: string; readonl
   if (s.flags.includes('SYN')) return { text: t('headSyn', { label }), tone: 'plain' };
   if (s.flags.includes('FIN')) return { text: t('headFin', { label }), tone: 'plain' };
   return { text: t(s.payload > 0 ? 'headSegment' : 'headAck', { label }), tone: 'plain' };
+}
+
+const OFFERED = { mss: 'mssOffered', sack: 'sackOffered', timestamps: 'timestampsOffered' } as const;
+
+/** What the SYNs of both ends offered besides the window shift; every value in order of travel where it was changed on the way. */
+export function offeredFacts({ options }: Handshake, t: T): readonly Fact[] {
+  const valueText = (option: HandshakeOption['option'], value: number | null): string =>
+    value === null ? t('optionNo') : option === 'mss' ? String(value) : t('optionYes');
+  return options.flatMap(({ option, ends }) => {
+    if (option === 'windowScale') return [];
+    const text = (end: 0 | 1): string => ends[end].map(({ value }) => valueText(option, value)).join(' → ') || t('unknown');
+    const tone = ends.some((seen) => seen.length > 1) ? 'warn' : 'plain';
+    const id = OFFERED[option];
+    return [{ id, name: t(id), value: `${text(0)}, ${text(1)}`, instead: null, tone }];
+  });
 }

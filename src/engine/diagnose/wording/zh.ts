@@ -1,5 +1,6 @@
 // The Simplified Chinese dictionary. A sentence that is missing here is a compile error.
 import { comparisons } from './chinese/compare.ts';
+import { endingTexts } from './chinese/endings.ts';
 import { evidenceTexts } from './chinese/evidence.ts';
 import { findings } from './chinese/findings.ts';
 import { refutations } from './chinese/refutations.ts';
@@ -16,4 +17,5 @@ export const zh: Readonly<Record<keyof typeof en, string>> = {
   ...remedyTexts,
   ...comparisons,
   ...resetTexts,
+  ...endingTexts,
 };
