@@ -88,6 +88,29 @@ test('connections: columns are chosen, kept, sorted by, and compared in the filt
   expect(await page.evaluate(() => localStorage.getItem('hopscope-connection-columns'))).toContain('"hidden":[]');
 });
 
+test('connections: a half-open one is found by its kind; its header says at which end, why, and what both ends offered', async ({
+  page,
+}) => {
+  await page.goto('/');
+  await dropFiles(
+    page,
+    ['client', 'node-in', 'node-out', 'server'].map((point) => capture(`recorded-6.18/node-rejects/${point}.pcap`)),
+  );
+  await expect(page.locator('[data-ladder]')).toBeVisible(SLOW);
+  await page.getByRole('navigation').getByRole('button', { name: 'Connections', exact: true }).click();
+  const ends = panel(page).getByRole('grid', { name: 'Connections across capture points' }).locator('[data-column=close]');
+  for (const filter of ['is:half-open', 'is:reset']) {
+    await panel(page).getByLabel('Filter: address, port').fill(filter);
+    await expect(ends).toHaveText(['half-open at server'], SLOW);
+  }
+  await ends.click();
+  const header = panel(page).getByRole('complementary', { name: 'The chosen connection' });
+  await expect(header).toContainText('no RST that counts reached the server, which still held it when last captured');
+  await expect(header.getByRole('row', { name: 'MSS' })).toHaveText(/^MSS1460.*1460/);
+  await expect(header.getByRole('row', { name: 'SACK' })).toHaveText('SACKyesyes');
+  await expectClean(page);
+});
+
 test('clocks: an offset set by hand holds until it is released', async ({ page }) => {
   await page.setViewportSize({ width: 1440, height: 900 });
   await openPanel(page, 'Clocks');

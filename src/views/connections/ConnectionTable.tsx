@@ -39,7 +39,7 @@ const WIDTHS: Readonly<Record<ConnectionOrder, readonly [least: number, most: st
   retransmissions: [72, '72px'],
   resets: [52, '52px'],
   leaks: [58, '58px'],
-  close: [150, '150px'],
+  close: [176, '176px'],
   completeness: [190, '190px'],
   duration: [90, '90px'],
   whatIf: [76, '76px'],

@@ -51,14 +51,17 @@ function Offered({ option, seen, t, tapName }: Words & { readonly option: Option
   if (first === undefined) return <td title={t('notSeenHelp')}>{t('notSeen')}</td>;
   if (seen.length === 1) return <td>{valueText(t, option, first.value)}</td>;
   return (
-    <td className={styles.changed}>
-      {seen.map(({ value, taps }, i) => (
-        <span key={taps[0]} className={styles.seen}>
-          {i > 0 && <span aria-hidden>→ </span>}
-          <b>{valueText(t, option, value)}</b> <span className={styles.at}>{taps.map(tapName).join(', ')}</span>
-        </span>
-      ))}
-      <span className={styles.note}>{t('changedOnWay')}</span>
+    <td
+      className={styles.changed}
+      title={seen.map(({ value, taps }) => `${valueText(t, option, value)}: ${taps.map(tapName).join(', ')}`).join('\n')}
+    >
+      <b>{seen.map(({ value }) => valueText(t, option, value)).join(' → ')}</b>
+      <span className={styles.from}>
+        {seen
+          .slice(1)
+          .map(({ taps: [tap] }) => (tap === undefined ? '' : t('changedFrom', { tap: tapName(tap) })))
+          .join(', ')}
+      </span>
     </td>
   );
 }
