@@ -180,9 +180,9 @@ function embryonic(analysis: Analysis, path: Path): HalfOpen | null {
 /** One end closed, and none of its FINs came by where the other end was captured. */
 function untoldOfFin(analysis: Analysis, path: Path): HalfOpen | null {
   if (path.retransmissions === 0) return null;
-  const { pathStart, tcpFlags, direction, firstTime, start, sightingTap } = analysis.correlation.journeysOf(path.id);
+  const { pathStart, pathEnd, tcpFlags, direction, firstTime, start, sightingTap } = analysis.correlation.journeysOf(path.id);
   const fins: number[] = [];
-  for (let j = pathStart[path.id]; j < pathStart[path.id + 1]; j++) if ((tcpFlags[j] & FIN) !== 0) fins.push(j);
+  for (let j = pathStart[path.id]; j < pathEnd[path.id]; j++) if ((tcpFlags[j] & FIN) !== 0) fins.push(j);
   const end = direction[fins[0]] === 0 ? 0 : 1;
   const holder = other(end);
   const { tap } = legOf(path, holder);
