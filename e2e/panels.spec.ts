@@ -1,7 +1,7 @@
 // The panels below the diagram: connections sorted, filtered and chosen; a clock set by hand; both clean for axe.
 import { writeFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import type { Page, TestInfo } from '@playwright/test';
 import { manyConnectionFiles } from '../src/testing/manyConnections.ts';
 import { capture, dropFiles, expect, test } from './support.ts';
 
@@ -175,18 +175,45 @@ function hop(bytes: Uint8Array, hops: number): Uint8Array {
   return copy;
 }
 
+async function openHops(page: Page, info: TestInfo, count: number): Promise<void> {
+  const [near] = manyConnectionFiles(40, 'closed');
+  const files = Array.from({ length: count }, (_, i) => {
+    const path = info.outputPath(`underlay-of-host-${i}-in-rack.pcap`);
+    writeFileSync(path, hop(near, i));
+    return path;
+  });
+  await page.goto('/');
+  await dropFiles(page, files);
+  await expect(page.locator('[data-ladder]')).toBeVisible(SLOW);
+}
+
+test('more capture points than lanes: a menu says which have none, between which they lie, and how they get one', async ({
+  page,
+}, info) => {
+  await openHops(page, info, 14);
+  const button = page.getByRole('toolbar').getByRole('button', { name: /more capture points$/ });
+  await expect(button).toBeVisible(SLOW);
+  await button.focus();
+  await page.keyboard.press('Enter');
+  const menu = page.getByRole('menu');
+  await expect(menu).toContainText(/Without a lane: the diagram has room for \d+/);
+  await expect(menu).toContainText(/underlay-of-host-\d+-in-rack, between underlay-of-host-\d+-in-rack and underlay-of-host-\d+-in-rack/);
+  expect((await new AxeBuilder({ page }).include('[role=menu]').analyze()).violations.map((v) => v.id)).toEqual([]);
+  await page.getByRole('menuitem', { name: 'Remove captures that are not needed: these get their lanes' }).press('Enter');
+  await expect(panel(page).getByRole('textbox', { name: /Name of the capture point/ })).toHaveCount(14);
+  // One less: its lane goes to one that had none.
+  const before = Number((await button.textContent())?.match(/\d+/)?.[0]);
+  await panel(page).getByRole('button', { name: 'Remove underlay-of-host-5-in-rack' }).click();
+  await expect(button).toHaveText(new RegExp(`^${before - 1} more`));
+  // Lanes hidden by hand are named where they are shown again.
+  await page.getByRole('button', { name: /^Lane underlay-of-host-0-in-rack/ }).press('Delete');
+  await expect(page.getByRole('button', { name: '1 lane hidden' })).toHaveAttribute('title', /^Hidden: underlay-of-host-0-in-rack\./);
+});
+
 for (const width of [1280, 1440])
   test(`clocks: with eight capture points the table stays clear of the plot, ${width} px`, async ({ page }, info) => {
     await page.setViewportSize({ width, height: 900 });
-    const [near] = manyConnectionFiles(40, 'closed');
-    const files = Array.from({ length: 8 }, (_, i) => {
-      const path = info.outputPath(`underlay-of-host-${i}-in-rack.pcap`);
-      writeFileSync(path, hop(near, i));
-      return path;
-    });
-    await page.goto('/');
-    await dropFiles(page, files);
-    await expect(page.locator('[data-ladder]')).toBeVisible(SLOW);
+    await openHops(page, info, 8);
     await page.getByRole('navigation').getByRole('button', { name: 'Clocks', exact: true }).click();
     const table = panel(page).getByRole('table', { name: 'Clocks of the capture points' });
     await expect(table.getByRole('row')).toHaveCount(9);

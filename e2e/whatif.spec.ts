@@ -122,7 +122,13 @@ test('the entry along the node’s lane says its state, since when and for how l
     await expect(card).toContainText('conntrack entry: ESTABLISHED', { timeout: 500 });
   }).toPass({ timeout: 10_000 });
   await expect(card).toContainText(/since envoy #3 at .*client → server.*then 432,000 s to live.*made by the client/);
+  // What the states of this diagram look like, and all of them among the keys.
+  await expect(card.getByRole('listitem', { includeHidden: true }).filter({ hasText: 'ES' })).toContainText('the handshake is complete');
   await expect(rows(page).filter({ hasText: 'SYN ACK' }).first()).toContainText('conntrack entry then SYN_RECV');
+  await page.keyboard.press('?');
+  const help = page.getByRole('dialog', { name: 'Keys' });
+  await expect(help.getByRole('listitem').filter({ hasText: 'TIME_WAIT' })).toContainText('both FINs were acknowledged');
+  expect((await new AxeBuilder({ page }).include('dialog[open]').analyze()).violations.map((v) => v.id)).toEqual([]);
 });
 
 test('the comparison has nothing that a screen reader cannot read', async ({ page }) => {

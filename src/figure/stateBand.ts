@@ -83,6 +83,9 @@ export interface StateBand {
   readonly letters: readonly number[];
 }
 
+/** What its drawing depends on. */
+export type BandShape = Pick<StateBand, 'x' | 'width' | 'top' | 'bottom'> & { readonly state: Pick<LadderState, 'state'> };
+
 /** A straight piece of a band, to be drawn as it is. */
 export interface BandStroke {
   readonly x: number;
@@ -132,7 +135,7 @@ export function stateBands(
 }
 
 /** @param from, to content px that are visible */
-export function bandStrokes(band: StateBand, from: number, to: number): BandStroke[] {
+export function bandStrokes(band: BandShape, from: number, to: number): BandStroke[] {
   const look = STATE_LOOKS[band.state.state];
   const [y0, y1] = [Math.max(band.top, from), Math.min(band.bottom, to)];
   if (y1 <= y0) return [];

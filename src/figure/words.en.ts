@@ -27,6 +27,18 @@ export const wordsEn: LadderWords = {
     },
     sentBy: { client: 'client → server', server: 'server → client' },
     changes: (states) => `conntrack entry changes to ${states.join(', ')}`,
+    means: {
+      SYN_SENT: 'a SYN passed',
+      SYN_RECV: 'a SYN ACK answered it',
+      SYN_SENT2: 'both sides sent a SYN',
+      ESTABLISHED: 'the handshake is complete',
+      FIN_WAIT: 'one side sent a FIN',
+      CLOSE_WAIT: 'that FIN was acknowledged',
+      LAST_ACK: 'the other side sent a FIN, too',
+      TIME_WAIT: 'both FINs were acknowledged',
+      CLOSE: 'a RST was accepted',
+      NONE: 'never made, expired or removed',
+    },
   },
   would: {
     predicted: (what) => `predicted: ${what}`,

@@ -1,5 +1,6 @@
 // What the ladder says: one function per sentence, so that each language keeps its own word order. Field terms stay as in Wireshark.
 import type { LadderLane, LadderPacket, LadderState, LadderTotals, LadderWouldCounts } from '../engine/model/ladder.ts';
+import type { TcpState } from '../engine/model/verdict.ts';
 import type { Fate } from '../engine/model/whatIf.ts';
 
 export interface LadderWords {
@@ -50,6 +51,8 @@ export interface EntryWords {
   readonly sentBy: Readonly<Record<'client' | 'server', string>>;
   /** In a band of packets: what becomes of the entry there. */
   readonly changes: (states: readonly string[]) => string;
+  /** By which packets an entry comes into a state. */
+  readonly means: Readonly<Record<TcpState, string>>;
 }
 
 /** What would have been, under an assumption. */

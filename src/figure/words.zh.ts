@@ -24,6 +24,18 @@ export const wordsZh: LadderWords = {
     made: { client: '由客户端建立：其数据包为原始方向', server: '由服务端中途接入：其数据包为原始方向' },
     sentBy: { client: '客户端 → 服务端', server: '服务端 → 客户端' },
     changes: (states) => `conntrack 条目变为 ${states.join('、')}`,
+    means: {
+      SYN_SENT: '有 SYN 通过',
+      SYN_RECV: '已有 SYN ACK 应答',
+      SYN_SENT2: '双方都发了 SYN',
+      ESTABLISHED: '握手完成',
+      FIN_WAIT: '一方发了 FIN',
+      CLOSE_WAIT: '该 FIN 已被确认',
+      LAST_ACK: '另一方也发了 FIN',
+      TIME_WAIT: '双方的 FIN 均已确认',
+      CLOSE: '接受了 RST',
+      NONE: '从未建立、已到期或已删除',
+    },
   },
   would: {
     predicted: (what) => `预测：${what}`,

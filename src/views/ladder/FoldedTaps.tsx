@@ -1,24 +1,46 @@
 // More capture points than lanes: how many have none, which, and between which lanes they lie.
+import { ChevronDown } from 'lucide-react';
 import type { Ladder } from '../../engine/model/ladder.ts';
+import { laneName } from '../../figure/describe.ts';
+import type { LadderWords } from '../../figure/words.ts';
+import { useLanes } from '../../store/lanes.ts';
 import { useSettings } from '../../store/settings.ts';
 import { Button } from '../shared/Button.tsx';
 import { useText } from '../shared/i18n.ts';
-import { Tip } from '../shared/Tip.tsx';
+import { Menu, type MenuItem } from '../shared/Menu.tsx';
 import styles from './Ladder.module.css';
 import { ladderText } from './text.ts';
 
 const MOST_NAMES = 24;
 
-/** In the toolbar. Opens the list of captures, where one that is not needed can be removed. */
-export function FoldedButton({ ladder }: { readonly ladder: Ladder }) {
+/** In the toolbar: which they are, between which lanes they lie, and how they get one. */
+export function FoldedMenu({ ladder, words }: { readonly ladder: Ladder; readonly words: LadderWords }) {
   const t = useText(ladderText);
+  const names = useLanes((s) => s.names);
   const set = useSettings((s) => s.set);
-  const { folded } = ladder;
+  const { folded, lanes } = ladder;
   if (folded.length === 0) return null;
+  const items = folded.map(({ name, clientSideLane }, i): MenuItem => {
+    const a = laneName(ladder, clientSideLane, words, names);
+    const b = clientSideLane > 0 ? laneName(ladder, clientSideLane - 1, words, names) : '';
+    return { kind: 'heading', id: `${i}`, label: b === '' ? t('foldedEnd', { name, a }) : t('foldedItem', { name, a, b }) };
+  });
   return (
-    <Tip text={t('foldedTip', { names: namesOf(folded) })}>
-      <Button onClick={() => set({ drawer: 'captures' })}>{t('folded', { n: folded.length })}</Button>
-    </Tip>
+    <Menu
+      trigger={
+        <Button title={namesOf(folded)}>
+          {t('folded', { n: folded.length })}
+          <ChevronDown size={13} aria-hidden />
+        </Button>
+      }
+      items={[
+        { kind: 'heading', id: 'title', label: t('foldedTitle', { lanes: lanes.length }) },
+        { kind: 'line', id: 'line' },
+        ...items,
+        { kind: 'line', id: 'end' },
+        { kind: 'action', id: 'captures', label: t('foldedHow'), onSelect: () => set({ drawer: 'captures' }) },
+      ]}
+    />
   );
 }
 

@@ -1,8 +1,10 @@
+import type { LadderWords } from '../../figure/words.ts';
 import { Dialog } from '../shared/Dialog.tsx';
 import { GuideLink } from '../shared/GuideLink.tsx';
 import { useText } from '../shared/i18n.ts';
 import { sharedText } from '../shared/text.ts';
 import styles from './Ladder.module.css';
+import { ALL_STATES, StateLegend } from './StateLegend.tsx';
 import { ladderText } from './text.ts';
 
 const KEYS = [
@@ -21,8 +23,9 @@ const KEYS = [
 ] as const;
 const POINTER = ['mouseWheel', 'mouseDrag', 'mouseClick', 'mouseLane'] as const;
 
-/** What keys and pointer do. */
-export function HelpDialog({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
+/** What keys and pointer do, and what the band along the node's lane is drawn with. */
+export function HelpDialog(props: { readonly open: boolean; readonly onClose: () => void; readonly words: LadderWords }) {
+  const { open, onClose, words } = props;
   const t = useText(ladderText);
   const shared = useText(sharedText);
   return (
@@ -47,6 +50,8 @@ export function HelpDialog({ open, onClose }: { readonly open: boolean; readonly
           <li key={says}>{t(says)}</li>
         ))}
       </ul>
+      <h3 className={styles.helpPart}>{t('statesTitle')}</h3>
+      <StateLegend states={ALL_STATES} words={words} />
       <GuideLink />
     </Dialog>
   );

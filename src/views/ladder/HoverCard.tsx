@@ -13,6 +13,7 @@ import { useLanes } from '../../store/lanes.ts';
 import { useText } from '../shared/i18n.ts';
 import styles from './Ladder.module.css';
 import type { LadderControl } from './ladderControl.ts';
+import { ALL_STATES, StateLegend } from './StateLegend.tsx';
 import { ladderText } from './text.ts';
 
 const WIDTH = 336;
@@ -39,7 +40,7 @@ export function HoverCard(props: {
       {packet ? (
         <PacketCard packet={packet} control={control} words={words} formatTime={formatTime} />
       ) : state ? (
-        <StateCard state={state} words={words} formatTime={formatTime} />
+        <StateCard state={state} states={control.ladder.states ?? []} words={words} formatTime={formatTime} />
       ) : (
         fold && <p>{describeRow(fold, stage, control.ladder)}</p>
       )}
@@ -47,8 +48,15 @@ export function HoverCard(props: {
   );
 }
 
-function StateCard(props: { readonly state: LadderState; readonly words: LadderWords; readonly formatTime: (time: Nanos) => string }) {
+function StateCard(props: {
+  readonly state: LadderState;
+  /** All of the diagram: those among them are explained. */
+  readonly states: readonly LadderState[];
+  readonly words: LadderWords;
+  readonly formatTime: (time: Nanos) => string;
+}) {
   const { state, words, formatTime } = props;
+  const here = new Set(props.states.map((s) => s.state));
   const names = useLanes((s) => s.names);
   const look = STATE_LOOKS[state.state];
   return (
@@ -61,6 +69,7 @@ function StateCard(props: { readonly state: LadderState; readonly words: LadderW
           {line}
         </p>
       ))}
+      <StateLegend states={ALL_STATES.filter((s) => here.has(s))} words={words} />
     </>
   );
 }

@@ -80,7 +80,7 @@ export function LadderStage({ control }: { readonly control: LadderControl }) {
         <Overview control={control} formatTime={formatTime} />
       </div>
       <LadderTable control={control} words={words} formatTime={formatTime} visible={asTable} />
-      <HelpDialog open={help} onClose={() => setHelp(false)} />
+      <HelpDialog open={help} onClose={() => setHelp(false)} words={words} />
     </div>
   );
 }

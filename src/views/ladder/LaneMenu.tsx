@@ -127,12 +127,18 @@ export function LanesMenu({ control, words }: { readonly control: LadderControl;
       onSelect: arrangeAsPackets,
     },
   ];
+  const tip =
+    away.length === 0
+      ? t('lanes')
+      : t('lanesHiddenTip', {
+          names: whole.lanes.flatMap(({ id }, i) => (away.includes(id) ? [laneName(whole, i, words, names)] : [])).join(', '),
+        });
   const says = away.length === 0 ? t('lanes') : t('lanesHidden', { n: away.length });
   return (
     <Menu
       items={items}
       trigger={
-        <Button look={away.length === 0 ? 'icon' : 'plain'} aria-label={says} title={says} data-hidden-lanes={away.length}>
+        <Button look={away.length === 0 ? 'icon' : 'plain'} aria-label={says} title={tip} data-hidden-lanes={away.length}>
           {away.length === 0 ? <Eye size={15} aria-hidden /> : <EyeOff size={15} aria-hidden />}
           {away.length > 0 && <span>{says}</span>}
         </Button>

@@ -7,7 +7,7 @@ import { useViewport } from '../../store/viewport.ts';
 import { Button } from '../shared/Button.tsx';
 import { useText } from '../shared/i18n.ts';
 import { Tip } from '../shared/Tip.tsx';
-import { FoldedButton } from './FoldedTaps.tsx';
+import { FoldedMenu } from './FoldedTaps.tsx';
 import styles from './Ladder.module.css';
 import { LanesMenu } from './LaneMenu.tsx';
 import type { LadderControl } from './ladderControl.ts';
@@ -43,7 +43,7 @@ export function Toolbar({ control, searchRef, words, onHelp, asTable, onTable }:
       <Icon label={t('fit')} onClick={control.fitAll} icon={<Maximize2 size={14} aria-hidden />} />
       <Findings control={control} />
       <span className={styles.grow} />
-      <FoldedButton ladder={control.ladder} />
+      <FoldedMenu ladder={control.ladder} words={words} />
       <SearchBox control={control} searchRef={searchRef} words={words} />
       <LanesMenu control={control} words={words} />
       <Icon label={t('flip')} onClick={flip} icon={<ArrowLeftRight size={15} aria-hidden />} />
