@@ -1,6 +1,6 @@
 // Every connection once, however many capture points saw it: filter on top, rows left, the chosen one's legs right.
 import { X } from 'lucide-react';
-import { useMemo } from 'react';
+import { useLayoutEffect, useMemo, useRef } from 'react';
 import type { ConnectionRow } from '../../engine/model/connectionList.ts';
 import { CONNECTION_COLUMNS, useConnectionColumns } from '../../store/connectionColumns.ts';
 import { useSelection } from '../../store/selection.ts';
@@ -13,7 +13,7 @@ import { formatBytes } from '../shared/format.ts';
 import { useText } from '../shared/i18n.ts';
 import { useTimeFormat } from '../shared/timeFormat.ts';
 import styles from './ConnectionList.module.css';
-import { ConnectionTable } from './ConnectionTable.tsx';
+import { ConnectionTable, heightOf } from './ConnectionTable.tsx';
 import { PathHeaderCard } from './PathHeaderCard.tsx';
 import { type RowWords, tableText } from './rowText.ts';
 import { showPackets } from './showPackets.ts';
@@ -38,12 +38,15 @@ export function ConnectionList() {
     [t, language, time, names],
   );
   const { answer } = connections;
+  const rows = useRef<HTMLDivElement>(null);
+  const needed = heightOf(answer?.matched ?? 0);
+  useLayoutEffect(() => rows.current?.style.setProperty('--rows', `${needed}px`), [needed]);
   return (
     <div className={styles.view}>
       <FilterRow connections={connections} />
       <div className={styles.split}>
         <div className={styles.inner}>
-          <div className={styles.rows}>
+          <div ref={rows} className={styles.rows}>
             <ConnectionTable connections={connections} chosen={chosen} words={words} />
             {answer?.matched === 0 && <p className={styles.none}>{t('none')}</p>}
           </div>

@@ -17,6 +17,8 @@ import type { Chosen } from './useChosen.ts';
 import type { Connections } from './useConnections.ts';
 
 const ROW_HEIGHT = 26;
+/** Of the head, so many rows and a scroll bar below them, px. */
+export const heightOf = (rows: number): number => (Math.max(1, rows) + 1) * ROW_HEIGHT + 16;
 /** Browsers lay out no more than this. */
 const MAX_ROWS = 1_000_000;
 
@@ -25,8 +27,8 @@ const MOMENT = [206, '206px'] as const;
 /** Least and most width; names take what is left. */
 const WIDTHS: Readonly<Record<ConnectionOrder, readonly [least: number, most: string]>> = {
   start: [104, '104px'],
-  client: [150, '1fr'],
-  server: [250, '2fr'],
+  client: [120, '1fr'],
+  server: [150, '2fr'],
   taps: [110, '1fr'],
   packets: [72, '72px'],
   bytes: [76, '76px'],
@@ -72,7 +74,11 @@ export function ConnectionTable({
   const hidden = useConnectionColumns((s) => s.hidden);
   const columns = useMemo(() => CONNECTION_COLUMNS.filter((c) => !hidden.includes(c)), [hidden]);
   const isRelative = useSettings((s) => s.times === 'relative');
-  const widthOf = (c: ConnectionOrder): readonly [least: number, most: string] => (c === 'start' && !isRelative ? MOMENT : WIDTHS[c]);
+  const room = useRoom(answer?.rows);
+  const widthOf = (c: ConnectionOrder): readonly [least: number, most: string] => {
+    const [least, most] = c === 'start' && !isRelative ? MOMENT : WIDTHS[c];
+    return [Math.max(least, room[c] ?? 0), most];
+  };
   const template = columns.map((c) => `minmax(${widthOf(c)[0]}px, ${widthOf(c)[1]})`).join(' ');
   const { cursor } = chosen;
   const isChosen = useMemo(() => new Set(chosen.rows.length > 0 ? chosen.rows.map((row) => row.path) : [cursor]), [chosen.rows, cursor]);
@@ -188,6 +194,24 @@ export function ConnectionTable({
     </div>
   );
 }
+
+/** A letter of an address, px, and what stands around it in its cell. */
+const LETTER = 7.3;
+const PADDING = 18;
+const MOST_LETTERS = 48;
+
+/** Width that endpoints have needed so far, px: columns never become narrower under the reader's eyes. */
+function useRoom(rows: readonly ConnectionRow[] = []): Readonly<Partial<Record<ConnectionOrder, number>>> {
+  const longest = useRef({ client: 0, server: 0 });
+  const width = (letters: number): number => Math.min(MOST_LETTERS, letters) * LETTER + PADDING;
+  for (const row of rows) {
+    longest.current.client = Math.max(longest.current.client, row.client.length);
+    longest.current.server = Math.max(longest.current.server, row.server.length + (row.service ? row.service.length + ARROW : 0));
+  }
+  return { client: width(longest.current.client), server: width(longest.current.server) };
+}
+/** Letters between a service and its server. */
+const ARROW = 3;
 
 /** What a column's name does not say by itself. */
 function help(t: Translate<keyof typeof connectionsText.en>, column: ConnectionOrder): string | undefined {

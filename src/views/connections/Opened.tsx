@@ -16,7 +16,7 @@ interface Words {
 export function Opened({ handshake: { captured, options }, t, tapName }: Words & { readonly handshake: Handshake }) {
   return (
     <section>
-      <h3 className={cards.title}>{t('opened')}</h3>
+      <h2 className={cards.title}>{t('opened')}</h2>
       {captured !== 'whole' && <p className={styles.missing}>{t(captured === 'none' ? 'notOpened' : 'partlyOpened')}</p>}
       {options.length > 0 && (
         <table className={styles.options}>

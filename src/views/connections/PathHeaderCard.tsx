@@ -1,4 +1,4 @@
-// One connection end to end: its legs in order with the NAT between them, what strayed, and why all of it is one connection.
+// One connection end to end: its legs in order with the NAT between them, why all of it is one connection, what strayed, how it began and ended.
 import type { PathHeader } from '../../engine/model/connectionList.ts';
 import type { PathId } from '../../engine/model/units.ts';
 import { useSelection } from '../../store/selection.ts';
@@ -41,12 +41,6 @@ export function PathHeaderCard({ path }: { readonly path: PathId | null }) {
           ))}
         </ol>
       </section>
-      <Strays header={header} t={t} tapName={tapName} />
-      <Opened handshake={header.handshake} t={t} tapName={tapName} />
-      <section>
-        <h3 className={styles.title}>{t('ended')}</h3>
-        <p className={styles.ended}>{header.ended}</p>
-      </section>
       <section>
         <h2 className={styles.title}>
           {t('reasons')}
@@ -66,6 +60,12 @@ export function PathHeaderCard({ path }: { readonly path: PathId | null }) {
           {t('itsPackets')}
         </Button>
       </section>
+      <Strays header={header} t={t} tapName={tapName} />
+      <section>
+        <h2 className={styles.title}>{t('ended')}</h2>
+        <p className={styles.ended}>{header.ended}</p>
+      </section>
+      <Opened handshake={header.handshake} t={t} tapName={tapName} />
     </aside>
   );
 }
