@@ -396,6 +396,7 @@ test('every text of an incident is text: hostile words in all its fields do noth
     'profile',
     'time',
     'address',
+    'positions',
   ]);
   const hostile = (value: unknown, key = ''): unknown => {
     if (typeof value === 'string') return fixed.has(key) ? value : words[next++ % words.length];

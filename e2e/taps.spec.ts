@@ -31,6 +31,29 @@ test('a capture point renamed is renamed everywhere', async ({ page }) => {
   ).toBeVisible();
 });
 
+test('names that find no room while the window shrinks become one button', async ({ page }) => {
+  // What observes sizes tells of them late, as on a busy machine: the drawing may rest on a size that is gone.
+  await page.addInitScript(() => {
+    const Observer = globalThis.ResizeObserver;
+    globalThis.ResizeObserver = class extends Observer {
+      constructor(tell: ResizeObserverCallback) {
+        super((entries, self) => void setTimeout(() => tell(entries, self), 1_000));
+      }
+    };
+  });
+  await page.setViewportSize({ width: 1920, height: 900 });
+  await openSample(page);
+  await openCaptures(page);
+  const banner = page.getByRole('banner');
+  await expect(banner.getByRole('button', { name: /^envoy/ })).toBeVisible();
+  const name = page.getByRole('textbox', { name: 'Name of the capture point of envoy.pcap' });
+  await name.fill('the sidecar of the only pod that answered '.repeat(2));
+  await page.waitForTimeout(1_200);
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await name.press('Enter');
+  await expect(banner.getByRole('button', { name: /^2 capture points/ })).toBeVisible();
+});
+
 test('the order of capture points changes by keyboard, and Escape takes a name back', async ({ page }) => {
   await openSample(page);
   await openCaptures(page);

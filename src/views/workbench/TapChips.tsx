@@ -119,7 +119,10 @@ function useFits(content: string): [React.RefObject<HTMLDivElement | null>, bool
   const fits = needs.content !== content || width >= needs.width;
   useLayoutEffect(() => {
     const element = box.current;
-    if (fits && element && element.scrollWidth > element.clientWidth) setNeeds({ content, width: element.scrollWidth });
+    if (!fits || !element || element.scrollWidth <= element.clientWidth) return;
+    const width = element.scrollWidth;
+    // The known size may be older than the layout: what was already noted is not noted again, or drawing never ends.
+    setNeeds((noted) => (noted.content === content && noted.width === width ? noted : { content, width }));
   });
   return [box, fits];
 }
