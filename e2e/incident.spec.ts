@@ -2,7 +2,7 @@
 import { copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { concat, interfaceBlock, nameBlock, packetBlock, sectionBlock } from '../src/engine/capture/pcapngWriter.ts';
-import { capture, dropFiles, expect, test, watchPage } from './support.ts';
+import { capture, dropFiles, expect, still, test, watchPage } from './support.ts';
 
 const LEAK = [capture('ebay-leak/pilot.pcap'), capture('ebay-leak/envoy.pcap')];
 /** A small incident, where the size of one says nothing. */
@@ -330,8 +330,7 @@ test('two tabs: the second says so, writes nothing, and may keep a copy', async 
     .click();
   await second.getByLabel('Title').fill('Second tab');
   await expect(second.getByRole('alert')).toContainText('open in another tab');
-  await second.waitForTimeout(1_000);
-  await expect(keeping(second)).toHaveAttribute('data-keeping', 'elsewhere');
+  expect(await still(() => keeping(second).getAttribute('data-keeping'), 10)).toBe('elsewhere');
   await second.getByRole('button', { name: 'Keep a copy here' }).click();
   await expect(keeping(second)).toHaveAttribute('data-keeping', 'saved');
   const third = await context.newPage();
@@ -559,7 +558,7 @@ test('an export that is cancelled, or whose dialog is closed, saves nothing', as
       await expect(dialog.getByRole('button', { name: 'Save', exact: true })).toBeEnabled();
       await dialog.getByRole('button', { name: 'Close' }).click();
     }
-    await page.waitForTimeout(1_500);
+    await still(() => saved.length, 15);
     expect(saved, way).toEqual([]);
   }
 });

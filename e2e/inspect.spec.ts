@@ -4,7 +4,7 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { encodePcap } from '../src/testing/captureFiles.ts';
 import { encodeFrame } from '../src/testing/packets.ts';
-import { capture, dropFiles, expect, test } from './support.ts';
+import { capture, dropFiles, expect, still, test } from './support.ts';
 
 test.use({ viewport: { width: 1600, height: 1000 } });
 // Analysis of two captures and a full page: more than the usual time on a busy machine.
@@ -195,8 +195,7 @@ test('a packet of another connection stays selected when the diagram changes to 
   await expect(inspector(page).getByRole('heading').first()).toContainText('two #1');
   await page.keyboard.press('End');
   await expect(inspector(page).getByRole('heading').first()).toContainText('two #40');
-  await page.waitForTimeout(1500);
-  await expect(inspector(page).getByRole('heading').first()).toContainText('two #40');
+  expect(await still(() => inspector(page).getByRole('heading').first().textContent(), 15)).toContain('two #40');
   await rows(page)
     .last()
     .click({ modifiers: ['Control'] });

@@ -1,6 +1,6 @@
 // The diagram: every key that moves it, and an address that opens the same view somewhere else.
 import type { Locator, Page } from '@playwright/test';
-import { expect, test } from './support.ts';
+import { expect, still, test } from './support.ts';
 
 const rows = (page: Page): Locator => page.getByRole('table', { name: 'Rows of the diagram' });
 const overview = (page: Page): Locator => page.getByRole('slider', { name: /Overview of the whole time/ });
@@ -29,8 +29,7 @@ test('the whole incident stands on one screen at first sight', async ({ page }) 
   await expect.poll(() => shown(page)).toBe(whole);
   // Nothing is left to scroll to.
   await page.keyboard.press('End');
-  await page.waitForTimeout(400);
-  expect(await shown(page)).toBe(whole);
+  expect(await still(() => shown(page))).toBe(whole);
 });
 
 test('plus and minus zoom, f fits all, F goes back to the finding, p and n walk findings', async ({ page }) => {
@@ -47,8 +46,7 @@ test('plus and minus zoom, f fits all, F goes back to the finding, p and n walk 
     await page.keyboard.press(key);
     await expect(page.getByText(/^Finding 1 of \d+$/)).toBeVisible();
   }
-  await page.waitForTimeout(400);
-  const finding = await shown(page);
+  const finding = await still(() => shown(page));
   await page.keyboard.press('f');
   await expect.poll(() => shown(page)).toBe(whole);
   await page.keyboard.press('F');
@@ -60,8 +58,8 @@ test('a copied address opens the same packet and the same stretch of time in ano
   await leak(page).press('Enter');
   for (let i = 0; i < 6; i++) await page.keyboard.press('+');
   await expect(page).toHaveURL(/window=.*packet=|packet=.*window=/);
-  await page.waitForTimeout(600);
-  const [url, before] = [page.url(), await shown(page)];
+  const before = await still(() => shown(page));
+  const url = await still(() => page.url());
   const other = await context.newPage();
   await openSample(other, url);
   await expect(leak(other, true)).toBeAttached();

@@ -1,6 +1,6 @@
 // The diagram under other hands: pinch, touch, lanes dragged, ranges, back and forward, reduced motion, twice the size.
 import type { Locator, Page } from '@playwright/test';
-import { capture, dropFiles, expect, test } from './support.ts';
+import { capture, dropFiles, expect, still, test } from './support.ts';
 
 const rows = (page: Page): Locator => page.getByRole('table', { name: 'Rows of the diagram' });
 const diagram = (page: Page): Locator => page.getByRole('img', { name: 'Sequence diagram of packets' });
@@ -145,8 +145,7 @@ test.describe('where motion is reduced', () => {
     const place = () => overview(page).getAttribute('aria-valuenow');
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
     const stopped = await place();
-    await page.waitForTimeout(400);
-    expect(await place()).toBe(stopped);
+    expect(await still(place)).toBe(stopped);
     // What moves by itself elsewhere stands still too.
     const moving = await page.evaluate(
       () => document.getAnimations().filter((a) => a.playState === 'running' && Number(a.effect?.getComputedTiming().duration) > 1).length,

@@ -7,7 +7,7 @@ import { documentBlocks } from '../src/document/file/documentBlock.ts';
 import { writeLink } from '../src/document/file/link.ts';
 import { SAMPLE_CONTENTS } from '../src/document/testing/sampleContents.ts';
 import { concat, interfaceBlock, packetBlock, sectionBlock } from '../src/engine/capture/pcapngWriter.ts';
-import { capture, dropFiles, expect, test, watchPage } from './support.ts';
+import { capture, dropFiles, expect, faded, still, test, watchPage } from './support.ts';
 
 const LEAK = [capture('ebay-leak/pilot.pcap'), capture('ebay-leak/envoy.pcap')];
 const SMALL = [capture('app-close/pilot.pcap'), capture('app-close/envoy.pcap')];
@@ -110,7 +110,7 @@ test('pictures: the whole or what is on screen, at a width and in colours of one
   await page.keyboard.press('Delete');
   await expect(lanes(page)).toHaveCount(2);
   await page.keyboard.press('n');
-  await page.waitForTimeout(800);
+  await still(() => page.getByRole('slider', { name: /Overview of the whole time/ }).getAttribute('aria-valuetext'));
   const whole = readFileSync(await share(page, 'Picture (SVG)', { Width: '900', Colours: 'light' }), 'utf8');
   const part = readFileSync(await share(page, 'Picture (SVG)', { Part: 'view', Width: '1600', Colours: 'dark' }), 'utf8');
   const size = (svg: string) => [Number(/width="(\d+)"/.exec(svg)?.[1]), Number(/height="(\d+)"/.exec(svg)?.[1])] as const;
@@ -316,7 +316,7 @@ for (const theme of ['light', 'dark'] as const) {
     await openCaptures(page);
     const check = async (what: string): Promise<void> => {
       // Colours fade in: they are judged once they stand.
-      await page.waitForTimeout(400);
+      await faded(page);
       await page.screenshot({ path: test.info().outputPath(`${what}-${theme}.png`) });
       // An open menu hangs on the page itself, outside of its regions.
       const { violations } = await new AxeBuilder({ page }).disableRules(what === 'lanes' ? ['region'] : []).analyze();

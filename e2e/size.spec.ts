@@ -29,7 +29,8 @@ function largeCapture(info: TestInfo, kind: 'mtu' | 'small'): string {
 const startPage = async (page: Page): Promise<void> => {
   await page.goto('/');
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-  await page.waitForTimeout(500);
+  // Engine and parser have started: from here on the page rests.
+  await expect.poll(() => page.workers().length).toBe(2);
 };
 /** By selector: looking for roles and names every moment would be the longest task itself. */
 const verdict = (page: Page) => page.locator('aside[aria-label="Verdict"] h1');

@@ -71,6 +71,27 @@ export async function dropFiles(page: Page, paths: readonly string[]): Promise<v
   await cdp.detach();
 }
 
+/** A value once it stands: the same so many times in a row, a tenth of a second apart. */
+export async function still<T>(read: () => Promise<T> | T, times = 4): Promise<T> {
+  let [same, last] = [0, await read()];
+  const count = async (): Promise<number> => {
+    const now = await read();
+    same = now === last ? same + 1 : 0;
+    last = now;
+    return same;
+  };
+  await expect.poll(count, { intervals: [100] }).toBeGreaterThanOrEqual(times);
+  return last;
+}
+
+/** Until everything that fades or slides has come to its end. */
+export async function faded(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const ending = document.getAnimations().filter((a) => Number.isFinite(Number(a.effect?.getComputedTiming().endTime)));
+    await Promise.allSettled(ending.map((a) => a.finished));
+  });
+}
+
 interface TraceEvent {
   readonly name: string;
   readonly ph: string;
