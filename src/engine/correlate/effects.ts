@@ -8,6 +8,7 @@ import type { Gaps } from './gaps.ts';
 import { G_RANGE, G_REPLY, type Groups } from './groups.ts';
 import { connectionOfLeg, type LegIndex } from './legs.ts';
 import { ReceivingEnd, type Verdict } from './receivingEnd.ts';
+import type { Repeated } from './repeatedResets.ts';
 import type { ResetGroup } from './resetGroup.ts';
 import { endsOf, legOfRow } from './roles.ts';
 import { initialTtl } from './ttl.ts';
@@ -32,7 +33,7 @@ export function effectsOf(
   gaps: Gaps,
   ends: Ends,
   forged: ReadonlySet<number>,
-  repeated: readonly boolean[],
+  repeated: Repeated,
 ): Effect[] {
   const effects: Effect[] = resets.map(() => ({ kills: false, because: { kind: 'notSeenToArrive' }, path: null, confidence: 'possible' }));
   for (const towards of [0, 1] as const) {
@@ -64,7 +65,7 @@ function judge(
   gaps: Gaps,
   ends: Ends,
   forged: ReadonlySet<number>,
-  repeated: readonly boolean[],
+  repeated: Repeated,
 ): { r: ResetGroup; i: number }[] {
   const { groups, drafts, roles, legs, workspace, tapOfPoint } = context;
   const { stops } = drafts[path];
@@ -142,7 +143,7 @@ function judge(
       if (verdict.kills && verdict.path === null && closing[i] === 1)
         verdict = { kills: false, because: { kind: 'alreadyClosing' }, path: null, isOpen: true };
       verdicts.set(reset, verdict);
-      if (verdict.kills && verdict.path === null) end.die(repeated[reset]);
+      if (verdict.kills && verdict.path === null) end.die(repeated.isAgain[reset]);
     }
     return verdicts;
   };
@@ -153,7 +154,7 @@ function judge(
   const isInOrder = seen.every((g, i) => i === 0 || timeAt(g) >= timeAt(seen[i - 1]));
   const verdicts = isInOrder ? inFile : follows(seen.toSorted((a, b) => timeAt(a) - timeAt(b) || rowOf(a) - rowOf(b)));
   for (const [reset, { kills, because, path: killed, isOpen }] of verdicts) {
-    const isDoubtful = isOpen || repeated[reset] || kills !== inFile.get(reset)?.kills;
+    const isDoubtful = isOpen || repeated.isAgain[reset] || kills !== inFile.get(reset)?.kills;
     effects[reset] = {
       kills,
       because,
@@ -162,12 +163,14 @@ function judge(
     };
   }
   if (!nearest) return [];
+  const seenHere = new Set(mine.filter(({ r }) => sight[sightBase + n * r.group] !== 0).map(({ i }) => repeated.first[i]));
   const missed: { r: ResetGroup; i: number }[] = [];
   for (const one of mine) {
     const { r, i } = one;
     if (sight[sightBase + n * r.group] !== 0) continue;
     const surely = gaps.absence(stop, times[i]);
-    const isTold = r.leaked || (!hasGaps && surely !== 'possible' && gaps.isCovered(stop, towards, times[i]));
+    const isTold =
+      r.leaked || (!seenHere.has(repeated.first[i]) && !hasGaps && surely !== 'possible' && gaps.isCovered(stop, towards, times[i]));
     const because: ResetReason = { kind: r.leaked ? 'noConnection' : 'notSeenAtReceiver' };
     effects[i] = {
       kills: false,

@@ -159,7 +159,9 @@ export class JourneyBuilder {
       if (hasNat && side[from] !== side[to]) f |= J_TRANSLATED;
       const own = kind[start + g];
       if ((own & (K_SOMEWHERE_RETRANSMISSION | K_DUPLICATE)) !== 0) {
-        if (k === 1 && (own & K_DUPLICATE) !== 0) f |= J_DUPLICATED;
+        // Elsewhere in one capture the record that repeats another is where that packet went on.
+        const isHere = g > 0 && sight[at + from - k] !== 0 && isLikeLast(groups, start + g);
+        if ((own & K_DUPLICATE) !== 0 && (from === to || isHere)) f |= J_DUPLICATED;
         const { marks } = workspace.flows[taps[from]].segments;
         const isOwn = stop[start + g] === from;
         const isAgain = isOwn ? (own & K_RETRANSMISSION) !== 0 : (marks[sight[at + from] - 1] & RETRANSMITTED) !== 0;
@@ -215,7 +217,7 @@ export class JourneyBuilder {
 
   /**
    * Lost: not seen at the end of the way although the capture point there saw what went before and goes on after.
-   * Injected: likewise not seen at its start.
+   * Injected: likewise not seen at its start. A record that only repeats another is neither.
    */
   #flagMissing(start: number, direction: 0 | 1, order: Uint32Array): void {
     const { capturedUntil, capturedFrom, tapOfPoint } = this.#context;
@@ -239,7 +241,7 @@ export class JourneyBuilder {
           continue;
         }
         const covered = this.#first[g] > capturedFrom[tap] && this.#last[g] + COVER_NANOS < capturedUntil[tap];
-        if (!(seenBefore ? i < lastSeen || covered : covered && lastSeen > i)) continue;
+        if ((this.#flags[g] & J_DUPLICATED) !== 0 || !(seenBefore ? i < lastSeen || covered : covered && lastSeen > i)) continue;
         if (bit === J_INJECTED && (groups.flags[start + g] & G_COPY) !== 0)
           this.#flags[g] = (this.#flags[g] | J_DUPLICATED) & ~(J_LOST | J_RETRANSMISSION);
         else this.#flags[g] |= bit;
@@ -309,3 +311,11 @@ export class JourneyBuilder {
 
 /** On the client's side a reply stands untranslated, on the server's side a request. */
 export const isLeaking = (reply: number, side: number): boolean => (reply !== 0) === (side === 0);
+
+/** Has a group every number of the one before it? */
+const isLikeLast = ({ seq, length, ack, flags, kind }: Groups, g: number): boolean =>
+  seq[g] === seq[g - 1] &&
+  length[g] === length[g - 1] &&
+  ack[g] === ack[g - 1] &&
+  ((flags[g] ^ flags[g - 1]) & G_REPLY) === 0 &&
+  ((kind[g] ^ kind[g - 1]) & 0x1ff) === 0;

@@ -8,6 +8,7 @@ import type { Context } from './context.ts';
 import type { Ends } from './ends.ts';
 import type { Gaps } from './gaps.ts';
 import { G_REPLY, type Groups } from './groups.ts';
+import type { Repeated } from './repeatedResets.ts';
 import type { ResetGroup } from './resetGroup.ts';
 import { legOfRow } from './roles.ts';
 import { AT_SENDER_NANOS, roundTrip } from './roundTrip.ts';
@@ -47,17 +48,21 @@ export function provokers(
   makers: readonly Maker[],
   gaps: Gaps,
   ends: Ends,
+  repeated: Repeated,
 ): (Provoker | null)[] {
   const result: (Provoker | null)[] = resets.map(() => null);
   const { kind, seq } = context.groups;
+  // What may be another once more answers what that one does.
+  const isOneMore = (i: number): boolean => repeated.isAgain[i] && repeated.first[i] !== i;
   const longest = resets.reduce((most, r) => Math.max(most, r.travel.length), 0);
   for (let n = 0; n < longest; n++) {
     // One with ACK comes from a live socket and answers nothing, unless it refuses a SYN.
     const open = resets.map(({ group, travel }, i) =>
-      result[i] === null && ((kind[group] & ACK) === 0 || seq[group] === 0) ? (travel[n] ?? -1) : -1,
+      result[i] === null && !isOneMore(i) && ((kind[group] & ACK) === 0 || seq[group] === 0) ? (travel[n] ?? -1) : -1,
     );
     if (open.some((stop) => stop >= 0)) provokersAt(context, path, resets, makers, open, result, n === 0, gaps, ends);
   }
+  for (const i of result.keys()) if (isOneMore(i)) result[i] = result[repeated.first[i]];
   return result;
 }
 

@@ -11,12 +11,19 @@ const AGAIN_WITHIN = 50e6;
 
 const known = new WeakMap<Uint16Array, boolean>();
 
-/** By RST: is another at a tap that saw both, equal in every number, that may have been this very one? */
-export function mayBeRepeated(context: Context, path: number, resets: readonly ResetGroup[]): boolean[] {
+export interface Repeated {
+  /** By RST: is another at a tap that saw both, equal in every number, that may have been this very one? */
+  readonly isAgain: readonly boolean[];
+  /** By RST: the first of those at a tap at that time that are equal to it in every number. What another tap saw of them may be any. */
+  readonly first: readonly number[];
+}
+
+export function mayBeRepeated(context: Context, path: number, resets: readonly ResetGroup[]): Repeated {
   const { groups, drafts, legs } = context;
-  if (resets.length < 2) return resets.map(() => false);
-  const { stops } = drafts[path];
   const repeated = resets.map(() => false);
+  const first = [...resets.keys()];
+  if (resets.length < 2) return { isAgain: repeated, first };
+  const { stops } = drafts[path];
   const latest = new Map<string, { readonly reset: number; readonly time: number; readonly isDealt: boolean }>();
   for (const [reset, { group, reply, travel }] of resets.entries()) {
     const mine = travel.map((k) => {
@@ -27,14 +34,16 @@ export function mayBeRepeated(context: Context, path: number, resets: readonly R
     });
     for (const { key, tap, sighting } of mine) {
       const before = latest.get(key);
-      if (before === undefined || Math.abs(sighting.time - before.time) >= AGAIN_WITHIN || !isRepeating(context, tap)) continue;
+      if (before === undefined || Math.abs(sighting.time - before.time) >= AGAIN_WITHIN) continue;
+      first[reset] = first[before.reset];
+      if (!isRepeating(context, tap)) continue;
       repeated[reset] = true;
       // Which of them is which was told by nothing but their order.
       if (sighting.isDealt || before.isDealt) repeated[before.reset] = true;
     }
     for (const { key, sighting } of mine) latest.set(key, sighting);
   }
-  return repeated;
+  return { isAgain: repeated, first };
 }
 
 function isRepeating({ legs, workspace }: Context, tap: number): boolean {

@@ -76,10 +76,10 @@ function describePath(
   const origins = found.map((r) => originOf(context, path, r, hops, table, journeyOf, gaps, ends));
   // Who forges a RST towards one end often does so towards the other, where nobody may have looked.
   const isForged = origins.some((o) => o.origin === 'middlebox');
-  const causes = provokers(context, path, found, origins, gaps, ends);
+  const repeated = mayBeRepeated(context, path, found);
+  const causes = provokers(context, path, found, origins, gaps, ends, repeated);
   const times = found.map((r) => table.firstTime[journeyOf[r.group]]);
   const forged = new Set(found.filter((_, i) => origins[i].origin === 'middlebox').map((r) => r.group));
-  const repeated = mayBeRepeated(context, path, found);
   const effects = effectsOf(context, path, found, hops, times, gaps, ends, forged, repeated);
   return found
     .map((r, i): Reset => {
@@ -97,7 +97,7 @@ function describePath(
       // Where the age of packets tells the side, that of a forged one tells nothing.
       const point = legs.points[stops[first].point];
       const isPlaced = origins[i].origin !== 'middlebox' || !point.isPart || point.encapsulations !== null;
-      const isSure = isPlaced && !repeated[i] && !(provoker?.packet && provoker.isLossy);
+      const isSure = isPlaced && !repeated.isAgain[i] && !(provoker?.packet && provoker.isLossy);
       const effectIs = isForged && effects[i].confidence === 'likely' ? 'possible' : effects[i].confidence;
       const isTold = provoker?.isBeside === true && canTellLeaks(roles[path], origins[i].origin, r, packets.ttl[row]);
       const kind = causeKind(origins[i].origin, packets.flags[row], packets.seq[row], isTold, leaked);

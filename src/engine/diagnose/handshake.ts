@@ -1,5 +1,5 @@
 // How a path began: its SYNs, what answered them, whether it came to a connection.
-import { J_LEAKED } from '../model/correlation.ts';
+import { J_DUPLICATED, J_LEAKED } from '../model/correlation.ts';
 import { ACK, FIN, RST, SYN } from '../model/packetTable.ts';
 import { ORIGINAL } from '../model/units.ts';
 import type { PathView } from './pathView.ts';
@@ -27,7 +27,7 @@ export const handshakeOf = perPath(readHandshake);
 
 /** A hot loop over all segments, hence on the columns themselves. */
 function readHandshake(view: PathView): Handshake {
-  const { tcpFlags, direction: directions, payloadLength } = view.journeys;
+  const { tcpFlags, direction: directions, payloadLength, flags: marks } = view.journeys;
   const syns: number[] = [];
   const synAcks: number[] = [];
   let refusal: number | null = null;
@@ -40,6 +40,7 @@ function readHandshake(view: PathView): Handshake {
     const flags = tcpFlags[j];
     const direction = directions[j];
     if (flags & SYN) {
+      if (marks[j] & J_DUPLICATED) continue;
       if (direction === ORIGINAL) {
         if (!(flags & ACK)) syns.push(j);
       } else if (flags & ACK) {

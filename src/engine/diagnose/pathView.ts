@@ -1,7 +1,7 @@
 // One path as rules see it: its journeys with the fields behind them, its ends, its silences, its death. Everything is computed when asked for.
 import { sameEndpoint } from '../model/address.ts';
 import type { JourneyTable, Leak, Leg, Path, Reset, TapPosition } from '../model/correlation.ts';
-import { J_LEAKED } from '../model/correlation.ts';
+import { J_DUPLICATED, J_LEAKED } from '../model/correlation.ts';
 import { ACK, FIN, findRow, HAS_SACK, type PacketTable, RST, SYN } from '../model/packetTable.ts';
 import { type Direction, ORIGINAL, type PacketRef, REPLY, type Row, row, type TapId, tapId } from '../model/units.ts';
 import { V_INVALID } from '../model/verdict.ts';
@@ -213,7 +213,7 @@ export class PathView {
   }
   /**
    * Last leg that saw the segment and the next one that did not, although its capture was running; null where it arrived or was never seen on a
-   * leg, or all others began in the midst of things later. `isUnwatched`: whoever would have seen it recorded nothing before, or nothing afterwards.
+   * leg, only repeats another record, or all others began in the midst of things later. `isUnwatched`: whoever would have seen it recorded nothing before, or nothing afterwards.
    */
   vanished(j: number): Vanished | null {
     const { legs } = this.path;
@@ -221,7 +221,7 @@ export class PathView {
     let i = onward > 0 ? legs.length - 1 : 0;
     while (i >= 0 && i < legs.length && this.rowOn(j, legs[i]) === null) i -= onward;
     const seen = legs[i];
-    if (seen === undefined || this.has(j, J_LEAKED)) return null;
+    if (seen === undefined || this.has(j, J_LEAKED) || this.has(j, J_DUPLICATED)) return null;
     const time = this.lastTime(j);
     let unwatched: Leg | null = null;
     for (i += onward; i >= 0 && i < legs.length; i += onward) {
@@ -396,5 +396,7 @@ export class PathView {
 
 /** Did one RST pass a capture point before the other? Its order of packets needs no clock. */
 function precedes(a: Reset, b: Reset): boolean {
-  return a.packets.some((p) => b.packets.some((q) => p.tap === q.tap && p.row < q.row));
+  return a.packets.some((p) => b.packets.some((q) => p.tap === q.tap && p.row < q.row && isFirstThere(b, q)));
 }
+/** Of the times that one capture shows it: the first? */
+const isFirstThere = ({ packets }: Reset, { tap, row }: PacketRef): boolean => !packets.some((p) => p.tap === tap && p.row < row);

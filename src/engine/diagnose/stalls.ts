@@ -1,5 +1,5 @@
 // Where a path stood still: one segment sent again and again without an answer that got back to its sender.
-import { J_LEAKED } from '../model/correlation.ts';
+import { J_DUPLICATED, J_LEAKED } from '../model/correlation.ts';
 import { ACK, FIN, RST, SYN } from '../model/packetTable.ts';
 import { type Direction, ORIGINAL, REPLY, seqDistance } from '../model/units.ts';
 import { handshakeOf } from './handshake.ts';
@@ -71,7 +71,7 @@ function findStalls(view: PathView): readonly Stall[] {
   };
   for (let j = view.from; j < view.to; j++) {
     const flags = view.flags(j);
-    if (flags & SYN || view.isReset(j)) continue;
+    if (flags & SYN || view.isReset(j) || view.has(j, J_DUPLICATED)) continue;
     const direction = view.direction(j);
     const other = direction === ORIGINAL ? REPLY : ORIGINAL;
     const run = runs[other];
