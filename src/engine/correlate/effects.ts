@@ -163,6 +163,7 @@ function judge(
     };
   }
   if (!nearest) return [];
+  const isWatched = gaps.sees(stop, towards);
   const seenHere = new Set(mine.filter(({ r }) => sight[sightBase + n * r.group] !== 0).map(({ i }) => repeated.first[i]));
   const missed: { r: ResetGroup; i: number }[] = [];
   for (const one of mine) {
@@ -170,7 +171,8 @@ function judge(
     if (sight[sightBase + n * r.group] !== 0) continue;
     const surely = gaps.absence(stop, times[i]);
     const isTold =
-      r.leaked || (!seenHere.has(repeated.first[i]) && !hasGaps && surely !== 'possible' && gaps.isCovered(stop, towards, times[i]));
+      r.leaked ||
+      (isWatched && !seenHere.has(repeated.first[i]) && !hasGaps && surely !== 'possible' && gaps.isCovered(stop, towards, times[i]));
     const because: ResetReason = { kind: r.leaked ? 'noConnection' : 'notSeenAtReceiver' };
     effects[i] = {
       kills: false,

@@ -16,7 +16,7 @@ interface Usual {
 
 /**
  * True: other capture points, or another number of hops, show that it took another path than the translated replies did. False: it was seen
- * on the node, or came as many hops. Null: nothing tells.
+ * on one side of the node at least (a filter for the connection's own tuple hides it on the other), or came as many hops. Null: nothing tells.
  */
 export function wentAround(view: PathView, leak: Leak): boolean | null {
   if (leak.direction !== REPLY) return null;
@@ -24,7 +24,7 @@ export function wentAround(view: PathView, leak: Leak): boolean | null {
   const seenAt = new Set(view.sightings(leak.journey).map((s) => s.tap));
   for (const p of leak.packets) seenAt.add(p.tap);
   const watching = inner.filter((tap) => view.scene.lastTime(tap) >= view.lastTime(leak.journey));
-  if (watching.length > 0) return watching.some((tap) => !seenAt.has(tap));
+  if (watching.length > 0) return watching.every((tap) => !seenAt.has(tap));
   const [packet] = leak.packets;
   const leg = view.clientLeg;
   if (ttl === null || !packet || !leg || packet.tap !== leg.tap) return null;

@@ -3,6 +3,7 @@ import { weaker } from '../correlate/weaker.ts';
 import { type ContextFacts, NO_CONTEXT } from '../model/context.ts';
 import type { Correlation, Path, Workspace } from '../model/correlation.ts';
 import type { Diagnosis, Finding, Sentence, Undecided, VerdictText } from '../model/finding.ts';
+import { SYN } from '../model/packetTable.ts';
 import type { PathId } from '../model/units.ts';
 import type { PathReplay } from '../model/verdict.ts';
 import { blastOf } from './blast.ts';
@@ -100,13 +101,28 @@ function isSuspicious(scene: Scene, path: Path, longest: number, hasUnanswered: 
   return h.syns.length > 1 || h.synAcks.length > 1 || (h.syns.length > 0 && h.synAcks.length === 0) || h.fin[1] !== null;
 }
 
-/** What is left when nothing else was captured is no surer than that all was. */
+/** What is left when nothing else was captured is no surer than that all was; and of one end alone nothing is told for sure. */
 function asSure(rule: Rule, view: PathView, judgement: Judgement): Judgement {
-  if (rule.isWhatIsLeft !== true || judgement.kind !== 'found') return judgement;
+  if (judgement.kind !== 'found') return judgement;
   const { completeness } = view.scene.correlation;
   const { at } = judgement.case;
-  const confidence = view.path.legs.reduce((c, leg) => weaker(c, completeness.presence(leg.tap, at)), judgement.case.confidence);
+  let { confidence } = judgement.case;
+  if (rule.isWhatIsLeft === true) for (const leg of view.path.legs) confidence = weaker(confidence, completeness.presence(leg.tap, at));
+  if (isOneSided(view)) confidence = 'possible';
   return { kind: 'found', case: { ...judgement.case, confidence } };
+}
+
+/** Is nothing of one end captured anywhere but RSTs, although the other's packets acknowledge what it sent? */
+function isOneSided(view: PathView): boolean {
+  const heard = [false, false];
+  let isAnswering = false;
+  for (let j = view.from; j < view.to; j++) {
+    if (view.isReset(j)) continue;
+    heard[view.direction(j)] = true;
+    if (heard[0] && heard[1]) return false;
+    isAnswering ||= view.hasAck(j) && (view.flags(j) & SYN) === 0;
+  }
+  return isAnswering;
 }
 
 /** What every rule says of a path. */

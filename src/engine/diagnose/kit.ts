@@ -3,8 +3,8 @@ import { weaker } from '../correlate/weaker.ts';
 import { formatEndpoint } from '../model/address.ts';
 import type { Confidence, Leg, Reset, TapPosition } from '../model/correlation.ts';
 import type { ChainStep, Evidence, Sentence } from '../model/finding.ts';
-import { type Nanos, nanos, type PacketRef } from '../model/units.ts';
-import type { PathView } from './pathView.ts';
+import { type Nanos, nanos, ORIGINAL, type PacketRef, seqDistance } from '../model/units.ts';
+import type { PathView, Silence } from './pathView.ts';
 
 /** Packets beyond these add nothing. */
 const LOOKED_AT = 16;
@@ -45,6 +45,20 @@ export function unlessMissed(view: PathView, confidence: Confidence, vanished: r
   let result = confidence;
   for (const [tap, list] of times) result = weaker(result, view.scene.correlation.completeness.absence(tap, list));
   return result;
+}
+
+/** What rests on a silence is no surer than that it was one: what ends it must go on where both ends were seen to stop. */
+export function unlessUnheard(view: PathView, confidence: Confidence, { before }: Silence): Confidence {
+  const ends: [number | null, number | null] = [null, null];
+  for (let j = view.from; j < before; j++) {
+    if (view.isReset(j)) continue;
+    const direction = view.direction(j);
+    const known = ends[direction];
+    if (known === null || seqDistance(view.end(j), known) > 0) ends[direction] = view.end(j);
+  }
+  const [own, other] = view.direction(before) === ORIGINAL ? ends : [ends[1], ends[0]];
+  const isUnheard = own === null || other === null || seqDistance(view.seq(before), own) > 0 || seqDistance(view.ack(before), other) > 0;
+  return isUnheard ? 'possible' : confidence;
 }
 
 /** Resets after a time that are nobody's cause: answers of a host that no longer knows the connection. */

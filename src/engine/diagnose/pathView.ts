@@ -21,6 +21,8 @@ export interface Silence {
   readonly start: number;
 }
 
+/** Paths to the same server that are asked what a capture point shows. */
+const SISTERS = 200;
 /** Shorter ones are the rhythm of traffic. Nanos. */
 const SILENCE = 50e6;
 
@@ -43,6 +45,7 @@ export class PathView {
   readonly isPassing: boolean;
   readonly #leaks: readonly Leak[];
   readonly #resets: readonly Reset[];
+  readonly #shown: (boolean | undefined)[] = [];
   #journeys: JourneyTable | undefined;
   #death: Death | null | undefined;
   #silences: readonly Silence[] | undefined;
@@ -213,7 +216,8 @@ export class PathView {
   }
   /**
    * Last leg that saw the segment and the next one that did not, although its capture was running; null where it arrived or was never seen on a
-   * leg, only repeats another record, or all others began in the midst of things later. `isUnwatched`: whoever would have seen it recorded nothing before, or nothing afterwards.
+   * leg, only repeats another record, or all others began in the midst of things later. `isUnwatched`: whoever would have seen it recorded nothing before, nothing afterwards, or
+   * nothing of its direction.
    */
   vanished(j: number): Vanished | null {
     const { legs } = this.path;
@@ -227,10 +231,29 @@ export class PathView {
     for (i += onward; i >= 0 && i < legs.length; i += onward) {
       if (this.scene.beganAfter(legs[i].tap, time)) continue;
       const [first, last] = this.scene.spanOf(legs[i].tap);
-      if (first <= time && time <= last) return { seen, missing: legs[i], isUnwatched: false };
+      if (first <= time && time <= last && this.shows(legs[i], this.direction(j))) return { seen, missing: legs[i], isUnwatched: false };
       unwatched ??= legs[i];
     }
     return unwatched && { seen, missing: unwatched, isUnwatched: true };
+  }
+  /** Did packets of a direction ever pass there, of this path or of others to the same server? A mirror may show one direction only. */
+  shows(leg: Leg, direction: Direction): boolean {
+    const key = 2 * this.path.legs.indexOf(leg) + direction;
+    this.#shown[key] ??=
+      this.#passed(leg, direction) ||
+      this.scene
+        .siblings(this.path)
+        .slice(0, SISTERS)
+        .some(({ legs }) => legs.some((l) => l.tap === leg.tap && sameEndpoint(l.server, leg.server) && this.#sent(l, direction) > 0));
+    return this.#shown[key];
+  }
+  #passed(leg: Leg, direction: Direction): boolean {
+    if (leg.rows === null && leg.encapsulations === null) return this.#sent(leg, direction) > 0;
+    for (let j = this.from; j < this.to; j++) if (this.direction(j) === direction && this.rowOn(j, leg) !== null) return true;
+    return false;
+  }
+  #sent({ tap, connection, originalDirection }: Leg, direction: Direction): number {
+    return this.scene.workspace.flows[tap].connections.sent[2 * connection + (originalDirection ^ direction)];
   }
   /** Where a capture point stands on this path. */
   positionAt({ tap }: { readonly tap: TapId }): TapPosition {

@@ -1,7 +1,7 @@
 // A12: an in-window RST that its receiver rightly ignored left the entry with ten seconds to live.
 
 import type { Reset } from '../../model/correlation.ts';
-import { at, confidence, evidence, origin, step, who } from '../kit.ts';
+import { at, confidence, evidence, origin, step, unlessUnheard, who } from '../kit.ts';
 import { leakStory } from '../leakCase.ts';
 import { leakOfKind } from '../leakReading.ts';
 import type { PathView, Silence } from '../pathView.ts';
@@ -35,7 +35,7 @@ export const entryShortenedByReset: Rule = {
     const story = reading ? leakStory(view, reading, say('step.newInReverse')) : null;
     return found({
       severity: story ? story.severity : 'critical',
-      confidence: confidence(true, view.nodeLegs.length > 0),
+      confidence: unlessUnheard(view, confidence(true, view.nodeLegs.length > 0), silence),
       at: at(view.resetTime(reset)),
       summary: [
         say('sum.entry-shortened-by-reset', { ...ends, gap: silence.length, limit: limit / 1e9 }),

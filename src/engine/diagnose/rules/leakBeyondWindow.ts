@@ -1,7 +1,10 @@
 // A4: a segment that starts beyond what the receiver ever allowed is INVALID (from 6.1 only when one further window beyond).
+import { J_LEAKED } from '../../model/correlation.ts';
+import { ORIGINAL, seqDistance } from '../../model/units.ts';
 import { confidence, evidence, who } from '../kit.ts';
 import { leakStory } from '../leakCase.ts';
 import { leakOfKind, leakReadings } from '../leakReading.ts';
+import type { PathView } from '../pathView.ts';
 import { found, notFound, type Rule } from '../rule.ts';
 import { say } from '../wording/render.ts';
 import { needsClientSide } from './needs.ts';
@@ -29,7 +32,7 @@ export const leakBeyondWindow: Rule = {
     const [first] = leak.packets;
     return found({
       severity: story.severity,
-      confidence: confidence(scaleKnown, reading.confirmed === true),
+      confidence: confidence(scaleKnown && !wasOverrun(view, leak.journey), reading.confirmed === true),
       at: view.scene.time(first ?? view.firstSighting(leak.journey)),
       summary: [say('sum.leak-beyond-window', { ...who(view), bytes: Math.max(0, distance) }), story.outcome],
       evidence: [
@@ -43,3 +46,17 @@ export const leakBeyondWindow: Rule = {
     });
   },
 };
+
+/** Had the server gone beyond what the client was seen to allow before, and was translated all the same? Then not all acknowledgements were captured. */
+function wasOverrun(view: PathView, leak: number): boolean {
+  let allowed: number | null = null;
+  for (let j = view.from; j < leak; j++) {
+    if (view.isReset(j)) continue;
+    if (view.direction(j) === ORIGINAL) {
+      if (!view.hasAck(j)) continue;
+      const edge = view.allowedBy(j);
+      if (allowed === null || seqDistance(edge, allowed) > 0) allowed = edge;
+    } else if (allowed !== null && !view.has(j, J_LEAKED) && seqDistance(view.seq(j), allowed) > 0) return true;
+  }
+  return false;
+}

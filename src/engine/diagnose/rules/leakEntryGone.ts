@@ -4,7 +4,7 @@ import { J_LEAKED, type Leg } from '../../model/correlation.ts';
 import { ORIGINAL, REPLY } from '../../model/units.ts';
 import { wentAround } from '../around.ts';
 import { hadTranslatedReply, handshakeOf } from '../handshake.ts';
-import { confidence, evidence, step, sysctlNumber, who } from '../kit.ts';
+import { confidence, evidence, step, sysctlNumber, unlessUnheard, who } from '../kit.ts';
 import { leakStory } from '../leakCase.ts';
 import { type LeakReading, leakOfKind, leakReadings } from '../leakReading.ts';
 import type { PathView, Silence } from '../pathView.ts';
@@ -47,7 +47,7 @@ export const leakEntryGone: Rule = {
     const witnessed = view.path.legs.length > 1 && leak.sentAs !== null;
     return found({
       severity: story.severity,
-      confidence: confidence(true, witnessed || (configured !== null && seconds >= configured)),
+      confidence: unlessUnheard(view, confidence(true, witnessed || (configured !== null && seconds >= configured)), silence),
       at: view.scene.time(first ?? view.firstSighting(leak.journey)),
       summary: [say('sum.leak-entry-gone', { ...who(view), gap: silence.length, source: formatEndpoint(leak.source) }), story.outcome],
       evidence: [

@@ -1,6 +1,6 @@
 // C2: the server's host knows nothing of the connection any more: the client's segment arrives properly and is answered by a plain RST.
 import { formatEndpoint, sameEndpoint } from '../../model/address.ts';
-import { REPLY } from '../../model/units.ts';
+import { ORIGINAL, REPLY } from '../../model/units.ts';
 import { handshakeOf, wasEstablished } from '../handshake.ts';
 import { confidence, evidence, isSeenAtOrigin, origin, step, tapOf, who } from '../kit.ts';
 import { leakReadings } from '../leakReading.ts';
@@ -60,7 +60,7 @@ export const serverRestarted: Rule = {
     const atServer = isSeenAtOrigin(view, death.reset, 'server');
     return found({
       severity: 'critical',
-      confidence: confidence(hasSpoken(view, death) && !isHalfSeen(view), atServer),
+      confidence: confidence(hasSpoken(view, death) && hearsClient(view) && !isHalfSeen(view), atServer),
       at: scene.time(trigger ?? first),
       summary: [say('sum.server-restarted', ends), say('out.serverRestarted', { ...ends, n: others })],
       evidence: [
@@ -107,6 +107,9 @@ function hasSpoken(view: PathView, death: Death): boolean {
   if (syn !== undefined && view.rowOn(syn, leg) !== null) return true;
   return view.time(last) > view.scene.spanOf(leg.tap)[0] + UNDER_WAY;
 }
+
+/** Does the capture on the server's side show what comes to the server? Else a RST before it would have gone unseen. */
+const hearsClient = (view: PathView): boolean => view.serverLeg === null || view.shows(view.serverLeg, ORIGINAL);
 
 /** Does a capture on the client's side show nothing of what comes to the client? Then a leak before it would have gone unseen. */
 function isHalfSeen(view: PathView): boolean {
