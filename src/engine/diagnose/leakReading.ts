@@ -67,20 +67,26 @@ function read(view: PathView, leak: Leak, standing: Standing): LeakReading {
   if (leak.kind === 'rst') return result('reset', null, 0, 0);
   if (leak.direction === ORIGINAL) return result('unexplained', null, 0, 0);
   if (leak.kind === 'syn-ack' || !hadTranslatedReply(view, at)) return result('bypass', null, 0, 0);
-  const seen = standing.clientEndAtNode;
-  const unseen = seen === null ? 0 : seqDistance(view.ackEdge(leak.journey), seen);
-  if (unseen > 0 || /ACK is over/.test(reason)) return result('unseen-ack', /ACK is over/, unseen, 0);
-  const { allowed, clientEnd } = standing;
-  const beyond = allowed === null ? 0 : seqDistance(leak.seq, allowed);
-  if (leak.length > 0 && (beyond > 0 || /SEQ is over/.test(reason)))
-    return result('beyond-window', /SEQ is over/, beyond, view.maxWindow(ORIGINAL));
-  const behind = leak.bytesBehind ?? 0;
   const window = view.maxWindow(ORIGINAL);
-  if ((leak.length > 0 && behind - leak.length > window) || /SEQ is under/.test(reason))
-    return result('old-segment', /SEQ is under/, behind, window);
+  const { allowed, clientEnd, clientEndAtNode: seen } = standing;
+  const unseen = seen === null ? 0 : seqDistance(view.ackEdge(leak.journey), seen);
+  const beyond = leak.length === 0 || allowed === null ? 0 : seqDistance(leak.seq, allowed);
+  const behind = leak.bytesBehind ?? 0;
   const slack = Math.max(ACK_SLACK, view.maxWindow(REPLY));
   const late = clientEnd === null ? 0 : seqDistance(clientEnd, view.ackEdge(leak.journey));
-  if (late > slack || /ACK is under/.test(reason)) return result('late-ack', /ACK is under/, late, slack);
+  const unseenAck = (): LeakReading => result('unseen-ack', /ACK is over/, unseen, 0);
+  const beyondWindow = (): LeakReading => result('beyond-window', /SEQ is over/, beyond, window);
+  const oldSegment = (): LeakReading => result('old-segment', /SEQ is under/, behind, window);
+  const lateAck = (): LeakReading => result('late-ack', /ACK is under/, late, slack);
+  // The numbers themselves tell better than a replay, which depends on the order in which packets reached the node.
+  if (unseen > 0) return unseenAck();
+  if (beyond > 0) return beyondWindow();
+  if (leak.length > 0 && behind - leak.length > window) return oldSegment();
+  if (late > slack) return lateAck();
+  if (/ACK is over/.test(reason)) return unseenAck();
+  if (/SEQ is over/.test(reason)) return beyondWindow();
+  if (/SEQ is under/.test(reason)) return oldSegment();
+  if (/ACK is under/.test(reason)) return lateAck();
   if (wentAround(view, leak)) return result('bypass', null, 0, 0);
   if (silence) return result('after-silence', null, silence.length, 0);
   return result('unexplained', null, 0, 0);

@@ -4,7 +4,7 @@ import { weaker } from '../../correlate/weaker.ts';
 import { formatEndpoint, sameEndpoint } from '../../model/address.ts';
 import type { Reset } from '../../model/correlation.ts';
 import { ORIGINAL, type PacketRef } from '../../model/units.ts';
-import { evidence, origin, step, tapOf, who } from '../kit.ts';
+import { evidence, isSeenAtOrigin, origin, step, tapOf, who } from '../kit.ts';
 import type { PathView } from '../pathView.ts';
 import { found, type Judgement, notFound, type Rule } from '../rule.ts';
 import { say } from '../wording/render.ts';
@@ -58,7 +58,7 @@ export const forgedReset: Rule = {
 function rejectedByHost(view: PathView): Judgement | null {
   const { death } = view;
   const first = death?.plain && isAlive(view, death) ? origin(death.reset) : null;
-  if (!death || !first || view.path.strays.length > 0) return null;
+  if (!death || !first || view.path.strays.length > 0 || !isSeenAtOrigin(view, death.reset, 'server')) return null;
   const ends = who(view);
   return found({
     title: say('title.rejected-by-host'),

@@ -32,7 +32,7 @@ export const leakBeyondWindow: Rule = {
     const [first] = leak.packets;
     return found({
       severity: story.severity,
-      confidence: confidence(scaleKnown && !wasOverrun(view, leak.journey), reading.confirmed === true),
+      confidence: confidence(scaleKnown && distance > 0 && !wasOverrun(view, leak.journey), reading.confirmed === true),
       at: view.scene.time(first ?? view.firstSighting(leak.journey)),
       summary: [say('sum.leak-beyond-window', { ...who(view), bytes: Math.max(0, distance) }), story.outcome],
       evidence: [

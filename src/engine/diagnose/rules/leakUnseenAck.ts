@@ -1,5 +1,5 @@
 // A3: the server acknowledges what the node never saw, INVALID on every kernel; dozens leak, and the last of their RSTs kills.
-import { J_LEAKED, type Leak } from '../../model/correlation.ts';
+import { type Confidence, J_LEAKED, type Leak, type Leg } from '../../model/correlation.ts';
 import { ORIGINAL, type PacketRef, seqDistance } from '../../model/units.ts';
 import { at, confidence, evidence, who } from '../kit.ts';
 import { leakStory } from '../leakCase.ts';
@@ -40,7 +40,10 @@ export const leakUnseenAck: Rule = {
     const [first] = leak.packets;
     return found({
       severity: story.severity,
-      confidence: confidence(around !== null || count > 1, reading.confirmed === true || around !== null),
+      confidence: unlessLossy(
+        view,
+        confidence(around !== null || (count > 1 && mayHaveGoneUnseen(view, leak)), reading.confirmed === true || around !== null),
+      ),
       at: at(view.time(readings[0]?.leak.journey ?? leak.journey)),
       summary: [say('sum.leak-unseen-ack', { ...who(view), n: count, bytes: Math.max(0, distance) }), story.outcome],
       evidence: [
@@ -97,15 +100,34 @@ function unproven(view: PathView, acks: readonly LeakReading[]): Judgement {
   });
 }
 
+/** A capture before the NAT that loses packets of both directions does not tell what the node never saw. */
+function unlessLossy(view: PathView, sure: Confidence): Confidence {
+  const before = beforeNat(view);
+  return before && view.scene.correlation.completeness.isLossy(before.tap) ? 'possible' : sure;
+}
+
+/** Did the client's own capture, where there is one, show what the server acknowledges? Else it was captured nowhere, and the node may have seen it. */
+function mayHaveGoneUnseen(view: PathView, { journey }: Leak): boolean {
+  if (!view.path.legs.some((leg) => view.positionAt(leg) === 'client')) return true;
+  const edge = view.ackEdge(journey);
+  for (let j = journey - 1; j >= view.from; j--)
+    if (view.direction(j) === ORIGINAL && !view.isReset(j) && seqDistance(view.end(j), edge) >= 0) return true;
+  return false;
+}
+
+const beforeNat = ({ path: { legs, natBefore } }: PathView): Leg | undefined => (natBefore > 0 ? legs[natBefore - 1] : undefined);
+
 /** A segment of the client that the server's side captured and the node's client side did not. */
 function bypassed(view: PathView, leak: Leak): PacketRef | null {
   const { legs, natBefore } = view.path;
-  const before = natBefore > 0 ? legs[natBefore - 1] : undefined;
+  const before = beforeNat(view);
   const last = legs[legs.length - 1];
   if (!before || !last || natBefore >= legs.length || before === last) return null;
   const until = view.time(leak.journey);
   for (let j = view.from; j < view.to && view.time(j) < until; j++) {
     if (view.direction(j) !== ORIGINAL || view.length(j) === 0 || view.rowOn(j, before) !== null) continue;
+    // What left the node had come to it, whatever the capture before it shows.
+    if (legs[natBefore] !== last && view.rowOn(j, legs[natBefore]) !== null) continue;
     const row = view.rowOn(j, last);
     if (row !== null && seqDistance(view.ackEdge(leak.journey), view.seq(j)) > 0) return { tap: last.tap, row };
   }
