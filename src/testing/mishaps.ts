@@ -2,18 +2,18 @@
 import type { KnownCapture, KnownRecord, Mishap } from './knownCaptures.ts';
 import { Random } from './mutate.ts';
 
-type Change = (records: readonly KnownRecord[]) => readonly KnownRecord[];
+export type Change = (records: readonly KnownRecord[]) => readonly KnownRecord[];
 
 const SECOND = 1_000_000_000n;
 const MILLISECOND = 1_000_000n;
 const DAY = 86_400n * SECOND;
 
-const each =
+export const each =
   (change: Change): Mishap['apply'] =>
   (captures) =>
     captures.map((c) => ({ ...c, records: change(c.records) }));
 /** @param which index, counted from the end where negative */
-const one =
+export const one =
   (which: number, change: Change): Mishap['apply'] =>
   (captures) => {
     const k = which < 0 ? captures.length + which : which;
@@ -27,7 +27,7 @@ const shifted =
 const byTime: Change = (records) => records.toSorted((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
 
 /** Of the time that a capture took, its last or its first part. */
-function kept(from: number, to: number): Change {
+export function kept(from: number, to: number): Change {
   return (records) => {
     const ordered = byTime(records);
     const [first, last] = [ordered[0]?.time ?? 0n, ordered.at(-1)?.time ?? 0n];
@@ -35,12 +35,12 @@ function kept(from: number, to: number): Change {
     return records.filter((r) => r.time >= at(from) && r.time <= at(to));
   };
 }
-const counted =
+export const counted =
   (from: number, to: number): Change =>
   (records) =>
     records.slice(Math.floor(records.length * from), Math.ceil(records.length * to));
 
-const stepped =
+export const stepped =
   (share: number, by: bigint): Change =>
   (records) =>
     records.map((r, i) => (i < records.length * share ? r : { ...r, time: r.time + by }));
@@ -50,17 +50,17 @@ const coarse =
     records.map((r) => ({ ...r, time: (r.time / tick) * tick }));
 
 /** A mirror port that sends some packets twice. */
-const doubled =
-  (oneIn: number): Change =>
+export const doubled =
+  (oneIn: number, within = 10_000, seed = 3): Change =>
   (records) => {
-    const random = new Random(3);
+    const random = new Random(seed);
     return byTime(
-      records.flatMap((r) => (random.below(oneIn) === 0 ? [r, { ...r, time: r.time + BigInt(1 + random.below(10_000)) }] : [r])),
+      records.flatMap((r) => (random.below(oneIn) === 0 ? [r, { ...r, time: r.time + BigInt(1 + random.below(within)) }] : [r])),
     );
   };
 
 /** Captures merged into one file by their times. */
-function merged(captures: readonly KnownCapture[], isMerged: (c: KnownCapture) => boolean): readonly KnownCapture[] | null {
+export function merged(captures: readonly KnownCapture[], isMerged: (c: KnownCapture) => boolean): readonly KnownCapture[] | null {
   const some = captures.filter(isMerged);
   const [first] = some;
   if (first === undefined || some.length < 2 || some.some((c) => c.linkType !== first.linkType)) return null;
@@ -69,13 +69,13 @@ function merged(captures: readonly KnownCapture[], isMerged: (c: KnownCapture) =
 }
 
 /** Every packet again, so much later. */
-const repeated =
+export const repeated =
   (after: bigint): Change =>
   (records) =>
     byTime([...records, ...records.map((r) => ({ ...r, time: r.time + after }))]);
 
 /** What a port receives, or sends, of clients or of servers. */
-const oneWay =
+export const oneWay =
   (from: 'client' | 'server'): Change =>
   (records) =>
     records.filter((r) => sourcePort(r) < EPHEMERAL === (from === 'server'));
@@ -178,10 +178,10 @@ export const MISHAPS: readonly Mishap[] = [...BEGUN, ...PARTS, ...CLOCKS, ...MIX
 /** Hours that a clock set to another zone is off. */
 const ZONES = [0n, -5n, 8n, 1n, -12n];
 
-const thinned =
-  (oneIn: number): Change =>
+export const thinned =
+  (oneIn: number, seed = 24_000): Change =>
   (records) => {
-    const random = new Random(24_000);
+    const random = new Random(seed);
     return records.filter(() => random.below(oneIn) !== 0);
   };
 /** As several processors write them: each up to so many places late. */
@@ -195,7 +195,7 @@ const disordered =
       .map(({ record }) => record);
   };
 /** From that share of the time on. */
-const steppedAt =
+export const steppedAt =
   (share: number, by: bigint): Change =>
   (records) => {
     const before = kept(0, share)(records).length;

@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { isExpectedOf, recordedTruth, untrueClaims } from '../../testing/againstTruth.ts';
 import { analyzeKnown, type KnownCapture, loadKnown, type Mishap } from '../../testing/knownCaptures.ts';
 import { DRASTIC, MISHAPS } from '../../testing/mishaps.ts';
+import { ONCE_UNTRUE } from '../../testing/onceUntrue.ts';
 import { hasScenarios, scenarioNames, truthOf } from '../../testing/scenarios.ts';
 import { SUFFERINGS } from '../../testing/sufferings.ts';
 import type { Analysis } from '../model/analysis.ts';
@@ -56,6 +57,10 @@ describe.runIf(hasScenarios)('recordings to which something happened', () => {
     const { analysis } = await analyzeKnown(loadKnown(name));
     const expected = new Set(analysis.diagnosis.findings.map((f) => f.kind));
     expect(await untrueAfter(DRASTIC, name, (f) => expected.has(f.kind))).toEqual([]);
+  });
+
+  test.each(ONCE_UNTRUE)('%s, of which something untrue was once claimed', async (name, mishap) => {
+    expect(await untrueAfter([mishap], name, isExpectedOf(recordedTruth(name)))).toEqual([]);
   });
 
   test.each(

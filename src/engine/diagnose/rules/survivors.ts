@@ -53,7 +53,8 @@ export function laterServer(
   const [first] = later;
   const here = view.serverLeg;
   if (!first || later.some((p) => p.server.address === view.path.server.address)) return null;
-  if (first.dnat) return { server: first.server.address, path: scene.view(first) };
+  // Of a path seen on the client's side only its own server is not known: nothing tells that the later ones went elsewhere.
+  if (first.dnat && view.path.service !== null) return { server: first.server.address, path: scene.view(first) };
   return here && !later.some((p) => p.legs.some((leg) => leg.tap === here.tap)) ? { server: null, path: scene.view(first) } : null;
 }
 
