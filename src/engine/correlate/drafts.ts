@@ -13,7 +13,7 @@ import {
   rowsOfLeg,
   speaks,
 } from './legs.ts';
-import { sameSegments } from './sameSegments.ts';
+import { ENOUGH_SAME, sameSegments } from './sameSegments.ts';
 import type { LegUnion } from './union.ts';
 
 /** A leg with the direction of its tuple that is ORIGINAL on the path. */
@@ -160,10 +160,15 @@ function isOtherHalf(legs: LegIndex, half: DraftLeg, main: DraftLeg): boolean {
   return false;
 }
 
-/** Do both ends speak under both tuples, with the same segments? What leaks is answered with RSTs, and NAT that takes another port goes on with others. */
+/**
+ * Do both ends speak under both tuples, with the same segments? What leaks is answered with RSTs, and NAT that takes another port goes on with
+ * others: one segment of the client's under both will do.
+ */
 function isBothSides(legs: LegIndex, leg: DraftLeg, main: DraftLeg): boolean {
   if (!isExchange(legs, leg.leg) || !isExchange(legs, main.leg)) return false;
-  return sameSegments(pointOfLeg(legs, leg.leg).packets, rowsOfLeg(legs, leg.leg), rowsOfLeg(legs, main.leg)).length > 0;
+  const { packets } = pointOfLeg(legs, leg.leg);
+  const same = sameSegments(packets, rowsOfLeg(legs, leg.leg), rowsOfLeg(legs, main.leg), 1);
+  return same.length >= ENOUGH_SAME || same.some(([row]) => (packets.tuple[row] & 1) === leg.original);
 }
 
 /** Has one of its ends nothing but RSTs to say here, and more under another tuple? Then it knows that connection, and not this one. */

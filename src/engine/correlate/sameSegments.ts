@@ -4,10 +4,15 @@ import { ACK, HAS_TS, PAYLOAD_CUT, type PacketTable, RST } from '../model/packet
 /** Segments of the smaller that are looked for in the other. */
 const SAMPLES = 64;
 /** So many found make it certain; fewer may be equal by chance. */
-const ENOUGH = 3;
+export const ENOUGH_SAME = 3;
 
-/** @returns pairs of rows, of the first connection and of the second, that are one segment; empty where these are too few to say so */
-export function sameSegments(packets: PacketTable, a: Uint32Array, b: Uint32Array): readonly (readonly [number, number])[] {
+/** @returns pairs of rows, of the first connection and of the second, that are one segment; empty where these are fewer than `least` */
+export function sameSegments(
+  packets: PacketTable,
+  a: Uint32Array,
+  b: Uint32Array,
+  least = ENOUGH_SAME,
+): readonly (readonly [number, number])[] {
   const [few, many] = a.length <= b.length ? [a, b] : [b, a];
   const wanted = new Map<number, number>();
   const step = Math.max(1, few.length / SAMPLES);
@@ -23,7 +28,7 @@ export function sameSegments(packets: PacketTable, a: Uint32Array, b: Uint32Arra
     wanted.delete(packets.seq[row]);
     found.push(few === a ? [like, row] : [row, like]);
   }
-  return found.length >= ENOUGH ? found : [];
+  return found.length >= least ? found : [];
 }
 
 /** Is it the same content, as far as both captures hold it? Lengths may differ where offload merged segments and timestamps agree. */
