@@ -78,13 +78,14 @@ function read(view: PathView, leak: Leak, standing: Standing): LeakReading {
   const beyondWindow = (): LeakReading => result('beyond-window', /SEQ is over/, beyond, window);
   const oldSegment = (): LeakReading => result('old-segment', /SEQ is under/, behind, window);
   const lateAck = (): LeakReading => result('late-ack', /ACK is under/, late, slack);
-  // The numbers themselves tell better than a replay, which depends on the order in which packets reached the node.
+  // The numbers themselves tell better than a replay, which depends on the order in which packets reached the node; where they are known and
+  // within a bound, nothing was over it.
   if (unseen > 0) return unseenAck();
   if (beyond > 0) return beyondWindow();
   if (leak.length > 0 && behind - leak.length > window) return oldSegment();
   if (late > slack) return lateAck();
-  if (/ACK is over/.test(reason)) return unseenAck();
-  if (/SEQ is over/.test(reason)) return beyondWindow();
+  if (seen === null && /ACK is over/.test(reason)) return unseenAck();
+  if (allowed === null && /SEQ is over/.test(reason)) return beyondWindow();
   if (/SEQ is under/.test(reason)) return oldSegment();
   if (/ACK is under/.test(reason)) return lateAck();
   if (wentAround(view, leak)) return result('bypass', null, 0, 0);
