@@ -216,8 +216,8 @@ export class PathView {
   }
   /**
    * Last leg that saw the segment and the next one that did not, although its capture was running; null where it arrived or was never seen on a
-   * leg, only repeats another record, or all others began in the midst of things later. `isUnwatched`: whoever would have seen it recorded nothing before, nothing afterwards, or
-   * nothing of its direction.
+   * leg, only repeats another record, or all others began in the midst of things later. `isUnwatched`: whoever would have seen it recorded
+   * nothing before, nothing afterwards, or nothing of its direction.
    */
   vanished(j: number): Vanished | null {
     const { legs } = this.path;
