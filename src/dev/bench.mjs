@@ -138,7 +138,8 @@ function analysis() {
   const size = SIZE;
   const half = `${Number.parseFloat(size) / 2}${size.replace(/[\d.]+/, '')}`;
   const files = [capture('small', half), capture('small', size)];
-  const runs = String(Math.max(3, RUNS));
+  // V8 forgets between two analyses, while it only reads, part of what it had compiled: the least of a few is that of its luck.
+  const runs = String(Math.max(8, RUNS));
   const child = spawnSync(process.execPath, [resolve(root, 'src/dev/bench-analysis.mjs'), bundle, runs, ...files]);
   if (child.status !== 0) return console.log(`P7: not measured\n${child.stderr}`);
   const { least: of, megabytes } = JSON.parse(child.stdout.toString());

@@ -151,8 +151,9 @@ function judge(
   const inFile = follows(seen);
   // Several processors write records out of order; what came first their times tell better than their places, and what depends on it is open.
   const timeAt = (g: number): number => packets.time[rowOf(g)];
-  const isInOrder = seen.every((g, i) => i === 0 || timeAt(g) >= timeAt(seen[i - 1]));
-  const verdicts = isInOrder ? inFile : follows(seen.toSorted((a, b) => timeAt(a) - timeAt(b) || rowOf(a) - rowOf(b)));
+  const verdicts = isInTimeOrder(groups, seen, sightBase, n)
+    ? inFile
+    : follows(seen.toSorted((a, b) => timeAt(a) - timeAt(b) || rowOf(a) - rowOf(b)));
   for (const [reset, { kills, because, path: killed, isOpen }] of verdicts) {
     const isDoubtful = isOpen || repeated.isAgain[reset] || kills !== inFile.get(reset)?.kills;
     effects[reset] = {
@@ -183,6 +184,12 @@ function judge(
     if (!isTold) missed.push(one);
   }
   return missed;
+}
+
+/** A loop over all segments, hence on the column itself. */
+function isInTimeOrder({ time }: Groups, seen: Uint32Array, sightBase: number, n: number): boolean {
+  for (let i = 1; i < seen.length; i++) if (time[sightBase + n * seen[i]] < time[sightBase + n * seen[i - 1]]) return false;
+  return true;
 }
 
 /**

@@ -3,7 +3,7 @@
 
 import { DUPLICATE_RECORD, type FlowAnalysis, SET_BACK_NANOS, WINDOW_UPDATE } from '../model/connection.ts';
 import { ACK, CUT, FIN, HAS_SACK, IS_TCP, type PacketTable, RST, SYN } from '../model/packetTable.ts';
-import { digestOf, Follower, fillsWindow, kindOf, otherDigestOf } from './follower.ts';
+import { digestOf, Follower, fillsWindow, kindOf, otherDigestOf, wordOf } from './follower.ts';
 import * as S from './state.ts';
 
 /** Rows per call of the hot loop: it is compiled when it was called a few times, with all that comes after its loop. */
@@ -43,12 +43,15 @@ function followRows(follower: Follower, captured: Writable<FlowAnalysis['capture
   const { packets, tuple, seq, ack, tsval, connection, marks, latest } = follower;
   const { flags, payloadLength, window, time, ipId, ttl } = packets;
   let { sides: side, sideTimes: times } = follower;
-  let { first, last } = captured;
+  let first = Math.min(captured.first, time[from]);
+  let { last } = captured;
   for (let row = from; row < to; row++) {
     const now = time[row];
-    if (now < first) first = now;
     if (now > last) last = now;
-    else if (last - now > SET_BACK_NANOS) captured.mayFallBack = true;
+    else if (now < last) {
+      first = Math.min(first, now);
+      if (last - now > SET_BACK_NANOS) captured.mayFallBack = true;
+    }
     const f = flags[row];
     const t = tuple[row];
     const c = latest[t >>> 1] - 1;
@@ -68,7 +71,7 @@ function followRows(follower: Follower, captured: Writable<FlowAnalysis['capture
         win !== 0 &&
         ((a - side[rev + S.NEXT_SEQ]) | 0) <= 0 &&
         side[fwd + S.TTL] === ttl[row] &&
-        now >= times[(fwd >> 1) + S.LAST_SENT] &&
+        (now === last || now >= times[(fwd >> 1) + S.LAST_SENT]) &&
         (len > 1 ? !fillsWindow(side, rev, end) : len === 0 && (a !== side[fwd + S.LAST_ACK] || win !== side[fwd + S.LAST_WINDOW]))
       ) {
         connection[row] = c + 1;
@@ -77,10 +80,9 @@ function followRows(follower: Follower, captured: Writable<FlowAnalysis['capture
           marks[row] = WINDOW_UPDATE;
           side[fwd + S.STATE] = (state & S.STATE_BITS) | (WINDOW_UPDATE << 16);
         } else side[fwd + S.STATE] = state & S.STATE_BITS;
-        const kind = kindOf(f, ipId[row]);
-        const ts = tsval[row];
-        side[fwd + S.DIGEST] = digestOf(side[fwd + S.DIGEST], s, a, len, ts, kind);
-        side[fwd + S.DIGEST_2] = otherDigestOf(side[fwd + S.DIGEST_2], s, a, len, ts, kind);
+        const said = wordOf(s, a, len, tsval[row], kindOf(f, ipId[row]));
+        side[fwd + S.DIGEST] = digestOf(side[fwd + S.DIGEST], said);
+        side[fwd + S.DIGEST_2] = otherDigestOf(side[fwd + S.DIGEST_2], said);
         side[fwd + S.COUNT]++;
         side[fwd + S.LAST_ROW] = row;
         side[fwd + S.LAST_WINDOW] = win;

@@ -195,10 +195,9 @@ export class Follower {
     const at = fwd >> 1;
     const now = time[row];
     const len = payloadLength[row];
-    const kind = kindOf(f, ipId[row]);
-    const ts = this.tsval[row];
-    side[fwd + S.DIGEST] = digestOf(side[fwd + S.DIGEST], s, a, len, ts, kind);
-    side[fwd + S.DIGEST_2] = otherDigestOf(side[fwd + S.DIGEST_2], s, a, len, ts, kind);
+    const said = wordOf(s, a, len, this.tsval[row], kindOf(f, ipId[row]));
+    side[fwd + S.DIGEST] = digestOf(side[fwd + S.DIGEST], said);
+    side[fwd + S.DIGEST_2] = otherDigestOf(side[fwd + S.DIGEST_2], said);
     if (side[fwd + S.COUNT]++ === 0) {
       side[fwd + S.TTL] = ttl[row];
       times[at + S.FIRST_SENT] = now;
@@ -431,26 +430,22 @@ export const sndNxtOf = (sides: Int32Array, at: number): number =>
 /** Of a segment: what is equal wherever it was seen, beside its numbers. */
 export const kindOf = (f: number, ipId: number): number => (f & ANYWHERE) | (ipId << 16);
 
-/** A digest of a side with one segment more, and one that shares none of its numbers. */
-export const digestOf = (before: number, s: number, a: number, len: number, ts: number, kind: number): number => {
-  const h =
-    before ^
-    (Math.imul(s, 0x9e3779b1) +
-      Math.imul(a, 0x85ebca77) +
-      Math.imul(len, 0xc2b2ae3d) +
-      Math.imul(ts, 0x27d4eb2f) +
-      Math.imul(kind, 0x165667b1));
+/** A segment in one word, of all that is equal wherever it was seen. */
+export const wordOf = (s: number, a: number, len: number, ts: number, kind: number): number =>
+  (Math.imul(s, 0x9e3779b1) +
+    Math.imul(a, 0x85ebca77) +
+    Math.imul(len, 0xc2b2ae3d) +
+    Math.imul(ts, 0x27d4eb2f) +
+    Math.imul(kind, 0x165667b1)) |
+  0;
+
+/** A digest of a side with one segment more, and another that goes its own way: what follows on segments that differ is not equal in both. */
+export const digestOf = (before: number, said: number): number => {
+  const h = before ^ said;
   return Math.imul(h ^ (h >>> 15), 0x2c1b3c6d);
 };
-export const otherDigestOf = (before: number, s: number, a: number, len: number, ts: number, kind: number): number => {
-  const h =
-    (before +
-      Math.imul(s, 0x297a2d39) +
-      Math.imul(a, 0x6c8e9cf5) +
-      Math.imul(len, 0x5bd1e995) +
-      Math.imul(ts, 0x1b873593) +
-      Math.imul(kind, 0x4cf5ad43)) |
-    0;
+export const otherDigestOf = (before: number, said: number): number => {
+  const h = (before + said) | 0;
   return Math.imul(h ^ (h >>> 13), 0x7feb352d);
 };
 
