@@ -4,9 +4,6 @@ import type { Page } from '@playwright/test';
 import { plantFault, unplant } from './plantedWorker.ts';
 import { capture, dropFiles, expect, test } from './support.ts';
 
-/** Parsers wait this long for the next file, faults and all. */
-const PARSER_REST = 700;
-
 const tapNames = (page: Page) => page.getByRole('textbox', { name: /Name of the capture point/ });
 const openCaptures = (page: Page) =>
   page
@@ -24,7 +21,6 @@ test('a worker that throws: its capture says why, the other stays, and trying ag
   await expect(failed.getByRole('alert')).toContainText('Everything else stays');
   await expect(tapNames(page)).toHaveCount(1);
   await unplant(page);
-  await page.waitForTimeout(PARSER_REST);
   await page.getByRole('button', { name: 'Try to read envoy again' }).last().click();
   await expect(tapNames(page)).toHaveCount(2);
 });
@@ -114,7 +110,6 @@ test('a file removed or changed after it was dropped: a sentence on trying again
   unlinkSync(gone);
   appendFileSync(grown, 'more');
   await unplant(page);
-  await page.waitForTimeout(PARSER_REST);
   await page.getByRole('button', { name: 'Try to read gone again' }).last().click();
   await expect(page.getByText(/gone\.pcap can’t be read any more: it was changed, moved or removed/).first()).toBeVisible();
   await expect(tapNames(page)).toHaveCount(1);
