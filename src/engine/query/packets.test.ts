@@ -183,6 +183,17 @@ describe('curves', () => {
     return plot(view, { ...s, from: s.firstTime, to: s.lastTime + 1, width });
   };
 
+  test('each direction of a connection is offered once, however many strays it holds', () => {
+    const offered = plotSources(
+      analysis,
+      sources.map((s) => s.view),
+      null,
+      null,
+    ).map((s) => `${s.tap} ${s.connection} ${s.direction}`);
+    expect(offered.length).toBeGreaterThan(4);
+    expect(offered).toEqual([...new Set(offered)]);
+  });
+
   test('every segment is in a mark, whatever the width, and leaks are never thinned away', () => {
     for (const width of [60, 600, 3000]) {
       const { sequence, summary } = answer(width);

@@ -24,9 +24,14 @@ export function plotSources(
       ? directions(view, leg.connection, { stray: false, strays: [...new Set(strays)], originalDirection: leg.originalDirection })
       : [];
   });
+  // A connection may hold several strays, and may be a leg as well.
+  const nameOf = (s: { readonly tap: number; readonly connection: number }): string => `${s.tap} ${s.connection}`;
+  const shown = new Set(chosen.legs.map(nameOf));
   const strays = chosen.strays.flatMap((s) => {
     const view = views[s.tap];
-    return view ? directions(view, s.connection, LONE_STRAY) : [];
+    if (!view || shown.has(nameOf(s))) return [];
+    shown.add(nameOf(s));
+    return directions(view, s.connection, LONE_STRAY);
   });
   return [...legs, ...strays];
 }

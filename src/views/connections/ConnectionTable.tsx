@@ -6,6 +6,7 @@ import type { ConnectionOrder, ConnectionRow } from '../../engine/model/connecti
 import { CONNECTION_COLUMNS, useConnectionColumns } from '../../store/connectionColumns.ts';
 import { useSelection } from '../../store/selection.ts';
 import { useSettings } from '../../store/settings.ts';
+import { EndpointText } from '../shared/EndpointText.tsx';
 import { useEngine } from '../shared/engine.ts';
 import grid from '../shared/Grid.module.css';
 import { type Translate, useText } from '../shared/i18n.ts';
@@ -198,7 +199,7 @@ export function ConnectionTable({
 /** A letter of an address, px, and what stands around it in its cell. */
 const LETTER = 7.3;
 const PADDING = 18;
-const MOST_LETTERS = 48;
+const MOST_LETTERS = 58;
 
 /** Width that endpoints have needed so far, px: columns never become narrower under the reader's eyes. */
 function useRoom(rows: readonly ConnectionRow[] = []): Readonly<Partial<Record<ConnectionOrder, number>>> {
@@ -307,6 +308,7 @@ const Row = memo(function Row(
           data-right={!TEXTS.has(c)}
           data-column={c}
           title={row && CUT.has(c) ? rowText(c, row, words) : undefined}
+          aria-label={row && ENDPOINTS.has(c) ? rowText(c, row, words) : undefined}
         >
           {row && <Cell column={c} row={row} words={words} />}
         </td>
@@ -317,6 +319,9 @@ const Row = memo(function Row(
 
 /** Columns whose text may be longer than there is room. */
 const CUT: ReadonlySet<ConnectionOrder> = new Set<ConnectionOrder>(['client', 'server', 'taps', 'close', 'completeness']);
+
+/** Columns of endpoints, whose long addresses are drawn in parts. */
+const ENDPOINTS: ReadonlySet<ConnectionOrder> = new Set<ConnectionOrder>(['client', 'server']);
 
 /** The text of a cell, and what else tells what it means. */
 function Cell({ column, row, words }: { readonly column: ConnectionOrder; readonly row: ConnectionRow; readonly words: RowWords }) {
@@ -341,6 +346,19 @@ function Cell({ column, row, words }: { readonly column: ConnectionOrder; readon
       </span>
     );
   if (column === 'leaks' && row.leaks > 0) return <span className={styles.leak}>{text}</span>;
+  if (column === 'client') return <EndpointText text={row.client} />;
+  if (column === 'server')
+    return (
+      <span className={styles.pair}>
+        {row.service && (
+          <>
+            <EndpointText text={row.service} />
+            <span className={styles.arrow}>→</span>
+          </>
+        )}
+        <EndpointText text={row.server} />
+      </span>
+    );
   if (column === 'close') return <span data-close={row.close}>{text}</span>;
   return text;
 }

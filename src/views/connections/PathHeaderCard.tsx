@@ -83,7 +83,7 @@ function Strays({ header, t, tapName }: { readonly header: PathHeader; readonly 
       <h2 className={styles.title}>{t('strays')}</h2>
       <ul className={styles.legs}>
         {header.strays.map((s) => (
-          <li key={`${s.tap} ${s.source} ${s.destination}`} className={styles.leg} data-kind={s.kind}>
+          <li key={`${s.tap} ${s.source} ${s.destination} ${s.kind}`} className={styles.leg} data-kind={s.kind}>
             <span className={styles.tap}>{tapName(s.tap)}</span>
             <span className={styles.tuple}>
               {s.source} → {s.destination}

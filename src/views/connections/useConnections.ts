@@ -1,5 +1,5 @@
 // Rows around what is visible, asked for as the list scrolls; the answer before stays until the new one is there.
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import type { ConnectionFilter, ConnectionListAnswer, ConnectionListRequest, ConnectionOrder } from '../../engine/model/connectionList.ts';
 import { useQuery } from '../shared/engine.ts';
 
@@ -28,6 +28,7 @@ export function useConnections(): Connections {
     descending: false,
   });
   const [page, setPage] = useState(0);
+  const scrollTo = useCallback((row: number) => setPage(Math.floor(row / PAGE)), []);
   const request = { filter, ...sort, from: Math.max(0, (page - 1) * PAGE), count: 3 * PAGE };
   const { kind, value } = useQuery('connections', request);
   return {
@@ -37,6 +38,6 @@ export function useConnections(): Connections {
     // What is visible stays asked for: where the list moves for it, the list says so.
     setFilter: (part) => setFilter((f) => ({ ...f, ...part })),
     sortBy: (order) => setSort((s) => ({ order, descending: s.order === order ? !s.descending : descendsFirst(order) })),
-    scrollTo: (row) => setPage(Math.floor(row / PAGE)),
+    scrollTo,
   };
 }

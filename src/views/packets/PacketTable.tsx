@@ -1,7 +1,7 @@
 // The rows: a grid of any length of which only what is visible exists. Selecting here selects everywhere.
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { MOST_SELECTED, type PacketRow } from '../../engine/model/packetList.ts';
+import { MOST_SELECTED, type PacketListAnswer, type PacketRow } from '../../engine/model/packetList.ts';
 import type { PacketRef } from '../../engine/model/units.ts';
 import { ALL_COLUMNS, type ColumnId, usePacketList } from '../../store/packetList.ts';
 import { primaryPacket, useSelection } from '../../store/selection.ts';
@@ -57,7 +57,9 @@ export function PacketTable({
   const topRef = useRef(top);
   topRef.current = top;
   const columns = ALL_COLUMNS.filter((c) => !hidden.includes(c));
-  const template = columns.map((c) => (c === 'info' ? `minmax(${widths.info ?? 300}px, 1fr)` : `${widths[c] ?? WIDTHS[c]}px`)).join(' ');
+  const needed = useNeeded(answer?.rows);
+  const widthOf = (c: ColumnId): number => widths[c] ?? needed[c] ?? WIDTHS[c];
+  const template = columns.map((c) => (c === 'info' ? `minmax(${widths.info ?? 300}px, 1fr)` : `${widthOf(c)}px`)).join(' ');
   const context = { t, time, marksInInfo: hidden.includes('marks'), tapName: (tap: number) => summary?.taps[tap]?.name ?? String(tap) };
 
   const moveTo = useCallback(
@@ -202,7 +204,7 @@ export function PacketTable({
           aria-activedescendant={cursorShown ? `${id}-${cursor}` : undefined}
           onKeyDown={onKeyDown}
         >
-          <Header columns={columns} template={template} />
+          <Header columns={columns} template={template} widthOf={widthOf} />
           <tbody className={gridStyles.body}>
             {visibleRows.map(({ row, at }) => (
               <Row
@@ -233,7 +235,30 @@ export function PacketTable({
 
 const HEADER_HEIGHT = 26;
 
-function Header({ columns, template }: { readonly columns: readonly ColumnId[]; readonly template: string }) {
+/** A letter of an address and of a name, px, and what stands around it in its cell. */
+const LETTER = 7.3;
+const NAME_LETTER = 6.9;
+const PADDING = 18;
+const MOST = 180;
+
+/** Width that names and addresses have needed so far, px: columns never become narrower under the reader's eyes. */
+function useNeeded(rows: PacketListAnswer['rows'] = []): Readonly<Partial<Record<ColumnId, number>>> {
+  const names = useSession((s) => s.summary?.taps);
+  const longest = useRef(0);
+  for (const row of rows) longest.current = Math.max(longest.current, row.source.length, row.destination.length);
+  const within = (least: number, letters: number): number => Math.round(Math.max(least, Math.min(MOST, letters + PADDING)));
+  const address = within(WIDTHS.source, longest.current * LETTER);
+  const tap = within(WIDTHS.tap, Math.max(0, ...(names ?? []).map((n) => n.name.length)) * NAME_LETTER);
+  return { source: address, destination: address, tap };
+}
+
+interface HeaderProps {
+  readonly columns: readonly ColumnId[];
+  readonly template: string;
+  readonly widthOf: (column: ColumnId) => number;
+}
+
+function Header({ columns, template, widthOf }: HeaderProps) {
   const t = useText(packetsText);
   const { sort, descending, sortBy } = usePacketList();
   return (
@@ -255,7 +280,7 @@ function Header({ columns, template }: { readonly columns: readonly ColumnId[]; 
             ) : (
               t(c)
             )}
-            {c !== 'info' && <Handle column={c} />}
+            {c !== 'info' && <Handle column={c} width={widthOf(c)} />}
           </th>
         ))}
       </tr>
@@ -264,9 +289,8 @@ function Header({ columns, template }: { readonly columns: readonly ColumnId[]; 
 }
 
 /** Drags or steps a column's width. */
-function Handle({ column }: { readonly column: ColumnId }) {
+function Handle({ column, width }: { readonly column: ColumnId; readonly width: number }) {
   const t = useText(packetsText);
-  const width = usePacketList((s) => s.widths[column] ?? WIDTHS[column]);
   const setWidth = usePacketList((s) => s.setWidth);
   const start = useRef<{ readonly x: number; readonly width: number } | null>(null);
   return (
@@ -328,13 +352,24 @@ function Row(props: {
       onPointerEnter={() => useSelection.getState().hover({ tap: row.tap, row: row.row })}
     >
       {cells.map((c) => (
-        <td key={c.id} className={`${gridStyles.cell} ${styles.cell}`} data-column={c.id} data-right={RIGHT_ALIGNED.has(c.id)}>
+        <td
+          key={c.id}
+          className={`${gridStyles.cell} ${styles.cell}`}
+          data-column={c.id}
+          data-right={RIGHT_ALIGNED.has(c.id)}
+          aria-label={wholeOf(c.id, row)}
+          title={wholeOf(c.id, row)}
+        >
           {c.content}
         </td>
       ))}
     </tr>
   );
 }
+
+/** Of an address that is drawn in parts. */
+const wholeOf = (column: ColumnId, row: PacketRow): string | undefined =>
+  column === 'source' || column === 'destination' ? row[column] : undefined;
 
 const LEAK_BIT = 1;
 const RESET_BIT = 2;

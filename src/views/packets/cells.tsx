@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { PacketRow } from '../../engine/model/packetList.ts';
 import * as M from '../../engine/model/packetList.ts';
 import type { ColumnId } from '../../store/packetList.ts';
+import { EndpointText } from '../shared/EndpointText.tsx';
 import { formatRecorded } from '../shared/format.ts';
 import type { Translate } from '../shared/i18n.ts';
 import styles from './PacketTable.module.css';
@@ -18,18 +19,18 @@ export interface CellContext {
   readonly marksInInfo: boolean;
 }
 
-/** CSS pixels; the info column takes what is left. */
+/** CSS pixels: an IPv4 address and the longest state of conntrack fit; the info column takes what is left. */
 export const WIDTHS: Readonly<Record<ColumnId, number>> = {
   number: 56,
   tap: 76,
   time: 96,
   ownTime: 226,
   delta: 84,
-  source: 118,
-  destination: 118,
+  source: 126,
+  destination: 126,
   protocol: 66,
   length: 58,
-  verdict: 92,
+  verdict: 98,
   marks: 120,
   info: 520,
 };
@@ -75,9 +76,8 @@ export function cell(column: ColumnId, row: PacketRow, c: CellContext): ReactNod
     case 'delta':
       return (row.delta / 1e9).toFixed(6);
     case 'source':
-      return row.source;
     case 'destination':
-      return row.destination;
+      return <EndpointText text={row[column]} />;
     case 'protocol':
       return row.protocol;
     case 'length':

@@ -37,7 +37,7 @@ export function usePacketWindow(first: number, visible: number): PacketWindow {
   // biome-ignore lint/correctness/useExhaustiveDependencies: `tick` asks again while a search runs; `question` is filter and order by value.
   useEffect(() => {
     if (revision === null || settled) return;
-    const key = `${question} ${from}`;
+    const key = `${question} ${from} ${count}`;
     if (busy.current === key) return;
     busy.current = key;
     engine.query('packetList', { filter, sort, descending, from, count }).then(
