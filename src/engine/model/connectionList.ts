@@ -1,5 +1,5 @@
 // What the connection list, the path header and the clock panel ask for: few rows, in words of the tables.
-import type { JoinReason, ResetOrigin, TapPosition } from './correlation.ts';
+import type { Confidence, JoinReason, ResetOrigin, TapPosition } from './correlation.ts';
 import type { PacketRef, PathId, TapId } from './units.ts';
 
 /** What must be true of a connection to be listed; absent: no matter. */
@@ -142,6 +142,17 @@ export interface Handshake {
   readonly options: readonly HandshakeOption[];
 }
 
+/** Another connection that carries the same payload under other numbers: not the same path, but what one sends the other passes on. */
+export interface Relay {
+  readonly path: PathId;
+  /** `proxied`: TCP ends between the two and begins anew. `rewritten`: something on the way changes sequence numbers only. */
+  readonly kind: 'proxied' | 'rewritten';
+  /** Segments whose content agrees, both directions, and their octets. */
+  readonly segments: number;
+  readonly octets: number;
+  readonly confidence: Exclude<Confidence, 'certain'>;
+}
+
 /** One leg as the path header draws it. */
 export interface PathHeaderLeg {
   readonly tap: TapId;
@@ -170,6 +181,8 @@ export interface PathHeader {
   readonly ending: Ending;
   /** How it ended, in a sentence. */
   readonly ended: string;
+  /** Another connection with the same payload, and that in a sentence. */
+  readonly relay: { readonly path: PathId; readonly says: string } | null;
   /** The packet to begin with. */
   readonly first: PacketRef | null;
 }

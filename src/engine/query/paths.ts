@@ -12,6 +12,7 @@ import type { Clock } from '../model/correlation.ts';
 import { type PacketRef, type PathId, row as rowId, tapId } from '../model/units.ts';
 import { endingsOf } from './endings.ts';
 import { handshakeOf } from './handshake.ts';
+import { relayOf, relaySentence } from './relay.ts';
 import { unboundedClock } from './unboundedClock.ts';
 
 export function pathHeader(analysis: Analysis, id: PathId, language: Language = 'en'): PathHeader | null {
@@ -20,6 +21,7 @@ export function pathHeader(analysis: Analysis, id: PathId, language: Language = 
   const journeys = analysis.correlation.journeysOf(id);
   const at = journeys.start[journeys.pathStart[id]];
   const ending = endingsOf(analysis).of(id);
+  const relay = relayOf(analysis, path);
   return {
     path: id,
     legs: path.legs.map((l, i) => ({
@@ -42,6 +44,7 @@ export function pathHeader(analysis: Analysis, id: PathId, language: Language = 
     handshake: handshakeOf(analysis, path),
     ending,
     ended: renderSentence(endingSentence(ending), language),
+    relay: relay && { path: relay.path, says: renderSentence(relaySentence(analysis, relay), language, nameLookup(analysis)) },
     first: journeys.sightingRow.length > at ? { tap: tapId(journeys.sightingTap[at]), row: rowId(journeys.sightingRow[at]) } : null,
   };
 }

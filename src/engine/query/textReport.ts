@@ -12,6 +12,7 @@ import type { PacketRef } from '../model/units.ts';
 import { endingsOf } from './endings.ts';
 import { handshakeOf } from './handshake.ts';
 import { openedText } from './openedText.ts';
+import { relayOf, relaySentence } from './relay.ts';
 import { unboundedClock } from './unboundedClock.ts';
 
 /** A chain step names so many packets; the rest is counted. */
@@ -201,9 +202,11 @@ class Printer {
     this.#lines.push('', ...wrap(`${this.text({ id: 'label.connection', values: {} })} ${ends.join(' → ')}`, '', '  '));
     const opened = openedText(handshakeOf(this.#analysis, path), (tap) => this.#analysis.workspace.taps[tap].name, this.#language);
     if (opened !== '') this.labelled('label.opened', opened);
+    const relay = relayOf(this.#analysis, path);
+    if (relay) this.labelled('label.relayed', this.text(relaySentence(this.#analysis, relay)));
     this.labelled('label.ended', this.text(endingSentence(endingsOf(this.#analysis).of(path.id))));
   }
-  private labelled(id: 'label.opened' | 'label.ended', text: string): void {
+  private labelled(id: 'label.opened' | 'label.relayed' | 'label.ended', text: string): void {
     this.#lines.push(...wrap(`${this.text({ id, values: {} })}${this.#language === 'zh' ? '：' : ': '}${text}`, '  ', '    '));
   }
   private endpoint(text: string): string {

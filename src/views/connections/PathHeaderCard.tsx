@@ -65,8 +65,23 @@ export function PathHeaderCard({ path }: { readonly path: PathId | null }) {
         <h2 className={styles.title}>{t('ended')}</h2>
         <p className={styles.ended}>{header.ended}</p>
       </section>
+      {header.relay && (
+        <section>
+          <h2 className={styles.title}>{t('relayed')}</h2>
+          <p className={styles.says}>{header.relay.says}</p>
+          <ShowRelay path={header.relay.path} t={t} />
+        </section>
+      )}
       <Opened handshake={header.handshake} t={t} tapName={tapName} />
     </aside>
+  );
+}
+
+function ShowRelay({ path, t }: { readonly path: PathId; readonly t: T }) {
+  return (
+    <Button className={styles.show} onClick={() => useSelection.getState().selectPath(path)}>
+      {t('showRelay')}
+    </Button>
   );
 }
 
