@@ -79,7 +79,7 @@ export function PathHeaderCard({ path }: { readonly path: PathId | null }) {
 
 function ShowRelay({ path, t }: { readonly path: PathId; readonly t: T }) {
   return (
-    <Button className={styles.show} onClick={() => useSelection.getState().selectPath(path)}>
+    <Button className={styles.relay} onClick={() => useSelection.getState().selectPath(path)}>
       {t('showRelay')}
     </Button>
   );
