@@ -1,6 +1,7 @@
 // What tells two payloads apart without keeping them.
 
-const FINGERPRINTED = 64;
+/** Octets of a payload that its fingerprint covers. */
+export const FINGERPRINTED = 64;
 
 /**
  * Hash of up to the first 64 octets of what was captured of a payload, and of their count. Never 0. Two lanes, as one would wait for
@@ -29,4 +30,22 @@ export function writeFingerprint(column: Uint32Array, row: number, view: DataVie
   h = Math.imul(h ^ (h >>> 13) ^ (b >>> 16), 0x85ebca6b);
   h ^= h >>> 16;
   column[row] = h === 0 ? 1 : h;
+}
+
+const uniform = new Set<number>();
+
+/** Is it the fingerprint of one octet repeated: cleared payload, padding, a probe? */
+export function isUniform(fingerprint: number): boolean {
+  if (uniform.size === 0) {
+    const octets = new DataView(new ArrayBuffer(FINGERPRINTED));
+    const one = new Uint32Array(1);
+    for (let octet = 0; octet < 256; octet++) {
+      new Uint8Array(octets.buffer).fill(octet);
+      for (let count = 1; count <= FINGERPRINTED; count++) {
+        writeFingerprint(one, 0, octets, 0, count);
+        uniform.add(one[0]);
+      }
+    }
+  }
+  return uniform.has(fingerprint);
 }

@@ -32,13 +32,13 @@ export const endingTexts = {
   'opened.gone.sack': '无 SACK',
   'opened.gone.timestamps': '无时间戳',
   'relay.proxied.likely':
-    '被中继：{client:endpoint} → {server:endpoint} 以另外的序号承载相同的载荷（{n:count 个报文段}、{octets:bytes}一致）；两者之间有代理终止了 TCP',
+    '被中继：{client:endpoint} → {server:endpoint} 以另外的序号承载相同的载荷（{n:count 个报文段}、{octets:bytes}，各比较前 64 字节）；两者之间有代理终止了 TCP',
   'relay.proxied.possible':
-    '可能被中继：{client:endpoint} → {server:endpoint} 以另外的序号承载相同的载荷（就能比较的部分而言：{n:count 个报文段}、{octets:bytes}），如同两者之间有代理终止了 TCP',
+    '可能被中继：{client:endpoint} → {server:endpoint} 以另外的序号承载相同的载荷（就能比较的部分而言：{n:count 个报文段}、{octets:bytes}，各比较前 64 字节），如同两者之间有代理终止了 TCP',
   'relay.rewritten.likely':
-    '相同的载荷（{n:count 个报文段}、{octets:bytes}一致）以另外的序号作为 {client:endpoint} → {server:endpoint} 传输：两者之间有设备改写了序号，即 SYN 代理或应用层网关',
+    '相同的载荷（{n:count 个报文段}、{octets:bytes}，各比较前 64 字节）以另外的序号作为 {client:endpoint} → {server:endpoint} 传输：两者之间有设备改写了序号，即 SYN 代理或应用层网关',
   'relay.rewritten.possible':
-    '就能比较的部分而言，相同的载荷（{n:count 个报文段}、{octets:bytes}）以另外的序号作为 {client:endpoint} → {server:endpoint} 传输：可能两者之间有设备改写了序号，即 SYN 代理或应用层网关',
+    '就能比较的部分而言，相同的载荷（{n:count 个报文段}、{octets:bytes}，各比较前 64 字节）以另外的序号作为 {client:endpoint} → {server:endpoint} 传输：可能两者之间有设备改写了序号，即 SYN 代理或应用层网关',
   'label.relayed': '中继',
   'label.opened': '建立',
   'label.ended': '结束',

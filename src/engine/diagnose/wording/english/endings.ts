@@ -36,13 +36,13 @@ export const endingTexts = {
   'opened.gone.sack': 'no SACK',
   'opened.gone.timestamps': 'no timestamps',
   'relay.proxied.likely':
-    'relayed: {client:endpoint} → {server:endpoint} carries the same payload ({n:count segment|segments}, {octets:bytes} agree) under other numbers; a proxy ends TCP between the two',
+    'relayed: {client:endpoint} → {server:endpoint} carries the same payload ({n:count segment|segments}, {octets:bytes}, each compared by its first 64 bytes) under other numbers; a proxy ends TCP between the two',
   'relay.proxied.possible':
-    'possibly relayed: {client:endpoint} → {server:endpoint} carries the same payload as far as it can be compared ({n:count segment|segments}, {octets:bytes}) under other numbers, as where a proxy ends TCP between the two',
+    'possibly relayed: {client:endpoint} → {server:endpoint} carries the same payload as far as it can be compared ({n:count segment|segments}, {octets:bytes}, each by its first 64 bytes) under other numbers, as where a proxy ends TCP between the two',
   'relay.rewritten.likely':
-    'the same payload ({n:count segment|segments}, {octets:bytes} agree) goes as {client:endpoint} → {server:endpoint} under other sequence numbers: something between the two rewrites them, a SYN proxy or an application gateway',
+    'the same payload ({n:count segment|segments}, {octets:bytes}, each compared by its first 64 bytes) goes as {client:endpoint} → {server:endpoint} under other sequence numbers: something between the two rewrites them, a SYN proxy or an application gateway',
   'relay.rewritten.possible':
-    'the same payload as far as it can be compared ({n:count segment|segments}, {octets:bytes}) goes as {client:endpoint} → {server:endpoint} under other sequence numbers: possibly something between the two rewrites them, a SYN proxy or an application gateway',
+    'the same payload as far as it can be compared ({n:count segment|segments}, {octets:bytes}, each by its first 64 bytes) goes as {client:endpoint} → {server:endpoint} under other sequence numbers: possibly something between the two rewrites them, a SYN proxy or an application gateway',
   'label.relayed': 'Relayed',
   'label.opened': 'Opened',
   'label.ended': 'Ended',
