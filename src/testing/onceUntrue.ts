@@ -73,4 +73,25 @@ export const ONCE_UNTRUE: readonly (readonly [scenario: string, mishap: Mishap])
       byPlace((i) => torn(i, (i + 3) % 10, (3 * i + 6) % 10)),
     ),
   ],
+  [
+    'clock-skew',
+    mishap('both ends in one file by clocks that differ, the last begun half way', (captures) =>
+      merged(one(-1, kept(0.5, 1))(ends(captures)) ?? [], () => true),
+    ),
+  ],
+  [
+    'syn-meets-live-entry',
+    mishap(
+      'a fifth lost at each point',
+      byPlace((i) => thinned(5, 16 + 7 * i)),
+    ),
+  ],
+  [
+    'mtu-black-hole',
+    mishap(
+      'a tenth lost at each point',
+      byPlace((i) => thinned(10, 36 + 7 * i)),
+    ),
+  ],
+  ['reply-bypasses-nat', mishap('everything mirrored twice at the first point, out of order', one(0, doubled(1, 1_000_000, 7)))],
 ];

@@ -1,10 +1,10 @@
 // Segments of a point in the order of its legs: what matching compares lies side by side there, while in the packet table the
 // segments of one connection are as far apart as there are connections at a time.
 import { DUPLICATE_RECORD, FAST_RETRANSMISSION, RETRANSMISSION, SPURIOUS_RETRANSMISSION } from '../model/connection.ts';
-import { HAS_TS } from '../model/packetTable.ts';
+import { HAS_TS, OPTIONS_CUT } from '../model/packetTable.ts';
 import type { Point } from './points.ts';
 
-/** Bits of `kind` beyond the TCP flags (low nine) and HAS_TS: marks of the segment at this point. */
+/** Bits of `kind` beyond the TCP flags (low nine), HAS_TS and OPTIONS_CUT: marks of the segment at this point. */
 export const K_RETRANSMISSION = 0x0200;
 export const K_DUPLICATE = 0x0400;
 
@@ -27,6 +27,8 @@ export const K_SOMEWHERE_RETRANSMISSION = 0x0800;
 export interface PointColumns {
   readonly words: Int32Array;
   readonly times: Float64Array;
+  /** Were the options of some segment cut, and its timestamp perhaps with them? */
+  readonly isCut: boolean;
 }
 
 const RETRANSMITTED = RETRANSMISSION | FAST_RETRANSMISSION | SPURIOUS_RETRANSMISSION;
@@ -36,20 +38,19 @@ const RETRANSMITTED = RETRANSMISSION | FAST_RETRANSMISSION | SPURIOUS_RETRANSMIS
  * @param wanted by connection: 1 where its rows are asked for
  */
 export function gatherColumns(point: Point, wanted: Uint8Array): PointColumns {
-  if (!wanted.includes(1)) return { words: new Int32Array(0), times: new Float64Array(0) };
+  if (!wanted.includes(1)) return { words: new Int32Array(0), times: new Float64Array(0), isCut: false };
   const times = new Float64Array(point.rows.length * ENTRY_DOUBLES);
-  const columns = { words: new Int32Array(times.buffer), times };
-  if (point.isPart) gatherRows(columns, point);
-  else gatherWanted(columns, point, wanted);
-  return columns;
+  const words = new Int32Array(times.buffer);
+  const flags = point.isPart ? gatherRows(words, times, point) : gatherWanted(words, times, point, wanted);
+  return { words, times, isCut: (flags & OPTIONS_CUT) !== 0 };
 }
 
-/** A hot loop over columns: a call for each row would read every column's place anew. */
-function gatherWanted(to: PointColumns, { packets, rowStart, connection, marks }: Point, wanted: Uint8Array): void {
+/** A hot loop over columns: a call for each row would read every column's place anew. @returns the flags that some row has */
+function gatherWanted(words: Int32Array, times: Float64Array, { packets, rowStart, connection, marks }: Point, wanted: Uint8Array): number {
   const [seq, ack, payloadLength] = [signed(packets.seq), signed(packets.ack), signed(packets.payloadLength)];
   const tsval = signed(packets.tsval);
   const { flags, ipId, time, length } = packets;
-  const { words, times } = to;
+  let some = 0;
   const next = new Int32Array(wanted.length).fill(-1);
   for (let c = 0; c < wanted.length; c++) if (wanted[c] === 1) next[c] = rowStart[c];
   for (let row = 0; row < length; row++) {
@@ -64,12 +65,14 @@ function gatherWanted(to: PointColumns, { packets, rowStart, connection, marks }
     words[at + E_TSVAL] = tsval[row];
     words[at + E_KIND] = kindOf(flags[row], marks[row]) | (ipId[row] << 16);
     times[i * ENTRY_DOUBLES + E_TIME] = time[row];
+    some |= flags[row];
   }
+  return some;
 }
 
-function gatherRows(to: PointColumns, { packets, rows, marks }: Point): void {
+function gatherRows(words: Int32Array, times: Float64Array, { packets, rows, marks }: Point): number {
   const { seq, ack, payloadLength, tsval, flags, ipId, time } = packets;
-  const { words, times } = to;
+  let some = 0;
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i];
     const at = i * ENTRY_WORDS;
@@ -79,12 +82,14 @@ function gatherRows(to: PointColumns, { packets, rows, marks }: Point): void {
     words[at + E_TSVAL] = tsval[row];
     words[at + E_KIND] = kindOf(flags[row], marks[row]) | (ipId[row] << 16);
     times[i * ENTRY_DOUBLES + E_TIME] = time[row];
+    some |= flags[row];
   }
+  return some;
 }
 
 const signed = (column: Uint32Array): Int32Array => new Int32Array(column.buffer, column.byteOffset, column.length);
 
 export const kindOf = (flags: number, mark: number): number =>
-  (flags & (0x1ff | HAS_TS)) |
+  (flags & (0x1ff | HAS_TS | OPTIONS_CUT)) |
   ((mark & RETRANSMITTED) !== 0 ? K_RETRANSMISSION | K_SOMEWHERE_RETRANSMISSION : 0) |
   ((mark & DUPLICATE_RECORD) !== 0 ? K_DUPLICATE : 0);

@@ -82,8 +82,19 @@ export class MeasuredCompleteness implements Completeness {
   }
 
   isLossy(tap: number): boolean {
-    const { missed, missedReplies, passed, droppedShare } = this.records[tap];
-    return droppedShare > FEW || Math.min(missedReplies, missed - missedReplies) > (passed * FEW) / 2;
+    return this.areLossy([tap]);
+  }
+
+  areLossy(taps: readonly number[]): boolean {
+    let [missed, missedReplies, passed] = [0, 0, 0];
+    for (const tap of new Set(taps)) {
+      const record = this.records[tap];
+      if (record.droppedShare > FEW) return true;
+      missed += record.missed;
+      missedReplies += record.missedReplies;
+      passed += record.passed;
+    }
+    return Math.min(missedReplies, missed - missedReplies) > (passed * FEW) / 2;
   }
 }
 

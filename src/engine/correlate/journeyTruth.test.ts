@@ -1,7 +1,7 @@
 // Journeys whose truth is known: offload that cuts and merges otherwise at every capture point, losses on every stretch, repairs with other
 // boundaries and some new octets, reordering, a switch that repeats packets; with and without anything but time to tell sends apart.
 import { describe, expect, test } from 'vitest';
-import { encodePcap, openBytes } from '../../testing/captureFiles.ts';
+import { encodePcap, openBytes, type RecordSpec } from '../../testing/captureFiles.ts';
 import { correlateExchange, correlateTaps } from '../../testing/correlateTaps.ts';
 import { Random } from '../../testing/mutate.ts';
 import { audit } from '../../testing/offloadAudit.ts';
@@ -45,6 +45,19 @@ describe.each([2, 3, 4] as const)('offload that cuts otherwise at each of %i cap
     expect(copies > 0).toBe(hardships.twice > 0);
     expect(wrong).toEqual(RIGHT);
   });
+});
+
+test.each([0, 1, 2])('headers cut before their timestamps, at capture point %i alone', async (cut) => {
+  const truth = download(new Random(40 + cut), { taps: 3, ids: 'kept', hasTimestamps: true, ...LOSSES });
+  const short = (spec: RecordSpec): RecordSpec => ({ ...spec, bytes: spec.bytes.subarray(0, 60), originalLength: spec.bytes.length });
+  const files = truth.taps.map((rows, i) => encodePcap(rows.map(({ spec }) => (i === cut ? short(spec) : spec))));
+  const opened = await Promise.all(files.map((file, i) => openBytes(file, { tapName: `t${i}` })));
+  const { paths, journeys } = correlateTaps(opened).correlation;
+  expect(paths.length).toBe(1);
+  const { lost, copies, ...wrong } = audit(truth, journeys);
+  expect(lost).toBeGreaterThan(0);
+  expect(copies).toBe(0);
+  expect(wrong).toEqual(RIGHT);
 });
 
 describe('sends of the same octets that nothing but time tells apart', () => {

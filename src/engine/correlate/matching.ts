@@ -1,5 +1,5 @@
 // The same transmission at every stop of a path. A group is one transmission: the rows that are it, one per stop.
-import { ACK, FIN, HAS_TS, RST, SYN } from '../model/packetTable.ts';
+import { ACK, FIN, HAS_TS, OPTIONS_CUT, RST, SYN } from '../model/packetTable.ts';
 import {
   E_ACK,
   E_KIND,
@@ -77,7 +77,8 @@ class Matcher {
   #mask = 0;
   /** Groups below this are in the hash chains. */
   #indexed = 0;
-  /** Of `E_KIND`: what two entries must share to be one transmission. */
+  /** Of `E_KIND`: what two entries of the path in hand must share to be one transmission, and what they do in this pass. */
+  #identity = IDENTITY;
   #same = IDENTITY;
   /** Stops of the path in hand at which one direction shows that IP IDs are rewritten before them. */
   readonly #rewritten = new Set<number>();
@@ -97,6 +98,9 @@ class Matcher {
     this.#rewritten.clear();
     this.#stops = stops;
     this.#tables = stops.map((s) => this.#columns[s.point]);
+    // Where options were cut, whether a segment has a timestamp, and which, is not always known.
+    this.#identity = this.#tables.some((t) => t.isCut) ? IDENTITY & ~HAS_TS : IDENTITY;
+    this.#same = this.#identity;
     for (const direction of [0, 1] as const) {
       const first = groups.count;
       this.#indexed = -1;
@@ -197,9 +201,9 @@ class Matcher {
     groups.sightCount -= stops * added;
     groups.count = before;
     this.#indexed = -1;
-    this.#same = CONTENT;
+    this.#same = this.#identity & CONTENT;
     this.#matchStop(k, direction, first, n);
-    this.#same = IDENTITY;
+    this.#same = this.#identity;
     this.#indexed = -1;
   }
 
@@ -235,7 +239,8 @@ class Matcher {
   #contentOf(g: number, first: number): string {
     const { words } = this.#tables[this.#groups.stop[g]];
     const e = this.#place[g - first] * ENTRY_WORDS;
-    return `${words[e + E_SEQ]} ${words[e + E_LENGTH]} ${words[e + E_ACK]} ${words[e + E_TSVAL]} ${words[e + E_KIND] & CONTENT}`;
+    const stamp = (this.#same & HAS_TS) === 0 ? 0 : words[e + E_TSVAL];
+    return `${words[e + E_SEQ]} ${words[e + E_LENGTH]} ${words[e + E_ACK]} ${stamp} ${words[e + E_KIND] & this.#same & CONTENT}`;
   }
 
   /** The hot loop over all segments of a stop: what the next groups expect is tried before the hash. */
@@ -328,7 +333,8 @@ class Matcher {
 /** Are two entries, given by their first words, one transmission? @param same bits of `E_KIND` that must agree */
 function isSame(a: Int32Array, x: number, b: Int32Array, y: number, same: number): boolean {
   if (a[x + E_SEQ] !== b[y + E_SEQ] || a[x + E_LENGTH] !== b[y + E_LENGTH]) return false;
-  if (a[x + E_ACK] !== b[y + E_ACK] || a[x + E_TSVAL] !== b[y + E_TSVAL]) return false;
+  if (a[x + E_ACK] !== b[y + E_ACK]) return false;
+  if (a[x + E_TSVAL] !== b[y + E_TSVAL] && ((a[x + E_KIND] | b[y + E_KIND]) & OPTIONS_CUT) === 0) return false;
   return ((a[x + E_KIND] ^ b[y + E_KIND]) & same) === 0;
 }
 
@@ -336,6 +342,6 @@ function hashOf({ words }: PointColumns, place: number, same: number): number {
   const at = place * ENTRY_WORDS;
   let h = Math.imul(words[at + E_SEQ] ^ 0x9e3779b9, 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 15) ^ words[at + E_ACK], 0xc2b2ae35);
-  h = Math.imul(h ^ (h >>> 13) ^ words[at + E_TSVAL] ^ (words[at + E_KIND] & same & 0xffff0000), 0x27d4eb2f);
+  h = Math.imul(h ^ (h >>> 13) ^ ((same & HAS_TS) === 0 ? 0 : words[at + E_TSVAL]) ^ (words[at + E_KIND] & same & 0xffff0000), 0x27d4eb2f);
   return h ^ (h >>> 16);
 }

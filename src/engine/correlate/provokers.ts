@@ -130,7 +130,11 @@ function provokersAt(
       const candidates = wanted.get(answeredKey(packets, row, legOf(row)));
       if (candidates === undefined) continue;
       const earlier = candidates.groups;
-      while (earlier.length > 0 && (rowOf(earlier.at(-1) ?? 0) > row || wentOn(earlier.at(-1) ?? 0, makers[i]))) earlier.pop();
+      let next = Infinity;
+      while (earlier.length > 0 && (rowOf(earlier.at(-1) ?? 0) > row || wentOn(earlier.at(-1) ?? 0, makers[i]))) {
+        const later = rowOf(earlier.pop() ?? 0);
+        if (later > row) next = packets.time[later] - packets.time[row];
+      }
       const asking = candidates.asking--;
       if (earlier.length === 0) continue;
       const away = resets[i].reply === 0 ? wait.client : wait.server;
@@ -139,7 +143,8 @@ function provokersAt(
       const fits = (g: number): boolean => packets.time[row] - packets.time[rowOf(g)] >= least && !wentOn(g, makers[i]);
       const found = findLast(earlier, fits);
       const rivals = makers[i].origin === 'node' ? earlier.slice(-LOOK_BACK).filter((g) => !wentOn(g, makers[i])).length : earlier.length;
-      const isPrompt = found >= 0 && packets.time[row] - packets.time[rowOf(earlier[found])] < AT_ONCE_NANOS;
+      const waited = found >= 0 ? packets.time[row] - packets.time[rowOf(earlier[found])] : Infinity;
+      const isPrompt = waited < AT_ONCE_NANOS;
       const isAtMaker =
         isFirst &&
         isFresh &&
@@ -148,10 +153,12 @@ function provokersAt(
       const cameElsewhere = makers[i].origin !== 'node' && elsewhere.has(2 * answeredNumber(packets, row) + 1 - resets[i].reply);
       // Where what it answers may be missing, or stands in another place, only one that came alone since the RST before is sure to be it.
       const isUnsure = hasGaps || candidates.isMixed;
+      // Copies, or several processors, may have written it behind its answer.
+      const isBehind = isFirst && isFresh && !isPrompt && next < AT_ONCE_NANOS;
       const since = isUnsure ? lastAsking(list.slice(n + 1), answeredKey(packets, row, legOf(row))) : -1;
       const isAlone = !isUnsure || (found >= 0 && rowOf(earlier[found]) > since && !(rowOf(earlier[found - 1] ?? -1) > since));
       const isSure = isAtMaker && isAlone;
-      if (!isSure && (isLossy || found < 0 || rivals > asking || cameElsewhere || !isAlone)) {
+      if (!isSure && (isLossy || found < 0 || rivals > asking || cameElsewhere || !isAlone || isBehind)) {
         result[i] = { group: null, packet: null, isBeside: isFirst, isLossy };
       } else if (found >= 0) {
         const [g] = earlier.splice(found, 1);

@@ -47,6 +47,17 @@ export function unlessMissed(view: PathView, confidence: Confidence, vanished: r
   return result;
 }
 
+/**
+ * Captures that lose packets do not tell what the node never saw: they miss some of both directions, which may not have gone another way, or an
+ * end's own misses what that end sent or received.
+ */
+export function areLossy(view: PathView): boolean {
+  const { completeness } = view.scene.correlation;
+  const { legs } = view.path;
+  if (completeness.areLossy(legs.map((leg) => leg.tap))) return true;
+  return legs.some((leg) => /^(client|server)$/.test(view.positionAt(leg)) && completeness.presence(leg.tap, -Infinity) === 'possible');
+}
+
 /** What rests on a silence is no surer than that it was one: what ends it must go on where both ends were seen to stop. */
 export function unlessUnheard(view: PathView, confidence: Confidence, { before }: Silence): Confidence {
   const ends: [number | null, number | null] = [null, null];

@@ -46,6 +46,7 @@ export class PathView {
   readonly #leaks: readonly Leak[];
   readonly #resets: readonly Reset[];
   readonly #shown: (boolean | undefined)[] = [];
+  readonly #since: (number | undefined)[] = [];
   #journeys: JourneyTable | undefined;
   #death: Death | null | undefined;
   #silences: readonly Silence[] | undefined;
@@ -229,12 +230,27 @@ export class PathView {
     const time = this.lastTime(j);
     let unwatched: Leg | null = null;
     for (i += onward; i >= 0 && i < legs.length; i += onward) {
-      if (this.scene.beganAfter(legs[i].tap, time)) continue;
+      if (this.scene.beganAfter(legs[i].tap, time) || this.since(legs[i]) > time) continue;
       const [first, last] = this.scene.spanOf(legs[i].tap);
       if (first <= time && time <= last && this.shows(legs[i], this.direction(j))) return { seen, missing: legs[i], isUnwatched: false };
       unwatched ??= legs[i];
     }
     return unwatched && { seen, missing: unwatched, isUnwatched: true };
+  }
+  /**
+   * Since when what passed on a leg was captured, reference clock. One file that shows another leg of the path as well may have been merged from
+   * several: where this one begins in the midst of things, what went before tells nothing of it.
+   */
+  since(leg: Leg): number {
+    const { legs } = this.path;
+    const i = legs.indexOf(leg);
+    this.#since[i] ??= legs.some((l) => l !== leg && l.tap === leg.tap) ? this.#begins(leg) : -Infinity;
+    return this.#since[i];
+  }
+  #begins(leg: Leg): number {
+    let j = this.from;
+    while (j < this.to && this.rowOn(j, leg) === null) j++;
+    return j === this.from || j === this.to || this.flags(j) & SYN ? -Infinity : this.time(j);
   }
   /** Did packets of a direction ever pass there, of this path or of others to the same server? A mirror may show one direction only. */
   shows(leg: Leg, direction: Direction): boolean {

@@ -266,6 +266,8 @@ export interface Completeness {
   presence(tap: number, time: number): Confidence;
   /** Does it lose packets of both directions? One direction alone may have gone another way. */
   isLossy(tap: number): boolean;
+  /** Do these together, whichever loses which? What they record of one connection does not tell then what any of them never saw. */
+  areLossy(taps: readonly number[]): boolean;
 }
 
 export interface Correlation {

@@ -114,7 +114,7 @@ export function loneView(tap: Tap, flow: FlowAnalysis): TapView {
     clocks: [clock],
     positions: ['unknown'],
     positionsOn: () => ['unknown'],
-    completeness: { absence: () => 'certain', presence: () => 'certain', isLossy: () => false },
+    completeness: { absence: () => 'certain', presence: () => 'certain', isLossy: () => false, areLossy: () => false },
     paths: [],
     journeyCount: 0,
     journeys,

@@ -2,7 +2,7 @@
 import { J_LEAKED } from '../../model/correlation.ts';
 import { ACK } from '../../model/packetTable.ts';
 import { ORIGINAL, REPLY, seqDistance } from '../../model/units.ts';
-import { evidence, step, who } from '../kit.ts';
+import { areLossy, evidence, step, who } from '../kit.ts';
 import type { PathView } from '../pathView.ts';
 import { found, notFound, type Rule } from '../rule.ts';
 import { fatalStall } from '../stalls.ts';
@@ -29,7 +29,7 @@ export const earlyDemux: Rule = {
     const harmed = view.death !== null || fatalStall(view) !== null;
     return found({
       severity: harmed ? 'critical' : 'warning',
-      confidence: 'likely',
+      confidence: areLossy(view) ? 'possible' : 'likely',
       at: scene.time(view.firstSighting(trigger)),
       summary: [say('sum.early-demux', ends), say(harmed ? 'out.demuxLost' : 'out.demuxOnce', ends)],
       evidence: [
@@ -51,21 +51,31 @@ function strangeMeeting(view: PathView): { readonly trigger: number; readonly an
   if (natBefore <= 0 || natBefore >= legs.length || view.nodeLegs.length === 0) return null;
   const far = legs.slice(natBefore);
   const beyond = (j: number): boolean => far.some((leg) => view.rowOn(j, leg) !== null);
-  const isWatched = (j: number): boolean => far.some((leg) => isWithin(view.scene.spanOf(leg.tap), view.time(j), view.lastTime(j)));
+  const isWatched = (j: number): boolean =>
+    far.some((leg) => view.since(leg) <= view.time(j) && isWithin(view.scene.spanOf(leg.tap), view.time(j), view.lastTime(j)));
   const own = numbersOfServer(view, beyond);
   const window = largest(view);
   const isNear = (seq: number, low: number, high: number): boolean => seqDistance(seq, low) >= -window && seqDistance(seq, high) <= window;
   let trigger: number | null = null;
+  let taken: ReadonlySet<number> | null = null;
   for (let j = view.from; j < view.to; j++) {
     if (view.direction(j) === ORIGINAL) trigger = beyond(j) || !isWatched(j) ? null : j;
     else if (trigger !== null && !view.has(j, J_LEAKED) && view.flags(j) & ACK && !beyond(j) && isWatched(j)) {
       // An old segment of this connection is late, not another's.
       const expected = view.ack(trigger);
-      if (!isNear(view.seq(j), expected, expected) && (own === null || !isNear(view.seq(j), own.low, own.high)))
-        return { trigger, answer: j };
+      if (isNear(view.seq(j), expected, expected) || (own !== null && isNear(view.seq(j), own.low, own.high))) continue;
+      taken ??= acknowledgedByClient(view);
+      if (!taken.has(view.end(j))) return { trigger, answer: j };
     }
   }
   return null;
+}
+
+/** What the client acknowledged are the numbers of its connection. */
+function acknowledgedByClient(view: PathView): ReadonlySet<number> {
+  const acks = new Set<number>();
+  for (let j = view.from; j < view.to; j++) if (view.direction(j) === ORIGINAL && view.hasAck(j) && !view.isReset(j)) acks.add(view.ack(j));
+  return acks;
 }
 
 const isWithin = ([first, last]: readonly [number, number], from: number, to: number): boolean => first < from && to < last;

@@ -105,7 +105,7 @@ function hasSpoken(view: PathView, death: Death): boolean {
   if (last === null || leg === null || view.rowOn(last, leg) === null) return false;
   const [syn] = handshakeOf(view).syns;
   if (syn !== undefined && view.rowOn(syn, leg) !== null) return true;
-  return view.time(last) > view.scene.spanOf(leg.tap)[0] + UNDER_WAY;
+  return view.time(last) > Math.max(view.scene.spanOf(leg.tap)[0], view.since(leg)) + UNDER_WAY;
 }
 
 /** Does the capture on the server's side show what comes to the server? Else a RST before it would have gone unseen. */

@@ -1,7 +1,7 @@
 // A8: a rule drops what the tracker calls INVALID. Each retransmission is refused again: silence instead of a reset.
 import { J_LEAKED } from '../../model/correlation.ts';
 import { ORIGINAL, REPLY, seqDistance } from '../../model/units.ts';
-import { confidence, evidence, legName, step, unlessMissed, who } from '../kit.ts';
+import { areLossy, confidence, evidence, legName, step, unlessMissed, who } from '../kit.ts';
 import type { PathView } from '../pathView.ts';
 import { found, notFound, type Rule } from '../rule.ts';
 import { carriesData, type Stall, stallsOf } from '../stalls.ts';
@@ -28,7 +28,9 @@ export const stallInvalidDropped: Rule = {
     if (missing) return missing;
     const lost = lostAnswers(view, stall);
     if (lost.length === 0) return notFound(say('not.stall-dropped.noneLost'));
-    const refused = lost.filter((j, i) => view.isInvalid(j) === true || (i < LOOKED_AT && unseenByNode(view, j)));
+    const isBlind = areLossy(view);
+    const isRefused = (j: number): boolean => view.isInvalid(j) === true && !(isBlind && /ACK is over/.test(view.verdict(j)?.reason ?? ''));
+    const refused = lost.filter((j, i) => isRefused(j) || (i < LOOKED_AT && !isBlind && unseenByNode(view, j)));
     if (refused.length === 0 && onlyLargeVanish(view, stall)) return notFound(say('not.stall-dropped.size'));
     const atNat = vanishedAtNat(view, lost);
     const rule = scene.facts.invalidRules.find((r) => r.action === 'drop');
@@ -116,8 +118,8 @@ function unseenByNode(view: PathView, j: number): boolean {
   if (view.direction(j) !== REPLY || !view.hasAck(j)) return false;
   const { legs, natBefore } = view.path;
   const leg = natBefore > 1 ? legs[natBefore - 1] : undefined;
-  // A capture that was over, or that loses packets, does not tell what the node saw.
-  if (!leg || view.scene.lastTime(leg.tap) < view.time(j) || view.scene.correlation.completeness.isLossy(leg.tap)) return false;
+  // A capture that was over does not tell what the node saw.
+  if (!leg || view.scene.lastTime(leg.tap) < view.time(j)) return false;
   const { tap, row } = view.firstSighting(j);
   let highest: number | null = null;
   for (let i = view.from; i < view.to; i++) {
