@@ -309,6 +309,8 @@ for (const [theme, language] of [
   ['dark', 'zh'],
 ] as const) {
   test(`axe finds nothing on any panel, nor on the story: ${theme}, ${language}`, async ({ page }) => {
+    // Eight pages, each looked through whole.
+    test.setTimeout(300_000);
     await page.setViewportSize({ width: 1600, height: 1000 });
     const panels = ['packets', 'connections', 'plots', 'captures', 'clocks', 'whatif', 'notes'];
     for (const drawer of panels) {

@@ -12,7 +12,7 @@ import { capture, dropFiles, expect, faded, still, test, watchPage } from './sup
 const LEAK = [capture('ebay-leak/pilot.pcap'), capture('ebay-leak/envoy.pcap')];
 const SMALL = [capture('app-close/pilot.pcap'), capture('app-close/envoy.pcap')];
 
-test.setTimeout(90_000);
+test.setTimeout(180_000);
 
 async function openCaptures(page: Page, files: readonly string[] = SMALL): Promise<void> {
   await page.goto('/');

@@ -1,6 +1,7 @@
 // A small plot of the bounds that packets put on one clock, the band that they leave, and the offset in force.
 import { useRef } from 'react';
 import type { ClockDetail } from '../../engine/model/connectionList.ts';
+import { formatTick } from '../shared/curves/ticks.ts';
 import { formatDuration, formatOffset } from '../shared/format.ts';
 import { useText } from '../shared/i18n.ts';
 import { useSize } from '../shared/useSize.ts';
@@ -15,6 +16,7 @@ export function ClockPlot({ clock, name }: { readonly clock: ClockDetail; readon
   const layout = layoutClockPlot(clock, Math.max(200, width));
   if (!layout) return <p className={styles.none}>{clock.apart === '' ? t('none') : `${name} ${clock.apart}${t('end')}`}</p>;
   const { inferred } = clock;
+  const timeLabel = formatTick(layout.span);
   const says = t('plotSays', {
     name,
     from: formatOffset(inferred.offset - inferred.uncertainty),
@@ -26,9 +28,17 @@ export function ClockPlot({ clock, name }: { readonly clock: ClockDetail; readon
       <svg width={Math.max(200, width)} height={PLOT.height} className={styles.plot} role="img" aria-label={says}>
         {layout.ticks.map((tick) => (
           <g key={tick.value}>
-            <line x1={PLOT.left} x2="100%" y1={tick.y} y2={tick.y} className={styles.grid} />
+            <line x1={PLOT.left} x2={width - PLOT.right} y1={tick.y} y2={tick.y} className={styles.grid} />
             <text x={PLOT.left - 6} y={tick.y + 4} className={tick.value === 0 ? styles.offset : styles.label} textAnchor="end">
               {tick.value === 0 ? formatOffset(clock.offset) : `${tick.value > 0 ? '+' : ''}${formatDuration(tick.value)}`}
+            </text>
+          </g>
+        ))}
+        {layout.times.map((tick) => (
+          <g key={tick.value}>
+            <line x1={tick.x} x2={tick.x} y1={PLOT.top} y2={PLOT.height - PLOT.bottom} className={styles.grid} />
+            <text x={tick.x} y={PLOT.height - 6} className={styles.label} textAnchor="middle">
+              {timeLabel(tick.value)}
             </text>
           </g>
         ))}
@@ -64,9 +74,6 @@ export function ClockPlot({ clock, name }: { readonly clock: ClockDetail; readon
             .join('')}
           className={styles.early}
         />
-        <text x={width - PLOT.right} y={PLOT.height - 6} className={styles.label} textAnchor="end">
-          {formatDuration(layout.seconds * 1e9)}
-        </text>
       </svg>
       <figcaption className={styles.legend}>
         <span>
@@ -89,6 +96,7 @@ export function ClockPlot({ clock, name }: { readonly clock: ClockDetail; readon
             {t('broken')}
           </span>
         )}
+        <span>{t('axes', { name })}</span>
       </figcaption>
     </figure>
   );

@@ -63,6 +63,15 @@ test('drift, a step of the clock and another drift from there on are taken out o
   expect(layout?.steps).toHaveLength(1);
 });
 
+test('both axes have round numbers: own time, distance from the offset', () => {
+  const layout = layoutClockPlot(clock({}), WIDTH);
+  expect(layout?.times.map((tick) => tick.value / 1e9)).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1]);
+  expect(layout?.times[5]?.x).toBeCloseTo(WIDTH - PLOT.right);
+  const values = layout?.ticks.map((tick) => tick.value / 1e3) ?? [];
+  expect(values).toContain(0);
+  for (const value of values) expect(value % 100).toBeCloseTo(0);
+});
+
 test('milliseconds are read as people type and copy them', () => {
   expect(['-3700.064', '−3 700.064', '+1.5', '.5', ' 12 '].map(parseMilliseconds)).toEqual([-3700.064, -3700.064, 1.5, 0.5, 12]);
   expect(['', '-', '1,5', '1e3', '0x10', 'NaN'].map(parseMilliseconds)).toEqual(Array(6).fill(null));

@@ -1,7 +1,11 @@
 // Bounds of one clock → points in the plot's own pixels. Drift and steps are taken out: upright is what the offset says, and no more.
+import { ticks } from 'd3';
 import type { ClockDetail } from '../../engine/model/connectionList.ts';
+import type { Domain } from '../shared/curves/chart.ts';
 
-export const PLOT = { height: 144, left: 96, right: 10, top: 10, bottom: 22 } as const;
+export const PLOT = { height: 156, left: 96, right: 18, top: 10, bottom: 22 } as const;
+/** Room that labels want, px. */
+const LABEL = { width: 90, height: 26 } as const;
 /** A second of bounds that agree to the nanosecond still needs some height. Nanos. */
 const LEAST = 1_000;
 
@@ -23,7 +27,10 @@ export interface ClockPlotLayout {
   readonly steps: readonly number[];
   /** y of each tick and how far it is from the offset in force, nanoseconds. */
   readonly ticks: readonly { readonly y: number; readonly value: number }[];
-  readonly seconds: number;
+  /** x of each tick and its time, Nanos since the capture point's first packet. */
+  readonly times: readonly { readonly x: number; readonly value: number }[];
+  /** What the plot spans, in the same. */
+  readonly span: Domain;
 }
 
 /** @returns null where nothing bounds the clock. Far outliers are clamped to the edge: the interval is what matters. */
@@ -53,8 +60,9 @@ export function layoutClockPlot(clock: ClockDetail, width: number): ClockPlotLay
       bottom: Math.max(y(away - inferred.uncertainty), y(away) + 1),
     },
     steps: clock.steps.map((s) => x(s.time)),
-    ticks: [1, 0.5, 0, -0.5, -1].map((part) => ({ y: y(part * reach), value: part * reach })),
-    seconds: (last - first) / 1e9,
+    ticks: ticks(-reach, reach, Math.floor((height - top - bottom) / LABEL.height)).map((value) => ({ y: y(value), value })),
+    times: ticks(first, last, Math.max(2, Math.floor((width - left - right) / LABEL.width))).map((value) => ({ x: x(value), value })),
+    span: { from: first, to: last },
   };
 }
 
