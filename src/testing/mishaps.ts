@@ -20,7 +20,7 @@ export const one =
     return k < 0 || k >= captures.length ? null : captures.map((c, i) => (i === k ? { ...c, records: change(c.records) } : c));
   };
 
-const shifted =
+export const shifted =
   (by: bigint): Change =>
   (records) =>
     records.map((r) => ({ ...r, time: r.time + by }));

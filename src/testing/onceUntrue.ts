@@ -1,6 +1,6 @@
 // Recordings of which something untrue was once claimed, and what had happened to them.
 import type { KnownCapture, KnownRecord, Mishap } from './knownCaptures.ts';
-import { type Change, counted, doubled, each, kept, merged, one, oneWay, repeated, steppedAt, thinned } from './mishaps.ts';
+import { type Change, counted, doubled, each, kept, merged, one, oneWay, repeated, shifted, steppedAt, thinned } from './mishaps.ts';
 
 const MILLISECOND = 1_000_000n;
 
@@ -94,4 +94,14 @@ export const ONCE_UNTRUE: readonly (readonly [scenario: string, mishap: Mishap])
     ),
   ],
   ['reply-bypasses-nat', mishap('everything mirrored twice at the first point, out of order', one(0, doubled(1, 1_000_000, 7)))],
+  ['ipvs-backend-removed', mishap('all clocks set forward an hour in a pause', each(steppedAt(0.7, 3_600_000n * MILLISECOND)))],
+  [
+    'many-flows',
+    mishap('all merged into one file by clocks 3 s apart', (captures) =>
+      merged(
+        captures.map((c, i) => ({ ...c, records: shifted(3_000n * BigInt(i) * MILLISECOND)(c.records) })),
+        () => true,
+      ),
+    ),
+  ],
 ];

@@ -4,7 +4,8 @@ import { formatEndpoint } from '../model/address.ts';
 import type { Confidence, Leg, Reset, TapPosition } from '../model/correlation.ts';
 import type { ChainStep, Evidence, Sentence } from '../model/finding.ts';
 import { type Nanos, nanos, ORIGINAL, type PacketRef, seqDistance } from '../model/units.ts';
-import type { PathView, Silence } from './pathView.ts';
+import type { PathView } from './pathView.ts';
+import type { Silence } from './silences.ts';
 
 /** Packets beyond these add nothing. */
 const LOOKED_AT = 16;

@@ -4,8 +4,9 @@ import { ORIGINAL, REPLY, seqDistance } from '../model/units.ts';
 import { wentAround } from './around.ts';
 import { hadTranslatedReply } from './handshake.ts';
 import { type Standing, sweepLeaks } from './leakSweep.ts';
-import type { PathView, Silence } from './pathView.ts';
+import type { PathView } from './pathView.ts';
 import { perPath } from './perPath.ts';
+import type { Silence } from './silences.ts';
 
 /** nf_conntrack_proto_tcp.c tcp_in_window(): an ACK may be this old, whatever the windows (MAXACKWINCONST). Octets. */
 const ACK_SLACK = 66_000;

@@ -1,7 +1,8 @@
 // What stood where when each leak arrived: found in one sweep over the path, however many packets leaked.
 import { J_LEAKED, type Leak, type Leg } from '../model/correlation.ts';
 import { type Direction, ORIGINAL, REPLY, seqDistance } from '../model/units.ts';
-import type { PathView, Silence } from './pathView.ts';
+import type { PathView } from './pathView.ts';
+import type { Silence } from './silences.ts';
 
 /** At the moment a leak reached the node. Null: nothing of that kind was seen before. */
 export interface Standing {

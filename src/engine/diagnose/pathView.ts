@@ -6,8 +6,8 @@ import { ACK, FIN, findRow, HAS_SACK, type PacketTable, RST, SYN } from '../mode
 import { type Direction, ORIGINAL, type PacketRef, REPLY, type Row, row, type TapId, tapId } from '../model/units.ts';
 import { V_INVALID } from '../model/verdict.ts';
 import type { Scene } from './scene.ts';
+import { type Silence, silencesOf } from './silences.ts';
 
-/** A silence: nothing of the path from `start` to the packet of journey `before`. Nanos. */
 /** Where a segment was seen last, and where it was not any more. */
 export interface Vanished {
   readonly seen: Leg;
@@ -15,16 +15,8 @@ export interface Vanished {
   readonly isUnwatched: boolean;
 }
 
-export interface Silence {
-  readonly before: number;
-  readonly length: number;
-  readonly start: number;
-}
-
 /** Paths to the same server that are asked what a capture point shows. */
 const SISTERS = 200;
-/** Shorter ones are the rhythm of traffic. Nanos. */
-const SILENCE = 50e6;
 
 /** The RST that ended the path first. */
 export interface Death {
@@ -311,20 +303,10 @@ export class PathView {
 
   // ---- silences --------------------------------------------------------------------------------------------------------
 
-  /** Silences that are worth a word: a twentieth of a second or more, or longer than every one before. In order of time. */
+  /** In order of time. */
   get silences(): readonly Silence[] {
-    if (this.#silences) return this.#silences;
-    const silences: Silence[] = [];
-    let last = Number.NaN;
-    let longest = 0;
-    for (let j = this.from; j < this.to; j++) {
-      const length = this.time(j) - last;
-      if (length > longest || length >= SILENCE) silences.push({ before: j, length, start: last });
-      if (length > longest) longest = length;
-      last = Number.isNaN(last) ? this.lastTime(j) : Math.max(last, this.lastTime(j));
-    }
-    this.#silences = silences;
-    return silences;
+    this.#silences ??= silencesOf(this);
+    return this.#silences;
   }
   /** The longest silence whose end comes before a time, or null. */
   longestSilence(before: number): Silence | null {

@@ -55,8 +55,9 @@ export const acceptQueueOverflow: Rule = {
     const ends = who(view);
     return found({
       severity: recovered ? 'warning' : 'critical',
-      // One ACK that was passed over may as well have been lost between this capture and the server, any number where the way there is long.
-      confidence: confidence(ignored > 1 && isAtServer(view, leg) && answersAtOnce(view, leg), synAcks.length > 2),
+      // One ACK that was passed over may as well have been lost between this capture and the server, any number where the way there is long. In one
+      // file of several captures it may be the sight of another.
+      confidence: confidence(ignored > 1 && leg.rows === null && isAtServer(view, leg) && answersAtOnce(view, leg), synAcks.length > 2),
       at: scene.time(view.firstSighting(first)),
       summary: [
         say('sum.accept-queue-overflow', { ...ends, n: synAcks.length }),

@@ -1,6 +1,7 @@
 // SYNs that vanished between two capture points, and what became of their retransmissions.
 import type { Leg } from '../../model/correlation.ts';
-import { row } from '../../model/units.ts';
+import { RST, SYN } from '../../model/packetTable.ts';
+import { ORIGINAL, row } from '../../model/units.ts';
 import { handshakeOf } from '../handshake.ts';
 import type { PathView } from '../pathView.ts';
 import { type Scene, serviceKey } from '../scene.ts';
@@ -14,7 +15,7 @@ export interface LostSyns {
   readonly missing: Leg;
 }
 
-/** Null where the first SYN arrived, or where no second capture point could have seen it. */
+/** Null where the first SYN arrived, or must have, or where no second capture point could have seen it. */
 export function lostSyns(view: PathView): LostSyns | null {
   const { syns } = handshakeOf(view);
   const first = syns[0];
@@ -22,7 +23,15 @@ export function lostSyns(view: PathView): LostSyns | null {
   const gone = view.vanished(first) ?? nowhere(view);
   if (!gone) return null;
   const passed = view.vanished(first) === null ? null : (syns.find((j) => view.arrived(j)) ?? null);
+  if (passed === null && hasOpened(view, gone.missing)) return null;
   return { lost: passed === null ? syns : syns.filter((j) => view.vanished(j) !== null), passed, seen: gone.seen, missing: gone.missing };
+}
+
+/** Did the client's segments of an open connection pass there? Then its SYN had, whether that was captured or not. */
+function hasOpened(view: PathView, leg: Leg): boolean {
+  for (let j = view.from; j < view.to; j++)
+    if (view.direction(j) === ORIGINAL && (view.flags(j) & (SYN | RST)) === 0 && view.rowOn(j, leg) !== null) return true;
+  return false;
 }
 
 /** No SYN of the path was seen at the next capture point, where other connections to the same service were. */

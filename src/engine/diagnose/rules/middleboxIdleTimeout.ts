@@ -1,9 +1,10 @@
 // C5: a device in the path forgot idle connections: every one that was silent for longer than its limit died, none that was silent for less.
 
 import { confidence, evidence, origin, step, who } from '../kit.ts';
-import type { PathView, Silence } from '../pathView.ts';
+import type { PathView } from '../pathView.ts';
 import { found, notFound, type Rule, undecided } from '../rule.ts';
 import { type Scene, serviceKey } from '../scene.ts';
+import type { Silence } from '../silences.ts';
 import { fatalStall } from '../stalls.ts';
 import { say } from '../wording/render.ts';
 import { journeyOf } from './nodeReset.ts';

@@ -1,7 +1,8 @@
 // A RST made by the node itself: what kind of packet made it do so.
 import type { Reset } from '../../model/correlation.ts';
 import { ORIGINAL, type PacketRef } from '../../model/units.ts';
-import type { Death, PathView, Silence } from '../pathView.ts';
+import type { Death, PathView } from '../pathView.ts';
+import type { Silence } from '../silences.ts';
 import { standingSilence } from './silence.ts';
 
 export interface NodeReset {

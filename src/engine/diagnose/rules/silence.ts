@@ -1,5 +1,6 @@
 // Silences that stand out, for the rules in which something was forgotten meanwhile.
-import type { PathView, Silence } from '../pathView.ts';
+import type { PathView } from '../pathView.ts';
+import type { Silence } from '../silences.ts';
 import type { Stall } from '../stalls.ts';
 
 /** No timer that forgets a connection is shorter than one second. Nanos. */

@@ -2,7 +2,7 @@
 import { sameEndpoint } from '../../model/address.ts';
 import type { Path } from '../../model/correlation.ts';
 import { ACK, RST } from '../../model/packetTable.ts';
-import { ORIGINAL, seqDistance } from '../../model/units.ts';
+import { ORIGINAL } from '../../model/units.ts';
 import { handshakeOf } from '../handshake.ts';
 import { confidence, evidence, step, who } from '../kit.ts';
 import type { PathView } from '../pathView.ts';
@@ -20,7 +20,7 @@ export const synMeetsLiveEntry: Rule = {
     const answer = strangeAnswer ?? null;
     if (answer === null) return notFound(synAcks.length > 0 && view.death ? say('not.syn-live.synAck') : null);
     const syn = syns[0];
-    if (syn === undefined || !view.hasAck(answer) || seqDistance(view.ack(answer), view.end(syn)) === 0) return notFound();
+    if (syn === undefined || !view.hasAck(answer) || isOwnNumber(view, view.ack(answer))) return notFound();
     const reset = clientReset(view, view.ack(answer));
     if (reset === null) return notFound();
     const before = previousUse(scene, view);
@@ -59,6 +59,12 @@ export const synMeetsLiveEntry: Rule = {
 
 /** The same client port may lead elsewhere too: so many of its uses are looked at. */
 const EARLIER = 50;
+
+/** Does it acknowledge what the client sent on this very connection? */
+function isOwnNumber(view: PathView, number: number): boolean {
+  for (let j = view.from; j < view.to; j++) if (view.direction(j) === ORIGINAL && !view.isReset(j) && view.end(j) === number) return true;
+  return false;
+}
 
 /** Plain RST of the client whose number is the one that the strange answer acknowledged. */
 function clientReset(view: PathView, number: number): number | null {
