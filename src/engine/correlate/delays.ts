@@ -18,7 +18,7 @@ interface Line {
   readonly most: Float64Array;
 }
 
-const EVEN = lineOf([[0, 0]]);
+const EVEN = lineOf(Float64Array.of(0), Float64Array.of(0));
 
 /** Times of all stops of a path in one direction, as if every packet had taken the usual time from stop to stop. */
 export class Delays {
@@ -33,7 +33,7 @@ export class Delays {
   readonly #near = new Float64Array(2 * AROUND);
 
   /** @param samples by stop: when it saw each of them, NaN not at all @param first by stop: the first time of all that is to be told apart */
-  constructor(samples: readonly (readonly number[])[], first: readonly number[]) {
+  constructor(samples: readonly Float64Array[], first: readonly number[]) {
     const stops = samples.map((_, k) => k);
     this.#lines = stops.map(() => undefined);
     const seen = samples.map((times) => times.reduce((n, t) => (Number.isNaN(t) ? n : n + 1), 0));
@@ -56,7 +56,7 @@ export class Delays {
     for (const k of stops) {
       if (this.#lines[k] !== undefined) continue;
       const apart = first[k] - first[reference];
-      this.#lines[k] = lineOf([[first[k], Number.isFinite(apart) ? apart : 0]]);
+      this.#lines[k] = lineOf(Float64Array.of(first[k]), Float64Array.of(Number.isFinite(apart) ? apart : 0));
       order.push(k);
     }
   }
@@ -90,27 +90,41 @@ export class Delays {
     return time - usual;
   }
 
-  #lineOf(stop: number, samples: readonly (readonly number[])[]): Line | null {
+  #lineOf(stop: number, samples: readonly Float64Array[]): Line | null {
     const own = samples[stop];
-    const pairs: [number, number][] = [];
+    const times = new Float64Array(own.length);
+    const delays = new Float64Array(own.length);
+    let n = 0;
     for (let i = 0; i < own.length; i++) {
       if (Number.isNaN(own[i])) continue;
-      const other = this.order.find((k) => !Number.isNaN(samples[k][i]));
-      if (other !== undefined) pairs.push([own[i], own[i] - this.timeOf(other, samples[other][i])]);
+      for (const k of this.order) {
+        const time = samples[k][i];
+        if (Number.isNaN(time)) continue;
+        times[n] = own[i];
+        delays[n++] = own[i] - (this.#lines[k] === EVEN ? time : this.timeOf(k, time));
+        break;
+      }
     }
-    return pairs.length === 0 ? null : lineOf(sortBy(pairs, ([time]) => time));
+    return n === 0 ? null : lineOf(times.subarray(0, n), delays.subarray(0, n));
   }
 }
 
-/** @param pairs times, ascending, with their delays */
-function lineOf(pairs: readonly (readonly [number, number])[]): Line {
-  const delays = Float64Array.from(pairs, ([, delay]) => delay);
-  const least = new Float64Array(Math.ceil(pairs.length / BLOCK)).fill(Infinity);
+function lineOf(times: Float64Array, delays: Float64Array): Line {
+  const line = inOrder(times, delays);
+  const least = new Float64Array(Math.ceil(times.length / BLOCK)).fill(Infinity);
   const most = new Float64Array(least.length).fill(-Infinity);
-  for (let i = 0; i < delays.length; i++) {
-    const block = Math.floor(i / BLOCK);
-    least[block] = Math.min(least[block], delays[i]);
-    most[block] = Math.max(most[block], delays[i]);
+  for (let i = 0, block = 0; i < times.length; i++, block = Math.floor(i / BLOCK)) {
+    const delay = line.delays[i];
+    if (delay < least[block]) least[block] = delay;
+    if (delay > most[block]) most[block] = delay;
   }
-  return { times: Float64Array.from(pairs, ([time]) => time), delays, least, most };
+  return { ...line, least, most };
+}
+
+function inOrder(times: Float64Array, delays: Float64Array): Pick<Line, 'times' | 'delays'> {
+  let i = 1;
+  while (i < times.length && times[i - 1] <= times[i]) i++;
+  if (i >= times.length) return { times, delays };
+  const order = Uint32Array.from(times, (_, n) => n).sort((a, b) => times[a] - times[b] || a - b);
+  return { times: Float64Array.from(order, (n) => times[n]), delays: Float64Array.from(order, (n) => delays[n]) };
 }

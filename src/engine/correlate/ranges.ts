@@ -163,7 +163,7 @@ export class Ranges {
         sends.tell(sightsOf);
         for (let c = 0; c < sends.count; c++) now.push(this.#part(before, from[i], to[i], sends.sights, c * stops, sends.isCopy[c]));
       } else {
-        for (let k = 0; k < stops; k++) one[k] = (this.#sightsAt(k, over, start[i], start[i + 1])[0] ?? -1) + 1;
+        for (let k = 0; k < stops; k++) one[k] = this.#placeAt(k, over, start[i], start[i + 1]) + 1;
         now.push(this.#part(before, from[i], to[i], one, 0, false));
       }
       [before, now] = [now, before];
@@ -179,6 +179,16 @@ export class Ranges {
       if (seen > 1) return true;
     }
     return false;
+  }
+
+  /** Place of the first sight at stop `k`; −1 none. */
+  #placeAt(k: number, over: readonly number[], from: number, to: number): number {
+    const { sight } = this.#groups;
+    for (let n = from; n < to; n++) {
+      const at = this.#at(over[n]) + k;
+      if (sight[at] !== 0) return at;
+    }
+    return -1;
   }
 
   /** Places of the sights at stop `k`. */
@@ -215,33 +225,36 @@ export class Ranges {
     const { sight, time, length, kind } = this.#groups;
     const stops = this.#points.length;
     for (const g of members) isOpen[g - this.#first] = 1;
-    const times: number[][] = this.#points.map(() => []);
+    const times = this.#points.map(() => new Float64Array(this.#end - this.#first + isAmbiguous.length).fill(Number.NaN));
     const kept = new Int32Array(stops * stops);
     const asked = new Int32Array(stops * stops);
-    const sample = (places: readonly number[]): void => {
+    let samples = 0;
+    const places = new Int32Array(stops);
+    const sample = (): void => {
       for (let k = 0; k < stops; k++) {
-        times[k].push(places[k] < 0 ? Number.NaN : time[places[k]]);
         if (places[k] < 0) continue;
+        times[k][samples] = time[places[k]];
         const row = sight[places[k]] - 1;
-        for (let i = 0; i < k; i++) {
+        const { ipId } = this.#points[k].packets;
+        for (let i = 0; ipId[row] !== 0 && i < k; i++) {
           if (places[i] < 0 || asked[i * stops + k] >= ID_SAMPLES) continue;
           const other = sight[places[i]] - 1;
-          if (this.#points[i].packets.ipId[other] === 0 || this.#points[k].packets.ipId[row] === 0) continue;
+          if (this.#points[i].packets.ipId[other] === 0) continue;
           asked[i * stops + k]++;
           if (isIdInOrder(this.#points[i], other, this.#points[k], row)) kept[i * stops + k]++;
         }
       }
+      samples++;
     };
-    const places: number[] = new Array<number>(stops);
-    for (let g = this.#first; g < this.#end; g++) {
+    for (let g = this.#first, at = this.#at(g); g < this.#end; g++, at += stops) {
       if (isOpen[g - this.#first] === 1 || (length[g] === 0 && (kind[g] & SYN) === 0)) continue;
-      for (let k = 0; k < stops; k++) places[k] = sight[this.#at(g) + k] === 0 ? -1 : this.#at(g) + k;
-      sample(places);
+      for (let k = 0; k < stops; k++) places[k] = sight[at + k] === 0 ? -1 : at + k;
+      sample();
     }
     for (let i = 0; i < isAmbiguous.length; i++) {
       if (isAmbiguous[i] === 1) continue;
-      for (let k = 0; k < stops; k++) places[k] = this.#sightsAt(k, over, start[i], start[i + 1])[0] ?? -1;
-      sample(places);
+      for (let k = 0; k < stops; k++) places[k] = this.#placeAt(k, over, start[i], start[i + 1]);
+      sample();
     }
     const isIdKept = new Uint8Array(stops * stops);
     for (let i = 0; i < stops; i++) {
@@ -253,7 +266,15 @@ export class Ranges {
     const first = this.#points.map((_, k) =>
       this.#sightsAt(k, members, 0, members.length).reduce((least, at) => Math.min(least, time[at]), Infinity),
     );
-    return new Sends(this.#groups, this.#points, new Delays(times, first), isIdKept);
+    return new Sends(
+      this.#groups,
+      this.#points,
+      new Delays(
+        times.map((t) => t.subarray(0, samples)),
+        first,
+      ),
+      isIdKept,
+    );
   }
 
   /** Parts → groups, in place of those that they are of. */
