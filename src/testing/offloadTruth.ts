@@ -15,6 +15,10 @@ export interface Hardships {
   readonly lost: number;
   readonly late: number;
   readonly twice: number;
+  /** How long the last queue before the client is at its longest; it swells and drains. Nanos, 0 none. */
+  readonly queue?: number;
+  /** All in one rack: a round trip of some ten microseconds. */
+  readonly isNear?: boolean;
 }
 
 /** A packet on the wire, or that packet once more. */
@@ -59,10 +63,14 @@ export function download(random: Random, given: Hardships): TrueDownload {
   const { taps: count, ids, hasTimestamps } = given;
   const taps: TrueRecord[][] = Array.from({ length: count }, () => []);
   const clocks = taps.map(() => BigInt(random.below(2_000_000_000)) - 1_000_000_000n);
-  const delays = taps.map(() => 50_000 + random.below(8) ** 2 * 200_000);
+  const { queue = 0, isNear = false } = given;
+  const delays = taps.map(() => (isNear ? 10_000 + random.below(20_000) : 50_000 + random.below(8) ** 2 * 200_000));
+  const onWire = isNear ? ON_WIRE / 8 : ON_WIRE;
+  /** Swells and drains by a half of what passes in that time, so that nobody overtakes. */
+  const queued = (at: number): number => (queue === 0 ? 0 : Math.abs((at % (4 * queue)) - 2 * queue) / 2);
   const merges = taps.map((_, tap) => tap < count - 1 && random.below(3) > 0);
   const hop = (): number => delays.reduce((sum, d) => sum + d, 0);
-  const roundTrip = 2 * hop() + 2 * MS;
+  const roundTrip = 2 * hop() + queue + (isNear ? 20_000 : 2 * MS);
   const isV6 = ids === 'v6';
   let [id, time, next] = [random.below(65_536), 10 * MS, FIRST];
   const sent: Repair[] = [];
@@ -97,18 +105,18 @@ export function download(random: Random, given: Hardships): TrueDownload {
     const content = { flags: 'A', ack: 101, ...stamp(at) };
     let wires: Wire[] = [];
     for (let s = from, i = 0; s < to; s += MSS, i++)
-      wires.push({ send, copy: 0, from: s, to: Math.min(to, s + MSS), id: ++id, time: at + i * ON_WIRE });
+      wires.push({ send, copy: 0, from: s, to: Math.min(to, s + MSS), id: ++id, time: at + i * onWire });
     const all = wires;
     put(count - 1, at, true, { ...content, seq: from, payload: to - from, ipId: all[0]?.id ?? 0 }, all);
     for (let tap = count - 2; tap >= 0; tap--) {
       const passed: Wire[] = [];
       for (const wire of wires) {
         if (random.below(1000) < given.lost) continue;
-        const late = random.below(1000) < given.late ? random.below(LATER) : 0;
-        const arrived = { ...wire, time: wire.time + (delays[tap] ?? 0) + late };
+        const late = random.below(1000) < given.late ? random.below(isNear ? LATER / 50 : LATER) : 0;
+        const arrived = { ...wire, time: wire.time + (delays[tap] ?? 0) + late + (tap === 0 ? queued(wire.time) : 0) };
         passed.push(arrived);
         if (random.below(1000) < given.twice)
-          passed.push({ ...arrived, copy: arrived.copy + tap + 1, time: arrived.time + 2_000 + random.below(20_000) });
+          passed.push({ ...arrived, copy: arrived.copy + tap + 1, time: arrived.time + 2_000 + random.below(isNear ? 2_000 : 20_000) });
       }
       wires = passed.sort((a, b) => a.time - b.time);
       passing[tap]?.push(...wires);
@@ -125,7 +133,7 @@ export function download(random: Random, given: Hardships): TrueDownload {
   const repair = (of: readonly Wire[], at: number): void => {
     for (const { from, to } of of) {
       // By duplicate acknowledgements, or by timer; alone, cut otherwise, or with what was sent beside it.
-      const when = at + roundTrip + (random.below(3) > 0 ? random.below(MS) : 200 * MS + random.below(20 * MS));
+      const when = at + roundTrip + (random.below(3) > 0 ? random.below(roundTrip / 4) : 200 * MS + random.below(20 * MS));
       const kind = random.below(6);
       if (kind === 0)
         repairs.push({ at: when, from, to: from + ((to - from) >> 1) || to }, { at: when + 20_000, from: from + ((to - from) >> 1), to });
@@ -149,7 +157,7 @@ export function download(random: Random, given: Hardships): TrueDownload {
       time = Math.max(time, due.at);
       repair(transmit(time, due.from, due.to), time);
       next = Math.max(next, due.to);
-      time += 5_000 + ON_WIRE * Math.ceil((due.to - due.from) / MSS);
+      time += 5_000 + onWire * Math.ceil((due.to - due.from) / MSS);
       continue;
     }
     round++;
@@ -159,7 +167,7 @@ export function download(random: Random, given: Hardships): TrueDownload {
     // Sent again although it arrived: its acknowledgement came late.
     if (random.below(12) === 0) repairs.push({ at: time + roundTrip + 30 * MS, from: next, to: Math.min(to, next + MSS) });
     if (random.below(2) === 0) everywhere(time + hop() + 2 * MS, false, { flags: 'A', seq: 101, ack: next, ...stamp(time) });
-    time += ON_WIRE * Math.ceil((to - next) / MSS) + (random.below(3) === 0 ? random.below(3 * roundTrip) : 10_000);
+    time += onWire * Math.ceil((to - next) / MSS) + (random.below(3) === 0 ? random.below(3 * roundTrip) : 10_000);
     next = to;
   }
   for (let tap = 0; tap < count - 1; tap++) record(tap);
@@ -176,7 +184,7 @@ export function download(random: Random, given: Hardships): TrueDownload {
       const parts = [wires[i] as Wire];
       for (i++; i < wires.length && merges[tap]; i++) {
         const [last, wire] = [parts.at(-1) as Wire, wires[i] as Wire];
-        if (wire.from !== last.to || wire.time - last.time > MERGED_WITHIN || parts.length >= 40) break;
+        if (wire.from !== last.to || wire.time - last.time > (isNear ? MERGED_WITHIN / 8 : MERGED_WITHIN) || parts.length >= 40) break;
         if (last.to - last.from < MSS || (ids === 'kept' && wire.id !== last.id + 1) || random.below(12) === 0) break;
         if (hasTimestamps && wire.send !== last.send) break;
         parts.push(wire);
