@@ -29,6 +29,9 @@ export class Delays {
   /** What it may be at most and at least, as delays have been further about that moment. */
   latest = 0;
   earliest = 0;
+  /** Common times of what the stop saw just before and just after that moment: in a queue that swells and drains nobody overtakes. */
+  after = 0;
+  before = 0;
   readonly #lines: (Line | undefined)[];
   readonly #near = new Float64Array(2 * AROUND);
 
@@ -87,6 +90,8 @@ export class Delays {
     }
     this.earliest = time - slow;
     this.latest = time - fast;
+    this.after = low > 0 ? times[low - 1] - delays[low - 1] : -Infinity;
+    this.before = low < times.length ? times[low] - delays[low] : Infinity;
     return time - usual;
   }
 

@@ -12,6 +12,8 @@ import { J_DUPLICATED, J_INJECTED, J_LOST } from '../model/correlation.ts';
 
 const LOSSES = { lost: 25, late: 0, twice: 0 };
 const ALL = { lost: 25, late: 30, twice: 30 };
+/** Longer than a round trip is without it. Nanos. */
+const QUEUE = 100e6;
 
 /** Whatever hardships: every octet of every record is in one journey, every journey one send, what was lost is lost and nothing else. */
 const RIGHT = {
@@ -37,6 +39,20 @@ describe.each([2, 3, 4] as const)('offload that cuts otherwise at each of %i cap
     { name: 'nothing but time, reordering and copies', ids: 'zero', hasTimestamps: false, seed: 8, ...ALL },
     { name: 'IPv6 without timestamps', ids: 'v6', hasTimestamps: false, seed: 9, ...LOSSES },
     { name: 'IPv6 without timestamps, reordering and copies', ids: 'v6', hasTimestamps: false, seed: 10, ...ALL },
+    { name: 'timestamps, a queue that swells', ids: 'zero', hasTimestamps: true, seed: 11, queue: QUEUE, ...ALL },
+    { name: 'IP IDs alone, a queue that swells', ids: 'kept', hasTimestamps: false, seed: 12, queue: QUEUE, ...LOSSES },
+    { name: 'nothing but time, a queue that swells', ids: 'zero', hasTimestamps: false, seed: 14, queue: QUEUE, ...LOSSES },
+    {
+      name: 'nothing but time, a queue that swells, reordering',
+      ids: 'v6',
+      hasTimestamps: false,
+      seed: 15,
+      queue: QUEUE,
+      ...ALL,
+      twice: 0,
+    },
+    { name: 'IP IDs alone, a queue that swells, reordering', ids: 'kept', hasTimestamps: false, seed: 16, queue: QUEUE, ...ALL, twice: 0 },
+    { name: 'nothing but time, in one rack', ids: 'zero', hasTimestamps: false, seed: 13, isNear: true, ...ALL },
   ])('$name', async ({ seed, ...hardships }) => {
     const truth = download(new Random(97 * seed + taps), { ...hardships, taps });
     const opened = await Promise.all(truth.taps.map((rows, i) => openBytes(encodePcap(rows.map((r) => r.spec)), { tapName: `t${i}` })));

@@ -12,7 +12,7 @@ const LEAST_SEGMENT = 496;
 const GRANULARITY = 2_000;
 /** Of what comes so many times nearer to another that carries the same than to what it may be, it is a copy. */
 const NEARER = 16;
-/** Weights of a match: that there is one, how many stops agree, and how little it lies apart. Nanos and less. */
+/** Weights of a match: that there is one, how many stops agree, and how little is odd about it. Nanos and less. */
 const MOST_APART = 1e12;
 const MATCH = 1e14;
 
@@ -53,8 +53,8 @@ export class Sends {
       if (sights.length === 0) continue;
       const own = sights.map((sight) => {
         const time = this.#delays.timeOf(stop, this.#groups.time[sight]);
-        const { spread, earliest, latest } = this.#delays;
-        return { sight, time, spread, earliest, latest, isTaken: false };
+        const { spread, earliest, latest, after, before } = this.#delays;
+        return { sight, time, spread, earliest, latest, after, before, isTaken: false };
       });
       own.sort((a, b) => a.time - b.time || a.sight - b.sight);
       if (this.count > 0) {
@@ -82,15 +82,15 @@ export class Sends {
     this.sights[at] = s.sight + 1;
     this.#times[at] = s.time;
     this.#spreads[at] = s.spread;
-    this.#earliest[at] = s.earliest;
-    this.#latest[at] = s.latest;
+    this.#earliest[at] = Math.min(s.earliest, s.after);
+    this.#latest[at] = Math.max(s.latest, s.before);
     this.#first[c] = Math.min(this.#first[c], s.time);
     this.#seen[c]++;
     s.isTaken = true;
   }
 
   /**
-   * Pairs sends with what a stop saw so that as many as can be are paired, in the order of their times, and as little apart as can be.
+   * Pairs sends with what a stop saw so that as many as can be are paired, in the order of their times, and with as little odd as can be.
    * @param which only what took the usual time; or what is much nearer to that than to other sends; or whatever is left. Nothing arrives
    * before it was sent, and what comes right after another that carries the same is no send of long ago.
    */
@@ -114,8 +114,10 @@ export class Sends {
         const best = Math.max(scores[(m + 1) * width + n], scores[m * width + n + 1]);
         const off = apart[m][n];
         const isOne = off < Infinity && (isUsual || !this.#isTwin(known[m], stop, free[n], off));
-        const worth = MATCH + this.#seen[known[m]] * MOST_APART - Math.min(MOST_APART, off);
-        scores[m * width + n] = isOne ? Math.max(best, worth + scores[(m + 1) * width + n + 1]) : best;
+        scores[m * width + n] = best;
+        if (!isOne) continue;
+        const worth = MATCH + this.#seen[known[m]] * MOST_APART - Math.min(MOST_APART, this.#oddness(known[m], stop, free[n]));
+        scores[m * width + n] = Math.max(best, worth + scores[(m + 1) * width + n + 1]);
       }
     }
     for (let m = 0, n = 0; m < known.length && n < free.length; ) {
@@ -172,9 +174,28 @@ export class Sends {
       }
       // What was merged has the time of its last part.
       const hops = this.#points[k].packets.ttl[other] - packets.ttl[row];
-      if (hops > 0 && s.latest + AT_ONCE_NANOS < this.#earliest[at]) return Infinity;
-      if (hops < 0 && this.#latest[at] + AT_ONCE_NANOS < s.earliest) return Infinity;
+      if (hops > 0 && Math.max(s.latest, s.before) + AT_ONCE_NANOS < this.#earliest[at]) return Infinity;
+      if (hops < 0 && this.#latest[at] + AT_ONCE_NANOS < Math.min(s.earliest, s.after)) return Infinity;
       least = Math.min(least, apart);
+    }
+    return least;
+  }
+
+  /**
+   * How little a sighting fits a send: by how much it overtook or was overtaken, and was faster or slower than any about then. Else the
+   * later send is the likelier: nobody sends again what the first may still bring, unless that was held.
+   */
+  #oddness(c: number, stop: number, s: Sighting): number {
+    const { after, before, earliest, latest } = s;
+    const stops = this.#points.length;
+    const isArrival = this.#hops(c, stop, s) >= 0;
+    let least = Infinity;
+    for (let at = c * stops, k = 0; k < stops; k++, at++) {
+      if (this.sights[at] === 0) continue;
+      const sent = this.#times[at];
+      const order = Math.max(0, Math.min(after, before) - sent, sent - Math.max(after, before));
+      const transit = Math.max(0, earliest - sent, sent - latest);
+      least = Math.min(least, order + transit + Math.abs((isArrival ? latest : earliest) - sent) / NEARER);
     }
     return least;
   }
@@ -270,6 +291,9 @@ interface Sighting {
   readonly spread: number;
   readonly earliest: number;
   readonly latest: number;
+  /** What was seen just before and after it was there then. */
+  readonly after: number;
+  readonly before: number;
   isTaken: boolean;
 }
 
