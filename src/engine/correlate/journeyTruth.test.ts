@@ -52,6 +52,7 @@ describe.each([2, 3, 4] as const)('offload that cuts otherwise at each of %i cap
       twice: 0,
     },
     { name: 'IP IDs alone, a queue that swells, reordering', ids: 'kept', hasTimestamps: false, seed: 16, queue: QUEUE, ...ALL, twice: 0 },
+    { name: 'timestamps, in one rack', ids: 'zero', hasTimestamps: true, seed: 17, isNear: true, ...ALL },
     { name: 'nothing but time, in one rack', ids: 'zero', hasTimestamps: false, seed: 13, isNear: true, ...ALL },
   ])('$name', async ({ seed, ...hardships }) => {
     const truth = download(new Random(97 * seed + taps), { ...hardships, taps });

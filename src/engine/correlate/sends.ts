@@ -1,5 +1,6 @@
 // Which of the segments that carry the same octets, seen at several stops, are one send. Timestamps, acknowledgements and IP IDs tell where
 // there are any. Else time does: those are one send that lie apart as what was sent only once does about then; of the rest, in order.
+import { sortBy } from '../../base/sortBy.ts';
 import { HAS_TS } from '../model/packetTable.ts';
 import type { Delays } from './delays.ts';
 import type { Groups } from './groups.ts';
@@ -48,9 +49,14 @@ export class Sends {
   /** @param sightsOf by stop: places of the sights of what carries the stretch */
   tell(sightsOf: readonly (readonly number[])[]): void {
     this.count = 0;
-    for (const stop of this.#delays.order) {
+    // The ends first: what was sent and what arrived tell what passed in between, where a stop may lack some of it.
+    const ttlOf = (stop: number): number => this.#points[stop].packets.ttl[this.#groups.sight[sightsOf[stop][0]] - 1];
+    const order = this.#delays.order.filter((stop) => sightsOf[stop].length > 0);
+    const ttls = order.map(ttlOf);
+    const [least, most] = [Math.min(...ttls), Math.max(...ttls)];
+    sortBy(order, (stop) => (ttlOf(stop) === least ? 0 : ttlOf(stop) === most ? 1 : 2));
+    for (const stop of order) {
       const sights = sightsOf[stop];
-      if (sights.length === 0) continue;
       const own = sights.map((sight) => {
         const time = this.#delays.timeOf(stop, this.#groups.time[sight]);
         const { spread, earliest, latest, after, before } = this.#delays;
