@@ -119,6 +119,12 @@ function judge(
       towards,
       (g) => !forged.has(g) && isTheirs(legOfRow(legs, connection, stops[stop], rowOf(g))),
     );
+    /** Place of the last that the receiver said, but for RSTs. */
+    let last: number | null = null;
+    const lastSaid = (): number => {
+      last ??= order.findLastIndex((g) => (kind[g] & RST) === 0 && (flags[g] & G_REPLY) !== towards && !forged.has(g));
+      return last;
+    };
     for (let i = 0; i < order.length; i++) {
       if (isAlone) i = followFrom(end, groups, order, i, towards);
       if (i === order.length) break;
@@ -142,6 +148,8 @@ function judge(
       // Who was killed sends no FIN: it was under way already.
       if (verdict.kills && verdict.path === null && closing[i] === 1)
         verdict = { kills: false, because: { kind: 'alreadyClosing' }, path: null, isOpen: true };
+      // Who does not follow RFC 5961 takes what lies in its window: that it took no notice shows where it goes on.
+      if (verdict.because.kind === 'beyondNext' && i > lastSaid()) verdict = { ...verdict, isOpen: true };
       verdicts.set(reset, verdict);
       if (verdict.kills && verdict.path === null) end.die(repeated.isAgain[reset]);
     }

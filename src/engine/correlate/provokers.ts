@@ -158,7 +158,16 @@ function provokersAt(
       const since = isUnsure ? lastAsking(list.slice(n + 1), answeredKey(packets, row, legOf(row))) : -1;
       const isAlone = !isUnsure || (found >= 0 && rowOf(earlier[found]) > since && !(rowOf(earlier[found - 1] ?? -1) > since));
       const isSure = isAtMaker && isAlone;
-      if (!isSure && (isLossy || found < 0 || rivals > asking || cameElsewhere || !isAlone || isBehind)) {
+      // Where its maker answers at once, what came longer ago is not what it answers.
+      const isLate =
+        found >= 0 &&
+        !isPrompt &&
+        isFirst &&
+        isFresh &&
+        makers[i].origin !== 'node' &&
+        ends.answersAt(stop, resets[i].reply === 0 ? 'client' : 'server');
+      if (isLate) result[i] = { group: null, packet: null, isBeside: false, isLossy };
+      else if (!isSure && (isLossy || found < 0 || rivals > asking || cameElsewhere || !isAlone || isBehind)) {
         result[i] = { group: null, packet: null, isBeside: isFirst, isLossy };
       } else if (found >= 0) {
         const [g] = earlier.splice(found, 1);

@@ -18,6 +18,13 @@ export class Receiver {
     return this.#finAt !== null && this.#next !== null && ((this.#next - this.#finAt) | 0) > 0;
   }
 
+  /** Behind the last octet that it holds, where something before that is missing: the right-most SACK block's end. */
+  get edge(): number | null {
+    return this.#ahead.length === 0
+      ? null
+      : (Math.max(...this.#ahead.map(([, end]) => (end - (this.#next ?? 0)) >>> 0)) + (this.#next ?? 0)) >>> 0;
+  }
+
   /** The peer opens (again): everything before is forgotten. */
   reset(isn: number): void {
     this.#next = (isn + 1) >>> 0;

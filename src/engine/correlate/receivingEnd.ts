@@ -77,7 +77,7 @@ export class ReceivingEnd {
     this.#isDoubtful = isDoubtful;
   }
 
-  /** @param older asked where the number is wrong for this connection: it may be right for the one that used the port before */
+  /** @param older asked where the number is wrong for this connection: it may be right for the one that used the port before, unless it opened this one */
   judge(flags: number, seq: number, ack: number, older: () => number | null): Verdict {
     const verdict = (kills: boolean, because: ResetReason, isOpen = false): Verdict => ({ kills, because, path: null, isOpen });
     if (this.#isDead || this.#isSilent) return verdict(false, { kind: 'alreadyDead' }, this.#isDoubtful);
@@ -90,7 +90,9 @@ export class ReceivingEnd {
     if (next === null) return verdict(true, { kind: 'nothingElseCaptured' }, true);
     if (seq === next) return verdict(true, { kind: 'exactNext', seq }, !this.#wasOpen);
     if (this.#receiver.hasFin && seq === (next - 1) >>> 0) return verdict(true, { kind: 'finInCloseWait', seq }, !this.#wasOpen);
-    const path = older();
+    // Linux takes it where SACK is in use, others challenge it.
+    if (seq === this.#receiver.edge) return verdict(true, { kind: 'edgeOfHeld', seq }, true);
+    const path = this.#wasOpen && !this.#hasOther ? null : older();
     if (path !== null) return { kills: true, because: { kind: 'olderConnection' }, path, isOpen: false };
     const distance = (seq - next) | 0;
     return verdict(false, { kind: distance > 0 ? 'beyondNext' : 'belowNext', octets: Math.abs(distance) }, this.#hasOther);

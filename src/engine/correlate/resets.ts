@@ -23,7 +23,7 @@ import { type Maker, provokers } from './provokers.ts';
 import { mayBeRepeated } from './repeatedResets.ts';
 import type { ResetGroup } from './resetGroup.ts';
 import { endsOf, legOfRow, type PathRoles } from './roles.ts';
-import { initialTtl } from './ttl.ts';
+import { initialTtl, LINUX_TTL } from './ttl.ts';
 import { weaker } from './weaker.ts';
 
 export function findResets(
@@ -97,7 +97,10 @@ function describePath(
       // Where the age of packets tells the side, that of a forged one tells nothing.
       const point = legs.points[stops[first].point];
       const isPlaced = origins[i].origin !== 'middlebox' || !point.isPart || point.encapsulations !== null;
-      const isSure = isPlaced && !repeated.isAgain[i] && !(provoker?.packet && provoker.isLossy);
+      // Without ACK it answers a segment that acknowledged its number. Where none did, nor the stream got there, that host did not make it of its own.
+      const isBaseless = effects[i].because.kind === 'beyondNext' && (packets.flags[row] & ACK) === 0 && !provoker?.packet;
+      const isHosts = origins[i].origin === 'client' || origins[i].origin === 'server';
+      const isSure = isPlaced && !repeated.isAgain[i] && !(provoker?.packet && provoker.isLossy) && !(isBaseless && isHosts);
       const effectIs = isForged && effects[i].confidence === 'likely' ? 'possible' : effects[i].confidence;
       const isTold = provoker?.isBeside === true && canTellLeaks(roles[path], origins[i].origin, r, packets.ttl[row]);
       const kind = causeKind(origins[i].origin, packets.flags[row], packets.seq[row], isTold, leaked);
@@ -187,7 +190,8 @@ function originOf(
       return {
         origin: 'middlebox',
         passedBy,
-        confidence: certainly,
+        // The node's own packets begin as Linux has it: those it may have made itself.
+        confidence: initialTtl(ttl) === LINUX_TTL ? 'possible' : certainly,
         because: [unseen, { kind: 'otherTtl', ttl, end, usual }],
       };
     }

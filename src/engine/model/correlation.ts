@@ -210,7 +210,7 @@ export type ResetReason =
   | { readonly kind: 'otherTtl' | 'fewerHops'; readonly ttl: number; readonly usual: number; readonly end: 'client' | 'server' }
   | { readonly kind: 'sameTtl'; readonly ttl: number; readonly end: 'client' | 'server' }
   | { readonly kind: 'noTtl' | 'sentOn'; readonly end: 'client' | 'server' }
-  | { readonly kind: 'exactNext' | 'finInCloseWait'; readonly seq: number }
+  | { readonly kind: 'exactNext' | 'finInCloseWait' | 'edgeOfHeld'; readonly seq: number }
   | { readonly kind: 'beyondNext' | 'belowNext'; readonly octets: number }
   | {
       readonly kind:

@@ -19,6 +19,10 @@ const CLAUSES: readonly (readonly [ResetReason, string])[] = [
     'the server goes on with the connection afterwards, which no socket does that has sent a RST with its own numbers',
   ],
   [{ kind: 'exactNext', seq: 1_431_433_900 }, 'its number 1431433900 is exactly the next expected'],
+  [
+    { kind: 'edgeOfHeld', seq: 70 },
+    'its number 70 is the end of what the receiver holds beyond a gap: Linux accepts it where SACK is in use',
+  ],
   [{ kind: 'finInCloseWait', seq: 4_294_967_295 }, "its number 4294967295 is the FIN's, accepted in CLOSE_WAIT"],
   [{ kind: 'beyondNext', octets: 12_345 }, 'its number is 12345 beyond the next expected (RFC 5961)'],
   [{ kind: 'belowNext', octets: 1 }, 'its number is 1 below the next expected'],

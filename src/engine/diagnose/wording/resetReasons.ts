@@ -23,6 +23,7 @@ export function resetReason(reason: ResetReason): Sentence {
       return say(`reset.${reason.kind}.${reason.end}`);
     case 'exactNext':
     case 'finInCloseWait':
+    case 'edgeOfHeld':
       return say(`reset.${reason.kind}`, { seq: String(reason.seq) });
     case 'beyondNext':
     case 'belowNext':

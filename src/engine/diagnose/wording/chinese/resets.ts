@@ -17,6 +17,7 @@ export const resetTexts = {
   'reset.sentOn.client': '客户端此后仍继续使用该连接，而以自身序号发送过 RST 的套接字不会如此',
   'reset.sentOn.server': '服务端此后仍继续使用该连接，而以自身序号发送过 RST 的套接字不会如此',
   'reset.exactNext': '其序号 {seq} 正是下一个期望的序号',
+  'reset.edgeOfHeld': '其序号 {seq} 是接收方在缺口之后已收到数据的末尾：启用 SACK 时 Linux 会接受',
   'reset.finInCloseWait': '其序号 {seq} 是 FIN 的序号，在 CLOSE_WAIT 中被接受',
   'reset.beyondNext': '其序号超出下一个期望的序号 {octets}（RFC 5961）',
   'reset.belowNext': '其序号低于下一个期望的序号 {octets}',

@@ -17,6 +17,7 @@ export const resetTexts = {
   'reset.sentOn.client': 'the client goes on with the connection afterwards, which no socket does that has sent a RST with its own numbers',
   'reset.sentOn.server': 'the server goes on with the connection afterwards, which no socket does that has sent a RST with its own numbers',
   'reset.exactNext': 'its number {seq} is exactly the next expected',
+  'reset.edgeOfHeld': 'its number {seq} is the end of what the receiver holds beyond a gap: Linux accepts it where SACK is in use',
   'reset.finInCloseWait': "its number {seq} is the FIN's, accepted in CLOSE_WAIT",
   'reset.beyondNext': 'its number is {octets} beyond the next expected (RFC 5961)',
   'reset.belowNext': 'its number is {octets} below the next expected',
