@@ -1,5 +1,5 @@
 // DEFLATE (RFC 1951) and gzip (RFC 1952), resumable at any block: random access into compressed captures, several members, and an exact
-// account of damage. The platform's inflater is faster and goes first; this one takes over where that can't. Longer than 250 lines
+// account of damage. The platform's inflater is faster and goes first; this one takes over where that can't. Over 400 lines
 // because the decoding loop keeps its state in locals.
 import { crc32 } from './crc32.ts';
 import { buildTable, PRIMARY_BITS, PRIMARY_MASK, SECOND, TABLE_SIZE } from './huffman.ts';

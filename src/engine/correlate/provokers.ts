@@ -143,32 +143,22 @@ function provokersAt(
       const fits = (g: number): boolean => packets.time[row] - packets.time[rowOf(g)] >= least && !wentOn(g, makers[i]);
       const found = findLast(earlier, fits);
       const rivals = makers[i].origin === 'node' ? earlier.slice(-LOOK_BACK).filter((g) => !wentOn(g, makers[i])).length : earlier.length;
-      const waited = found >= 0 ? packets.time[row] - packets.time[rowOf(earlier[found])] : Infinity;
-      const isPrompt = waited < AT_ONCE_NANOS;
-      const isAtMaker =
-        isFirst &&
-        isFresh &&
-        isPrompt &&
-        (makers[i].origin !== 'node' || ends.answersAt(stop, resets[i].reply === 0 ? 'client' : 'server'));
+      const isPrompt = found >= 0 && packets.time[row] - packets.time[rowOf(earlier[found])] < AT_ONCE_NANOS;
+      const isFirstHand = isFirst && isFresh;
+      const answersAtOnce = (): boolean => ends.answersAt(stop, resets[i].reply === 0 ? 'client' : 'server');
+      const isAtMaker = isFirstHand && isPrompt && (makers[i].origin !== 'node' || answersAtOnce());
       const cameElsewhere = makers[i].origin !== 'node' && elsewhere.has(2 * answeredNumber(packets, row) + 1 - resets[i].reply);
       // Where what it answers may be missing, or stands in another place, only one that came alone since the RST before is sure to be it.
       const isUnsure = hasGaps || candidates.isMixed;
       // Copies, or several processors, may have written it behind its answer.
-      const isBehind = isFirst && isFresh && !isPrompt && next < AT_ONCE_NANOS;
+      const isBehind = isFirstHand && !isPrompt && next < AT_ONCE_NANOS;
       const since = isUnsure ? lastAsking(list.slice(n + 1), answeredKey(packets, row, legOf(row))) : -1;
       const isAlone = !isUnsure || (found >= 0 && rowOf(earlier[found]) > since && !(rowOf(earlier[found - 1] ?? -1) > since));
       const isSure = isAtMaker && isAlone;
       // Where its maker answers at once, what came longer ago is not what it answers.
-      const isLate =
-        found >= 0 &&
-        !isPrompt &&
-        isFirst &&
-        isFresh &&
-        makers[i].origin !== 'node' &&
-        ends.answersAt(stop, resets[i].reply === 0 ? 'client' : 'server');
-      if (isLate) result[i] = { group: null, packet: null, isBeside: false, isLossy };
-      else if (!isSure && (isLossy || found < 0 || rivals > asking || cameElsewhere || !isAlone || isBehind)) {
-        result[i] = { group: null, packet: null, isBeside: isFirst, isLossy };
+      const isLate = isFirstHand && found >= 0 && !isPrompt && makers[i].origin !== 'node' && answersAtOnce();
+      if (isLate || (!isSure && (isLossy || found < 0 || rivals > asking || cameElsewhere || !isAlone || isBehind))) {
+        result[i] = { group: null, packet: null, isBeside: isFirst && !isLate, isLossy };
       } else if (found >= 0) {
         const [g] = earlier.splice(found, 1);
         result[i] = { group: g, packet: { tap: tapId(tapOfPoint[stops[stop].point]), row: rowId(rowOf(g)) }, isBeside: isFirst, isLossy };

@@ -6,6 +6,7 @@ import { ACK, FIN, findRow, HAS_SACK, type PacketTable, RST, SYN } from '../mode
 import { type Direction, ORIGINAL, type PacketRef, REPLY, type Row, row, type TapId, tapId } from '../model/units.ts';
 import { V_INVALID } from '../model/verdict.ts';
 import type { Scene } from './scene.ts';
+import { showsDirection, sinceWhen } from './shown.ts';
 import { type Silence, silencesOf } from './silences.ts';
 
 /** Where a segment was seen last, and where it was not any more. */
@@ -14,9 +15,6 @@ export interface Vanished {
   readonly missing: Leg;
   readonly isUnwatched: boolean;
 }
-
-/** Paths to the same server that are asked what a capture point shows. */
-const SISTERS = 200;
 
 /** The RST that ended the path first. */
 export interface Death {
@@ -229,39 +227,17 @@ export class PathView {
     }
     return unwatched && { seen, missing: unwatched, isUnwatched: true };
   }
-  /**
-   * Since when what passed on a leg was captured, reference clock. One file that shows another leg of the path as well may have been merged from
-   * several: where this one begins in the midst of things, what went before tells nothing of it.
-   */
+  /** See `sinceWhen`. */
   since(leg: Leg): number {
-    const { legs } = this.path;
-    const i = legs.indexOf(leg);
-    this.#since[i] ??= legs.some((l) => l !== leg && l.tap === leg.tap) ? this.#begins(leg) : -Infinity;
+    const i = this.path.legs.indexOf(leg);
+    this.#since[i] ??= sinceWhen(this, leg);
     return this.#since[i];
-  }
-  #begins(leg: Leg): number {
-    let j = this.from;
-    while (j < this.to && this.rowOn(j, leg) === null) j++;
-    return j === this.from || j === this.to || this.flags(j) & SYN ? -Infinity : this.time(j);
   }
   /** Did packets of a direction ever pass there, of this path or of others to the same server? A mirror may show one direction only. */
   shows(leg: Leg, direction: Direction): boolean {
     const key = 2 * this.path.legs.indexOf(leg) + direction;
-    this.#shown[key] ??=
-      this.#passed(leg, direction) ||
-      this.scene
-        .siblings(this.path)
-        .slice(0, SISTERS)
-        .some(({ legs }) => legs.some((l) => l.tap === leg.tap && sameEndpoint(l.server, leg.server) && this.#sent(l, direction) > 0));
+    this.#shown[key] ??= showsDirection(this, leg, direction);
     return this.#shown[key];
-  }
-  #passed(leg: Leg, direction: Direction): boolean {
-    if (leg.rows === null && leg.encapsulations === null) return this.#sent(leg, direction) > 0;
-    for (let j = this.from; j < this.to; j++) if (this.direction(j) === direction && this.rowOn(j, leg) !== null) return true;
-    return false;
-  }
-  #sent({ tap, connection, originalDirection }: Leg, direction: Direction): number {
-    return this.scene.workspace.flows[tap].connections.sent[2 * connection + (originalDirection ^ direction)];
   }
   /** Where a capture point stands on this path. */
   positionAt({ tap }: { readonly tap: TapId }): TapPosition {
